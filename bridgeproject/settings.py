@@ -1,0 +1,262 @@
+"""The settings: the environment is read here, once, and nowhere else.
+
+A missing or example value stops the process at once, with the sentence that mends it.
+The README's table lists every name that is read here; a test holds the two together.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+EXAMPLES = ("change-me", "changeme", "example", "django-insecure")
+
+
+def required(name: str, mend: str) -> str:
+    """A value that must be set and must not be one of the documentation's examples."""
+    value = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {mend}")
+    if value.lower().startswith(EXAMPLES):
+        raise ImproperlyConfigured(f"{name} still has an example value. {mend}")
+    return value
+
+
+def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.str(name, default=default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+    return value
+
+
+# Who we are and who may call us
+
+SECRET_KEY = required("SECRET_KEY", "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'")
+ENCRYPTION_KEYS = required(
+    "ENCRYPTION_KEYS",
+    "Make a key: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+    " (several, separated by commas: the first encrypts, all decrypt).",
+).split(",")
+for position, key in enumerate(ENCRYPTION_KEYS, 1):
+    try:
+        Fernet(key.strip())
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"ENCRYPTION_KEYS: key {position} is not a Fernet key (32 bytes, url-safe base64)."
+        ) from None
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")  # where platforms reach our webhooks
+if PUBLIC_URL and not urlsplit(PUBLIC_URL).netloc:
+    raise ImproperlyConfigured(
+        f"PUBLIC_URL is {PUBLIC_URL!r}; it must be a whole address like https://bridge.example.org"
+    )
+
+# Redis: the truth for conversations
+
+REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_SENTINELS = [
+    (host, int(port))
+    for host, _, port in (s.rpartition(":") for s in env.list("REDIS_SENTINELS", default=[]))
+]
+REDIS_SENTINEL_SERVICE = env.str("REDIS_SENTINEL_SERVICE", default="")
+if REDIS_SENTINELS and not REDIS_SENTINEL_SERVICE:
+    raise ImproperlyConfigured("REDIS_SENTINELS is set, so REDIS_SENTINEL_SERVICE must name the service.")
+if not REDIS_SENTINELS:
+    if not REDIS_URL:
+        raise ImproperlyConfigured("REDIS_URL is not set. Point it at your server: redis://127.0.0.1:6379/0")
+    if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://")
+
+# Channels carries bells only; a lost one costs a sweep. The pub/sub layer with plain names:
+# the core layer stalls behind one receive lock and fills up when a worker dies.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {"sentinels": REDIS_SENTINELS, "master_name": REDIS_SENTINEL_SERVICE, "socket_timeout": None}
+                if REDIS_SENTINELS
+                # redis-py's default time-out of 5 s would end an idle subscription.
+                else {"address": REDIS_URL, "socket_timeout": None}
+            ]
+        },
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": f"redis://{REDIS_SENTINEL_SERVICE}/0" if REDIS_SENTINELS else REDIS_URL,
+        "KEY_PREFIX": "{bridge}:cache",
+        "OPTIONS": {
+            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+            "SOCKET_CONNECT_TIMEOUT": 3,  # seconds
+            "SOCKET_TIMEOUT": 5,  # seconds
+            **(
+                {
+                    "CLIENT_CLASS": "django_redis.client.SentinelClient",
+                    "SENTINELS": REDIS_SENTINELS,
+                    "CONNECTION_FACTORY": "django_redis.pool.SentinelConnectionFactory",
+                }
+                if REDIS_SENTINELS
+                else {}
+            ),
+        },
+    }
+}
+
+# Conversations that are over stay this long for the supervisors.
+SESSION_RETENTION_DAYS = env.int("SESSION_RETENTION_DAYS", default=30)
+# What users and bots said before a chat is kept this long for the agent, bounded per user.
+CONTEXT_HOURS = 24
+
+# SQL: configuration, people and their rights
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'bridge.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASES["default"]["NAME"] == str(BASE_DIR / "var" / "bridge.sqlite3"):
+        (BASE_DIR / "var").mkdir(exist_ok=True)
+    # Web and workers open the same file: readers beside one writer, writers queue instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The application
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "interconnections",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "bridgeproject.urls"
+ASGI_APPLICATION = "bridgeproject.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static"
+SERVESTATIC_USE_FINDERS = True  # no collectstatic needed; run it anyway where many look at the admin
+SERVESTATIC_AUTOREFRESH = False
+
+# Behind TLS: what check --deploy asks for, on as soon as our public address is https.
+if PUBLIC_URL.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^v1/", r"^healthz$", r"^readyz$", r"^metrics$"]  # bots and probes
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # supervisors stay logged in while Redis is away
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Logs: one line per thing that happened, facts in fields, to standard output.
+
+LOG_LEVEL = one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOG_FORMAT = one_of("LOG_FORMAT", "text", ("text", "json"))
+_SHARED: list[structlog.types.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _SHARED,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer()
+                if LOG_FORMAT == "json"
+                else structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                ),
+            ],
+        }
+    },
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+    },
+    "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
+    "loggers": {
+        # Libraries below WARNING print addresses with tokens and bodies: never, not even at DEBUG.
+        **{
+            name: {"level": "WARNING"}
+            for name in (
+                "aiohttp",
+                "asyncio",
+                "channels",
+                "redis",
+                "urllib3",
+                "django.request",
+                "uvicorn.access",
+            )
+        },
+        "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
+    },
+}
