@@ -1,0 +1,133 @@
+"""What can go wrong here, named by what the caller should do.
+
+BridgeError
+├── Refusal              a door's caller asked for what cannot be: answer with `status` and the sentence
+│   ├── BadInput         400: not shaped like what this door reads
+│   ├── Unauthenticated  401: nothing shown
+│   ├── Forbidden        403: shown, and not enough
+│   ├── Unknown          404: no such bot, user or conversation
+│   ├── Conflict         409: not now, because of what is already there
+│   ├── TooMany          429: slow down
+│   ├── StartFailed      500: Salesforce did not open the chat, in the old service's words
+│   └── Unavailable      503: we cannot keep it now; send it again
+├── IllegalMove          the lifecycle has no such step
+├── StoreAway            Redis does not answer or refuses the write: nothing was kept, try again
+├── Undecipherable       a secret that none of ENCRYPTION_KEYS opens
+├── LostOwnership        another worker owns this interconnection: drop it, write nothing
+├── DeskError            Salesforce answered no, or not at all
+│   ├── ChatGone         the chat is over, whatever we do
+│   ├── PollRefused      409 on a poll: step back, poll once more
+│   ├── OutOfSequence    409 on a POST: rebind the number to `actual` + 1
+│   ├── HandedOver       503: the affinity is no longer valid
+│   ├── DeskRefused      our request is wrong for them: do not repeat it
+│   └── DeskUnwell       their trouble or the network's: repeat the same request later
+└── PlatformError        the users' shore
+    ├── PlatformRefused  this message will never be taken: give it up
+    └── PlatformUnwell   repeat it later, not before `wait` seconds where they said so
+"""
+
+
+class BridgeError(Exception):
+    """Every error of ours."""
+
+
+class Refusal(BridgeError):
+    """A sentence for the one who called a door; `status` is the HTTP status that goes with it."""
+
+    status = 400
+
+
+class BadInput(Refusal):
+    status = 400
+
+
+class Unauthenticated(Refusal):
+    status = 401
+
+
+class Forbidden(Refusal):
+    status = 403
+
+
+class Unknown(Refusal):
+    status = 404
+
+
+class Conflict(Refusal):
+    status = 409
+
+
+class TooMany(Refusal):
+    status = 429
+
+
+class StartFailed(Refusal):
+    status = 500
+
+
+class Unavailable(Refusal):
+    status = 503
+
+
+class IllegalMove(BridgeError):
+    """The lifecycle has no such step."""
+
+
+class StoreAway(BridgeError):
+    """Redis does not answer, or refuses the write: nothing of this was kept."""
+
+
+class Undecipherable(BridgeError):
+    """No key of ENCRYPTION_KEYS opens this secret."""
+
+
+class LostOwnership(BridgeError):
+    """A write under an old fence was refused: this interconnection belongs to another worker."""
+
+
+class DeskError(BridgeError):
+    """The agents' side said no, or nothing."""
+
+
+class ChatGone(DeskError):
+    pass
+
+
+class PollRefused(DeskError):
+    pass
+
+
+class OutOfSequence(DeskError):
+    """`actual`: the last number that the server accepted; None when its text could not be read."""
+
+    def __init__(self, actual: int | None) -> None:
+        super().__init__(f"out of sequence, the server is at {actual}")
+        self.actual = actual
+
+
+class HandedOver(DeskError):
+    pass
+
+
+class DeskRefused(DeskError):
+    pass
+
+
+class DeskUnwell(DeskError):
+    pass
+
+
+class PlatformError(BridgeError):
+    """The users' side said no, or nothing."""
+
+
+class PlatformRefused(PlatformError):
+    pass
+
+
+class PlatformUnwell(PlatformError):
+    """`wait`: seconds that the platform asked us to wait (Retry-After), or None."""
+
+    def __init__(self, why: str, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait

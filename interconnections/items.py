@@ -1,0 +1,66 @@
+"""What travels in a lane: one item, one thing to be done at a shore, in order."""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from interconnections.lifecycle import Status
+
+
+class Lane(StrEnum):
+    """The two message channels: each interconnection has one durable outbox in each direction."""
+
+    SALESFORCE = "salesforce"  # to the agent
+    INTEGRATION = "integration"  # to the user and the bot
+
+
+class Kind(StrEnum):
+    TEXT = "text"  # say it
+    END = "end"  # to Salesforce: the user leaves
+    STATE = "state"  # to the bot: take your user back, at the state named in `text`
+
+
+class Origin(StrEnum):
+    USER = "user"
+    AGENT = "agent"
+    BRIDGE = "bridge"  # said by us: context, welcome, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`delay`: milliseconds after it was stored, before which it is not done."""
+
+    kind: Kind
+    origin: Origin
+    text: str = ""
+    delay: int = 0
+    name: str = ""  # who says it, where the agent's name is known
+
+    def encoded(self) -> str:
+        return json.dumps([self.kind, self.origin, self.text, self.name], ensure_ascii=False)
+
+    @classmethod
+    def decoded(cls, stored: str) -> Self:
+        kind, origin, text, name = json.loads(stored)
+        return cls(Kind(kind), Origin(origin), text, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a piece of news changes in an interconnection: applied whole by one script, or not at all.
+
+    A Change with a `to` that the present status does not allow is not applied: somebody ended it first.
+    """
+
+    to: Status | None = None
+    reason: str = ""
+    fields: dict[str, str] = field(default_factory=dict)  # the hash's names
+    first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
+    to_user: tuple[Item, ...] = ()
+    unless_leaving: bool = (
+        False  # not applied where the user's leaving is under way: that decides how it ended
+    )
+
+    def __bool__(self) -> bool:
+        return bool(self.to or self.fields or self.first_to_agent or self.to_user)

@@ -1,0 +1,51 @@
+"""The life of an interconnection.
+
+Every rule about status is in this file, and this file knows nothing else: no Redis, no HTTP, no
+Salesforce.  To see what may happen next, read MOVES.
+"""
+
+from enum import StrEnum
+
+from interconnections.errors import IllegalMove
+
+
+class Status(StrEnum):
+    ON_HOLD = "OnHold"  # the user waits for an agent
+    ACTIVE = "Active"  # the two are talking, or the user waits again after an agent dropped
+    CLOSED = "Closed"  # it is over
+    FAILED = "Failed"  # no agent came, or Salesforce refused
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.ON_HOLD: frozenset({Status.ACTIVE, Status.FAILED, Status.CLOSED}),
+    Status.ACTIVE: frozenset({Status.CLOSED, Status.FAILED}),
+    Status.CLOSED: frozenset(),
+    Status.FAILED: frozenset(),
+}
+OPEN = frozenset(status for status, ways_out in MOVES.items() if ways_out)
+FINAL = frozenset(MOVES) - OPEN
+
+
+def ways_to(status: Status) -> frozenset[Status]:
+    """From where `status` may be reached; the store's scripts are handed this set."""
+    return frozenset(start for start, ways_out in MOVES.items() if status in ways_out)
+
+
+def moved(start: Status, to: Status) -> Status:
+    """`to`, if the table has that move; raises IllegalMove otherwise."""
+    if to not in MOVES[start]:
+        raise IllegalMove(f"an interconnection that is {start} cannot become {to}")
+    return to
+
+
+class Reason(StrEnum):
+    """Why an interconnection ended, in one word that operators count by."""
+
+    AGENT_ENDED = "agent ended"
+    USER_LEFT = "user left"
+    BOT_FINISHED = "bot finished"
+    NO_AGENT = "no agent"
+    REFUSED = "refused by Salesforce"
+    LOST = "lost at Salesforce"
+    START_FAILED = "could not be opened"
+    SUPERVISOR = "ended by a supervisor"

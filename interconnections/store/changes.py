@@ -1,0 +1,44 @@
+"""A Change as the scripts read it."""
+
+import json
+
+from django.conf import settings
+
+from interconnections.items import Change, Item
+from interconnections.lifecycle import ways_to
+
+DAY = 86_400_000  # milliseconds
+
+
+def retention() -> int:
+    """Milliseconds that a conversation stays after it is over."""
+    return int(settings.SESSION_RETENTION_DAYS) * DAY
+
+
+def stored_items(items: tuple[Item, ...]) -> list[list[int | str]]:
+    return [[item.delay, item.encoded()] for item in items]
+
+
+def as_script_reads(change: Change) -> dict[str, object]:
+    row: dict[str, object] = {
+        "fields": change.fields,
+        "first_to_agent": stored_items(change.first_to_agent),
+        "to_user": stored_items(change.to_user),
+        "unless_leaving": change.unless_leaving,
+    }
+    if change.to:
+        row |= {
+            "to": change.to,
+            "from": dict.fromkeys(ways_to(change.to), True),
+            "reason": change.reason,
+            "retention": retention(),
+        }
+    return row
+
+
+def encoded(change: Change) -> str:
+    return json.dumps(as_script_reads(change), ensure_ascii=False)
+
+
+def encoded_all(changes: list[Change]) -> str:
+    return json.dumps([as_script_reads(change) for change in changes], ensure_ascii=False)

@@ -1,0 +1,67 @@
+"""The two ways to Redis, both from REDIS_URL or the Sentinels: asynchronous here, django-redis for pages."""
+
+import asyncio
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django_redis import get_redis_connection
+from redis import Redis as SyncRedis
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+AsyncRedis: TypeAlias = Redis
+PageRedis: TypeAlias = SyncRedis
+__all__ = ["AsyncRedis", "PageRedis", "RedisError", "connect", "for_pages", "shared"]
+
+SOCKET_TIMEOUT = 5.0  # seconds
+CONNECT_TIMEOUT = 2.0  # seconds
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDictionary()
+
+
+def connect(max_connections: int = 64) -> AsyncRedis:
+    """A client of its own, with a pool that waits for a free connection instead of failing.
+
+    Every script may be sent twice (scripts recognise a repeat), so lost connections are retried at once;
+    a pool given by hand would get no retry at all.
+    """
+    retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 2)
+    kind = {
+        "decode_responses": True,
+        "socket_timeout": SOCKET_TIMEOUT,
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "retry": retry,
+        "retry_on_error": [RedisConnectionError, RedisTimeoutError],
+        "health_check_interval": 0,
+    }
+    if settings.REDIS_SENTINELS:
+        sentinel = Sentinel(settings.REDIS_SENTINELS, socket_connect_timeout=CONNECT_TIMEOUT)
+        sentinel_pool = SentinelConnectionPool(
+            settings.REDIS_SENTINEL_SERVICE, sentinel, max_connections=max_connections, **kind
+        )
+        return Redis(connection_pool=sentinel_pool)
+    pool = BlockingConnectionPool.from_url(
+        settings.REDIS_URL, max_connections=max_connections, timeout=SOCKET_TIMEOUT, **kind
+    )
+    return Redis(connection_pool=pool)
+
+
+def shared() -> AsyncRedis:
+    """The client of the running event loop: async views of one web process share its pool."""
+    loop = asyncio.get_running_loop()
+    client = _clients.get(loop)
+    if client is None:
+        client = _clients[loop] = connect()
+    return client
+
+
+def for_pages() -> PageRedis:
+    """The synchronous connection, for admin pages and commands; answers are bytes."""
+    connection: PageRedis = get_redis_connection("default")
+    return connection

@@ -1,0 +1,73 @@
+"""Every key that we keep in Redis.  No other file names one; the scripts are handed this table.
+
+{bridge}:interconnection:<id>               hash    the specification's fields, and what polling needs (fields.py)
+{bridge}:interconnection:<id>:tokens        hash    sessionKey, affinityToken, encrypted; gone when it is over
+{bridge}:interconnection:<id>:extra         hash    extraData, each value as JSON
+{bridge}:interconnection:<id>:events        stream  EventsChat: what polls told, with sequence and time; bounded
+{bridge}:interconnection:<id>:messages      stream  the message record: entries `item` and `checkpoint`
+{bridge}:interconnection:<id>:lane:<lane>   list    what is still to be delivered: "<number> <due ms> <item>"
+{bridge}:ids                                hash    sessionId -> id
+{bridge}:user:<bot>:<user>                  string  id of the open interconnection
+{bridge}:reserved:<bot>:<user>              string  token of the connect that is opening one, for a minute
+{bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
+{bridge}:seen:<bot>:<message>               string  a webhook's message that was stored already
+{bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
+{bridge}:workers                            zset    live workers, by the end of their lease (ms)
+{bridge}:owned:<worker>                     set     ids that this worker owns
+{bridge}:due:<lane>:<worker>                zset    its lanes with something to deliver, by when (ms)
+{bridge}:free                               zset    ids that want an owner, by since when (ms)
+{bridge}:starting                           zset    ids whose starter must finish by then (ms), or a worker does
+{bridge}:over                               zset    ids that ended, by when they may be purged (ms)
+{bridge}:index:<status>:<provider>:<bot>    zset    ids by timestamp (ms); `*` stands for any
+{bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes
+{bridge}:bots                               set     slugs that ever had an interconnection
+{bridge}:dead                               stream  dead letters: what could not be delivered, and why
+{bridge}:counters                           hash    totals, kept by the scripts
+{bridge}:revision                           string  grows with every change that a list would show
+{bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
+
+<id> is {userid}-{sessionid}.  The constant hash tag keeps every script in one slot.
+"""
+
+PREFIX = "{bridge}:"
+
+TEMPLATES: dict[str, str] = {
+    "hash": "interconnection:%s",
+    "tokens": "interconnection:%s:tokens",
+    "extra": "interconnection:%s:extra",
+    "events": "interconnection:%s:events",
+    "messages": "interconnection:%s:messages",
+    "lane": "interconnection:%s:lane:%s",
+    "ids": "ids",
+    "user": "user:%s:%s",
+    "reserved": "reserved:%s:%s",
+    "last": "last:%s:%s",
+    "seen": "seen:%s:%s",
+    "context": "context:%s:%s",
+    "workers": "workers",
+    "owned": "owned:%s",
+    "due": "due:%s:%s",
+    "free": "free",
+    "starting": "starting",
+    "over": "over",
+    "index": "index:%s:%s:%s",
+    "search": "search:%s",
+    "bots": "bots",
+    "dead": "dead",
+    "counters": "counters",
+    "revision": "revision",
+    "attempts": "attempts:%s",
+}
+
+
+def key(name: str, *parts: str) -> str:
+    return PREFIX + (TEMPLATES[name] % parts if parts else TEMPLATES[name])
+
+
+def as_lua() -> str:
+    """The same table for the scripts: `key('lane', id, 'salesforce')` means there what it means here."""
+    rows = ",".join(f"['{name}']='{PREFIX}{template}'" for name, template in TEMPLATES.items())
+    return (
+        f"local TEMPLATES = {{{rows}}}\n"
+        "local function key(name, ...) return string.format(TEMPLATES[name], ...) end\n"
+    )

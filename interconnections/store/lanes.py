@@ -1,0 +1,126 @@
+"""The lanes: what is to be delivered, in order, each item settled before the next is taken."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from interconnections.errors import LostOwnership, StoreAway
+from interconnections.items import Change, Item, Kind, Lane, Origin
+from interconnections.store import keys
+from interconnections.store.changes import encoded, stored_items
+from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.leases import Hold
+from interconnections.store.scripts import run
+
+
+class Heard(StrEnum):
+    """What became of a webhook's message."""
+
+    REPEAT = "repeat"  # stored before
+    LANE = "lane"  # on its way to the agent
+    HELD = "held"  # kept until an agent comes
+    CONTEXT = "context"  # no chat: kept for the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    heard: Heard
+    session_id: str = ""
+    channel: str = ""  # to ring; empty when nobody owns the interconnection yet
+
+
+async def hear(
+    redis: AsyncRedis,
+    bot: str,
+    user: str,
+    *,
+    message: str,
+    dedupe: int,
+    items: tuple[Item, ...],
+    entry: str,
+    context: tuple[int, int],
+    origin: Origin | str,
+) -> Receipt:
+    """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept."""
+    answer = await run(
+        redis, "hear", bot, user, message, dedupe,
+        json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
+    )  # fmt: skip
+    words = [str(word) for word in answer]
+    return Receipt(Heard(words[0]), *words[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The head of a lane.  `sequence` is bound to it (Salesforce only); `waited`: ms since it was due.
+
+    `again`: it may have been sent under this very sequence before, by us or by an owner who died.
+    """
+
+    number: str
+    item: Item
+    sequence: int
+    tries: int
+    waited: int
+    status: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a delivery went.  `argument`: ms for retry, why for dead, a sequence for rebind."""
+
+    number: str
+    outcome: str  # delivered | retry | dead | rebind
+    argument: str = ""
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing to take now: for `wait` ms, or until the lane is rung (None).  `retired`: nor ever again."""
+
+    wait: int | None
+    retired: bool = False
+
+
+Next: TypeAlias = Taken | Pause
+
+
+async def take(redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | None = None) -> Next:
+    """Settle the last delivery and take the next; raises LostOwnership under an old fence."""
+    last = settled or Settled("", "")
+    answer = await run(
+        redis, "take", hold.id, hold.worker, hold.fence, lane, last.number, last.outcome, last.argument,
+        encoded(last.change) if last.change else "",
+    )  # fmt: skip
+    match answer[0]:
+        case "lost":
+            raise LostOwnership(lane)
+        case "empty":
+            return Pause(None, retired=answer[1] == 1)
+        case "wait":
+            return Pause(int(str(answer[1])))
+    _, number, item, sequence, tries, waited, status, again = (str(part) for part in answer)
+    return Taken(
+        number, Item.decoded(item), int(sequence or 0), int(tries), int(waited), status, again == "1"
+    )
+
+
+async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
+    """The sweep: ids of this worker's lanes that should have been rung by now."""
+    try:
+        seconds, micros = await redis.time()
+        now = seconds * 1000 + micros // 1000
+        ids: list[str] = await redis.zrangebyscore(keys.key("due", lane, worker), "-inf", now)
+    except RedisError as error:
+        raise StoreAway(f"sweep: {type(error).__name__}") from error
+    return ids
+
+
+async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
+    """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
+    item = Item(Kind.END, Origin.BRIDGE, reason)
+    answer = [str(part) for part in await run(redis, "hang_up", id, reason, item.encoded())]
+    return answer[0], *(answer[1:] + ["", ""])[:2]  # type: ignore[return-value]

@@ -1,0 +1,75 @@
+"""Who owns what: workers live by a lease, interconnections carry a fence that only grows."""
+
+from dataclasses import dataclass
+
+from interconnections.errors import StoreAway
+from interconnections.secret import Secret, unseal
+from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.keys import key
+from interconnections.store.scripts import run
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Proof of ownership that every write shows."""
+
+    id: str
+    worker: str
+    fence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heartbeat's answer.  `was_alive` False: others declared us dead and took what we owned."""
+
+    was_alive: bool
+    owned: int
+    share: int
+    workers: int
+    claims: tuple[Hold, ...]
+
+
+async def beat(redis: AsyncRedis, worker: str, lease: int, most: int, capacity: int) -> Beat:
+    """Renew the lease (ms), bury dead workers, claim at most `most` free interconnections."""
+    was, owned, share, workers, flat = await run(redis, "heartbeat", worker, lease, most, capacity)
+    pairs = iter(flat if isinstance(flat, list) else [])
+    claims = tuple(Hold(id, worker, fence) for id, fence in zip(pairs, pairs, strict=True))
+    return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims)
+
+
+async def release(redis: AsyncRedis, worker: str, holds: list[Hold], *, leaving: bool = False) -> int:
+    flat = [part for hold in holds for part in (hold.id, hold.fence)]
+    return int(str((await run(redis, "release", worker, "1" if leaving else "0", *flat))[0]))
+
+
+async def owned(redis: AsyncRedis, worker: str) -> list[Hold]:
+    """What Redis believes that we own: more than we know after a heartbeat whose answer was lost."""
+    try:
+        ids = list(await redis.smembers(key("owned", worker)))
+        pipe = redis.pipeline(transaction=False)
+        for id in ids:
+            pipe.hget(key("hash", id), "fence")
+        fences = await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"owned: {type(error).__name__}") from error
+    return [Hold(id, worker, fence) for id, fence in zip(ids, fences, strict=True) if fence]
+
+
+async def load(redis: AsyncRedis, id: str) -> tuple[dict[str, str], dict[str, Secret]]:
+    """The hash and the tokens of one interconnection; raises Undecipherable when no key fits."""
+    try:
+        pipe = redis.pipeline(transaction=True)
+        pipe.hgetall(key("hash", id))
+        pipe.hgetall(key("tokens", id))
+        fields, tokens = await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"load: {type(error).__name__}") from error
+    return fields, {name: unseal(sealed) for name, sealed in tokens.items()}
+
+
+async def live_workers(redis: AsyncRedis) -> int:
+    try:
+        seconds, micros = await redis.time()
+        return int(await redis.zcount(key("workers"), seconds * 1000 + micros // 1000, "+inf"))
+    except RedisError as error:
+        raise StoreAway(f"workers: {type(error).__name__}") from error

@@ -1,0 +1,61 @@
+"""Small questions of the doors: what is open for this user, what was the last."""
+
+from dataclasses import dataclass
+
+from interconnections.errors import StoreAway
+from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.keys import key
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A user's place with one bot: the id of the open interconnection and of the latest, "" where none."""
+
+    bot: str
+    open_id: str
+    last_id: str
+
+
+async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
+    if not bots:
+        return []
+    names = [key(kind, bot, user) for bot in bots for kind in ("user", "last")]
+    try:
+        found = await redis.mget(names)
+    except RedisError as error:
+        raise StoreAway(f"places: {type(error).__name__}") from error
+    ids = iter(found)
+    return [
+        Place(bot, open_id or "", last_id or "") for bot, open_id, last_id in zip(bots, ids, ids, strict=True)
+    ]
+
+
+async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> list[str]:
+    """Those of `bots` that keep something this user said."""
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for bot in bots:
+            pipe.exists(key("context", bot, user))
+        return [bot for bot, there in zip(bots, await pipe.execute(), strict=True) if there]
+    except RedisError as error:
+        raise StoreAway(f"context: {type(error).__name__}") from error
+
+
+async def attempts(redis: AsyncRedis, who: str, window: int) -> int:
+    """Count one more failed attempt of `who`; the count is forgotten `window` seconds after the first."""
+    name = key("attempts", who)
+    try:
+        pipe = redis.pipeline(transaction=True)
+        pipe.incr(name)
+        pipe.expire(name, window, nx=True)
+        count, _ = await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"attempts: {type(error).__name__}") from error
+    return int(count)
+
+
+async def attempts_so_far(redis: AsyncRedis, who: str) -> int:
+    try:
+        return int(await redis.get(key("attempts", who)) or 0)
+    except RedisError as error:
+        raise StoreAway(f"attempts: {type(error).__name__}") from error

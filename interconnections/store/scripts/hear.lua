@@ -1,0 +1,23 @@
+-- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
+-- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
+--       context ttl s, context limit, origin
+-- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
+local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin = unpack(ARGV)
+if message ~= '' and not redis.call('SET', key('seen', bot, message), 1, 'NX', 'EX', dedupe_ttl) then
+  count('duplicates suppressed')
+  return {'repeat'}
+end
+local at = now()
+local id = redis.call('GET', key('user', bot, user))
+if id and origin == 'user' then
+  local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
+  push(id, 'salesforce', cjson.decode(items), at)
+  if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
+  return {'lane', session[1], session[3] ~= '' and session[2] or ''}
+end
+if entry ~= '' then
+  local name = key('context', bot, user)
+  redis.call('XADD', name, 'MAXLEN', '=', limit, '*', 'entry', entry, 'at', at)
+  redis.call('EXPIRE', name, ttl)
+end
+return {'context'}

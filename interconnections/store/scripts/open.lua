@@ -1,0 +1,37 @@
+-- Store a new interconnection: OnHold with its tokens, or a start that failed, for the supervisors.
+-- ARGV: id, token of the reservation, fields (JSON), tokens (JSON), extra (JSON), search (JSON list of
+--       {field, value}), start deadline ms, items for the user (JSON), retention ms
+-- -> 1 stored | 0 the reservation is no longer ours
+local id, token = ARGV[1], ARGV[2]
+local fields, tokens, extra = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
+local search, deadline, to_user = cjson.decode(ARGV[6]), ARGV[7], cjson.decode(ARGV[8])
+local name, user = key('hash', id), key('user', fields.botSlug, fields.userId)
+if redis.call('EXISTS', name) == 1 then return 1 end  -- our answer was lost; it is stored
+local failed = fields.status == 'Failed'
+if redis.call('GET', key('reserved', fields.botSlug, fields.userId)) ~= token then return 0 end
+
+local at = now()
+for field, value in pairs(fields) do redis.call('HSET', name, field, value) end
+redis.call('HSET', name, 'openedAt', at, 'numMessage', 0, 'fence', 0, 'owner', '')
+for field, value in pairs(tokens) do redis.call('HSET', key('tokens', id), field, value) end
+for field, value in pairs(extra) do redis.call('HSET', key('extra', id), field, value) end
+for _, entry in ipairs(search) do
+  redis.call('ZADD', key('search', entry[1]), 0, entry[2] .. '\0' .. id)
+end
+redis.call('HSET', key('ids'), fields.sessionId, id)
+redis.call('SADD', key('bots'), fields.botSlug)
+redis.call('SET', key('last', fields.botSlug, fields.userId), id, 'PX', ARGV[9])
+index(id, {provider = fields.provider, bot = fields.botSlug}, fields.status, at)
+count('became:' .. fields.status)
+changed()
+redis.call('DEL', key('reserved', fields.botSlug, fields.userId))
+if failed then
+  redis.call('HSET', name, 'endedAt', at)
+  redis.call('ZADD', key('over'), at + ARGV[9], id)
+  push(id, 'integration', to_user, at)
+  if #to_user > 0 then redis.call('ZADD', key('free'), at, id) end
+else
+  redis.call('SET', user, id)
+  redis.call('ZADD', key('starting'), at + deadline, id)
+end
+return 1
