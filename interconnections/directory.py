@@ -1,0 +1,149 @@
+"""What SQL knows about bots and orgs, as frozen values: read at most every second, never on a message's path.
+
+While SQL is away the last snapshot serves on.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import structlog
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from interconnections import models, texts
+from interconnections.errors import Unavailable
+from interconnections.secret import Secret
+
+FRESH = 1.0  # seconds without a look at SQL
+STALE = 5.0  # seconds after which a caller waits for the new snapshot
+
+log = structlog.get_logger("bridge.directory")
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    name: str
+    chat_url: str  # scheme and host
+    organization_id: str
+    deployment_id: str
+    api_version: int
+    wrong: str  # what clean() says about it; empty when nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    slug: str
+    bot_id: str
+    provider: str
+    org: Org | None
+    platform: str
+    api_url: str
+    api_token: Secret
+    channel: str
+    phone: str
+    webhook_auth: str
+    webhook_secret: Secret
+    language: str
+    timezone: str
+    texts: dict[str, str]
+    state_api: str
+    state_url: str
+    state_token: Secret
+    success_state: str
+    timeout_state: str
+    blocked_state: str
+    state_delay: float  # seconds
+    flow_field: str
+    ignored_types: tuple[str, ...]
+    routes: dict[str, str]  # flow -> button id; "" is the default
+
+    def button_for(self, flow: object) -> str:
+        """The button that this flow leads to; "" when there is none, not even a default."""
+        named = self.routes.get(flow) if isinstance(flow, str) else None
+        return named or self.routes.get("", "")
+
+
+class Directory:
+    def __init__(self) -> None:
+        self._bots: dict[str, Bot] = {}
+        self._read_at = -STALE
+        self._reading: asyncio.Task[None] | None = None
+
+    async def bots(self) -> dict[str, Bot]:
+        """All bots by slug; raises Unavailable when SQL never answered."""
+        age = time.monotonic() - self._read_at
+        if age > FRESH:
+            reading = self._refresh()
+            if age > STALE:
+                await asyncio.shield(reading)
+        return self._bots
+
+    async def bot(self, slug: str) -> Bot | None:
+        """One bot; a slug we do not know is looked for in SQL at once, it may be new."""
+        found = (await self.bots()).get(slug)
+        if found is None and time.monotonic() - self._read_at > 0.2:
+            await asyncio.shield(self._refresh())
+            found = self._bots.get(slug)
+        return found
+
+    def _refresh(self) -> asyncio.Task[None]:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.get_running_loop().create_task(self._read())
+        return self._reading
+
+    async def _read(self) -> None:
+        try:
+            self._bots = await database_sync_to_async(snapshot)()
+        except DatabaseError as error:
+            if not self._bots:
+                raise Unavailable("the configuration cannot be read now, try again") from error
+            log.warning("configuration not read, the last one serves on", error=type(error).__name__)
+        self._read_at = time.monotonic()
+
+
+def snapshot() -> dict[str, Bot]:
+    """Read everything in two queries."""
+    rows = models.Bot.objects.select_related("org").prefetch_related("routes")
+    return {row.slug: _bot(row) for row in rows}
+
+
+def _bot(row: models.Bot) -> Bot:
+    return Bot(
+        slug=row.slug,
+        bot_id=row.bot_id,
+        provider=row.provider,
+        org=_org(row.org) if row.org else None,
+        platform=row.platform,
+        api_url=row.api_url.rstrip("/"),
+        api_token=row.api_token,
+        channel=row.channel or ("passthrough" if row.provider == "messenger" else "outgoing_webhook"),
+        phone=row.phone,
+        webhook_auth=row.webhook_auth,
+        webhook_secret=row.webhook_secret,
+        language=row.language,
+        timezone=row.timezone,
+        texts=texts.completed(row.texts if isinstance(row.texts, dict) else {}),
+        state_api=row.state_api,
+        state_url=row.state_url.rstrip("/"),
+        state_token=row.state_token,
+        success_state=row.success_state,
+        timeout_state=row.timeout_state,
+        blocked_state=row.blocked_state,
+        state_delay=row.state_delay,
+        flow_field=row.flow_field,
+        ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
+        routes={route.flow: route.button_id[:15] for route in row.routes.all()},
+    )
+
+
+def _org(row: models.SalesforceOrg) -> Org:
+    url = row.chat_url.strip().rstrip("/").removesuffix("/chat/rest").rstrip("/")
+    wrong = ""
+    if row.chat_api != "live_agent":
+        wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
+    elif row.auth_flow != "none":
+        wrong = f"the login {row.auth_flow} of the org {row.name} is not built yet; choose none"
+    elif not url.startswith(("http://", "https://")):
+        wrong = f"the chat address of the org {row.name} is missing"
+    return Org(row.name, url, row.organization_id[:15], row.deployment_id[:15], row.api_version, wrong)

@@ -1,0 +1,262 @@
+"""What operators configure: Salesforce orgs, bots, and which button a flow leads to.
+
+Every field has a default, so that a fixture need only name what it means.  `clean()` says what to do about a
+value that would not work; loaddata skips it, and connect refuses such a bot with the same sentences.
+"""
+
+import secrets
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+
+from interconnections import texts
+from interconnections.models.fields import ListField, SecretField
+
+web_address = URLValidator(
+    schemes=["http", "https"], message="This must be a whole address: https://host/path"
+)
+
+
+def new_secret():
+    return secrets.token_urlsafe(32)
+
+
+def default_prefixes():
+    return ["521", "52"]
+
+
+def salesforce_id(prefix, what):
+    """A validator for the ids that Setup shows: 15 characters, or 18 of which the last three are a checksum."""
+
+    def check(value):
+        if len(value) not in (15, 18) or not value.isalnum() or not value.startswith(prefix):
+            raise ValidationError(
+                f"{value!r} is not a {what}: it has 15 (or 18) letters and digits and begins with {prefix}."
+            )
+
+    return check
+
+
+class ByNaturalKey(models.Manager):
+    def get_by_natural_key(self, *values):
+        return self.get(**dict(zip(self.model.natural, values, strict=True)))
+
+
+class SalesforceOrg(models.Model):
+    """A Salesforce organisation and how its chat is reached."""
+
+    natural = ("name",)
+
+    class ChatApi(models.TextChoices):
+        LIVE_AGENT = "live_agent", "Live Agent (Chat REST API)"
+        ENHANCED_CHAT = "enhanced_chat", "Enhanced Chat"
+
+    class AuthFlow(models.TextChoices):
+        NONE = "none", "none: no contact, no case, only the chat"
+        PASSWORD = "password", "username and password"
+        JWT_BEARER = "jwt_bearer", "JWT bearer"
+        CLIENT_CREDENTIALS = "client_credentials", "client credentials"
+
+    name = models.CharField(max_length=100, unique=True)
+    chat_api = models.CharField(max_length=20, choices=ChatApi, default=ChatApi.LIVE_AGENT)
+    chat_url = models.CharField(
+        max_length=300,
+        default="",
+        help_text="Setup → Chat Settings → Chat API Endpoint, with or without /chat/rest/",
+    )
+    organization_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 00D")
+    deployment_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 572")
+    api_version = models.PositiveSmallIntegerField(
+        default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47"
+    )
+    auth_flow = models.CharField(max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
+    login_url = models.CharField(max_length=300, default="", blank=True)
+    client_id = models.CharField(max_length=300, default="", blank=True)
+    client_secret = SecretField(default="", blank=True)
+    username = models.CharField(max_length=200, default="", blank=True)
+    password = SecretField(default="", blank=True)
+    security_token = SecretField(default="", blank=True)
+    private_key = SecretField(default="", blank=True, help_text="PEM, with its line ends")
+    data_api_version = models.CharField(max_length=10, default="62.0", blank=True)
+    record_type_id = models.CharField(max_length=18, default="", blank=True)
+    account_record_type_id = models.CharField(max_length=18, default="", blank=True)
+    custom_fields_case = models.JSONField(default=dict, blank=True)
+    custom_fields_contact = models.JSONField(default=dict, blank=True)
+    custom_fields_account = models.JSONField(default=dict, blank=True)
+    search_fields_contact = models.JSONField(default=dict, blank=True)
+    blocked_field = models.CharField(max_length=100, default="", blank=True)
+
+    objects = ByNaturalKey()
+
+    class Meta:
+        verbose_name = "Salesforce org"
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.name,)
+
+    def clean(self):
+        wrong: dict[str, object] = {}
+        if self.chat_api != self.ChatApi.LIVE_AGENT:
+            wrong["chat_api"] = "Enhanced Chat is not built yet; choose Live Agent."
+        if self.auth_flow != self.AuthFlow.NONE:
+            wrong["auth_flow"] = (
+                "Contacts and cases are not built yet; choose none, the chat is opened directly."
+            )
+        check(wrong, "chat_url", web_address, self.chat_url)
+        check(wrong, "organization_id", salesforce_id("00D", "organization id"), self.organization_id)
+        check(wrong, "deployment_id", salesforce_id("572", "deployment id"), self.deployment_id)
+        if self.api_version < 47:
+            wrong["api_version"] = "At least 47: below, waiting times and the hand-over do not exist."
+        for name in (
+            "custom_fields_case",
+            "custom_fields_contact",
+            "custom_fields_account",
+            "search_fields_contact",
+        ):
+            if not isinstance(getattr(self, name), dict):
+                wrong[name] = 'This must be a JSON object, like {"order_id": "Order__c"}.'
+        raise_if(wrong)
+
+
+class Bot(models.Model):
+    """A bot: whose users come, over which platform, and how the bot is told that it has them back."""
+
+    natural = ("slug",)
+
+    class Provider(models.TextChoices):
+        WHATSAPP = "whatsapp", "WhatsApp"
+        MESSENGER = "messenger", "Messenger"
+
+    class Platform(models.TextChoices):
+        YALO = "yalo", "Yalo Integrations"
+        WHATSAPP_CLOUD = "whatsapp_cloud", "WhatsApp Cloud API"
+        MESSENGER = "messenger", "Messenger Platform"
+
+    class WebhookAuth(models.TextChoices):
+        BEARER = "bearer", "shared secret: Authorization: Bearer, or ?token="
+        SIGNATURE = "signature", "X-Hub-Signature-256 over the body"
+        NONE = "none", "none: anyone can speak as any user"
+
+    class StateApi(models.TextChoices):
+        NONE = "", "the bot is not told"
+        BOTRUNNER = "botrunner", "Botrunner"
+        STUDIO_NG = "studio_ng", "Studio NG"
+
+    slug = models.SlugField(max_length=100, unique=True)
+    bot_id = models.CharField(
+        max_length=100, default="", blank=True, help_text="the platform's id of this bot"
+    )
+    provider = models.CharField(max_length=20, choices=Provider, default=Provider.WHATSAPP)
+    org = models.ForeignKey(SalesforceOrg, on_delete=models.PROTECT, null=True, related_name="bots")
+    platform = models.CharField(max_length=20, choices=Platform, default=Platform.YALO)
+    api_url = models.CharField(
+        max_length=300, default="", blank=True, help_text="where messages to users are sent"
+    )
+    api_token = SecretField(default="", blank=True)
+    channel = models.CharField(
+        max_length=50,
+        default="",
+        blank=True,
+        help_text="empty: outgoing_webhook (WhatsApp), passthrough (Messenger)",
+    )
+    phone = models.CharField(
+        max_length=50, default="", blank=True, help_text="+number, or the Facebook page's id"
+    )
+    webhook_auth = models.CharField(max_length=20, choices=WebhookAuth, default=WebhookAuth.BEARER)
+    webhook_secret = SecretField(default=new_secret, blank=True)
+    verify_token = SecretField(default="", blank=True, help_text="Meta's handshake")
+    language = models.CharField(max_length=10, default="es-MX", help_text="what Salesforce is told")
+    timezone = models.CharField(
+        max_length=60, default="America/Mexico_City", help_text="of the times in the context"
+    )
+    texts = models.JSONField(default=dict, blank=True, help_text="only what differs from the defaults")
+    state_api = models.CharField(max_length=20, choices=StateApi, default=StateApi.NONE, blank=True)
+    state_url = models.CharField(max_length=300, default="", blank=True)
+    state_token = SecretField(default="", blank=True)
+    success_state = models.CharField(max_length=100, default="from-sf-success")
+    timeout_state = models.CharField(max_length=100, default="from-sf-timeout")
+    blocked_state = models.CharField(max_length=100, default="from-sf-blocked")
+    state_delay = models.FloatField(default=4.0, help_text="seconds before the timeout and blocked states")
+    flow_field = models.CharField(
+        max_length=100, default="source_flow_bot", help_text="extraData's key for the route"
+    )
+    phone_prefixes = ListField(default=default_prefixes, blank=True)
+    restart_keywords = ListField(default=list, blank=True)
+    media_hosts = ListField(default=list, blank=True)
+    ignored_types = ListField(default=list, blank=True, help_text="empty: status, notification-status")
+
+    objects = ByNaturalKey()
+
+    def __str__(self):
+        return self.slug
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def clean(self):
+        wrong: dict[str, object] = {}
+        if self.platform != self.Platform.YALO:
+            wrong["platform"] = "This platform is not built yet; choose Yalo Integrations."
+        if self.org_id is None:
+            wrong["org"] = "Choose the Salesforce org whose agents answer this bot's users."
+        check(wrong, "api_url", web_address, self.api_url)
+        if self.state_api:
+            check(wrong, "state_url", web_address, self.state_url)
+        if self.webhook_auth != self.WebhookAuth.NONE and not self.webhook_secret:
+            wrong["webhook_secret"] = "Give a secret, or choose by hand that webhooks are not authenticated."
+        if self.timezone not in available_timezones():
+            wrong["timezone"] = (
+                f"There is no time zone {self.timezone!r}; names look like America/Mexico_City."
+            )
+        if self.state_delay < 0:
+            wrong["state_delay"] = "Seconds cannot be negative."
+        if mistakes := texts.mistakes(self.texts):
+            wrong["texts"] = mistakes
+        raise_if(wrong)
+
+
+class Route(models.Model):
+    """Which button (and later owner and subject) the users of one flow are led to."""
+
+    natural = ("bot__slug", "flow")
+
+    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="routes")
+    flow = models.CharField(max_length=100, default="", blank=True, help_text="empty: for every other flow")
+    button_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 573")
+    owner_id = models.CharField(max_length=18, default="", blank=True)
+    subject = models.CharField(max_length=255, default="", blank=True)
+
+    objects = ByNaturalKey()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "flow"], name="one_route_per_flow")]
+
+    def __str__(self):
+        return f"{self.bot}: {self.flow or 'every other flow'}"
+
+    def natural_key(self):
+        return (self.bot.slug, self.flow)
+
+    natural_key.dependencies = ["interconnections.bot"]  # type: ignore[attr-defined]
+
+    def clean(self):
+        wrong: dict[str, object] = {}
+        check(wrong, "button_id", salesforce_id("573", "button id"), self.button_id)
+        raise_if(wrong)
+
+
+def check(wrong, name, validator, value):
+    try:
+        validator(value)
+    except ValidationError as fault:
+        wrong[name] = fault.messages
+
+
+def raise_if(wrong):
+    if wrong:
+        raise ValidationError(wrong)

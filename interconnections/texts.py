@@ -1,0 +1,53 @@
+"""The words that the bridge itself says: templates per bot, with the old service's keys and defaults.
+
+Source: yalo-integrations.md section 6, MESSAGES.  `%s` in welcomeTemplate stands for the user's name.
+An empty template is not said.
+"""
+
+DEFAULTS: dict[str, str] = {
+    "waitAgent": "Esperando un agente",
+    "welcomeTemplate": "Hola soy %s y necesito ayuda",
+    "context": "Contexto",
+    "descriptionCase": "Caso levantado por el Bot",
+    "uploadImageError": "Imagen no enviada",
+    "uploadImageSuccess": "**El usuario adjunto una imagen al caso**",
+    "uploadFileError": "Archivo no enviado",
+    "uploadFileSuccess": "**El usuario adjunto un archivo al caso**",
+    "uploadAudioError": "",
+    "uploadAudioSuccess": "",
+    "queuePosition": "",
+    "waitTime": "",
+    "firstNameContact": "Contacto Bot - ",
+    "clientLabel": "Cliente",
+    "botLabel": "Bot",
+}
+PLACEHOLDERS = {"welcomeTemplate": 1}  # how many `%s` a template may have; none where it is not listed
+
+
+def mistakes(texts: object) -> list[str]:
+    """What is wrong with a bot's templates, a sentence each; empty when nothing is."""
+    if not isinstance(texts, dict):
+        return ["The texts must be a JSON object: a template by its key."]
+    known = {name.lower(): name for name in DEFAULTS}
+    found = []
+    for name, template in texts.items():
+        proper = known.get(str(name).lower())
+        if proper is None:
+            found.append(f"There is no text called “{name}”; the keys are {', '.join(DEFAULTS)}.")
+        elif not isinstance(template, str):
+            found.append(f"The text “{name}” must be a string.")
+        elif template.count("%s") > PLACEHOLDERS.get(proper, 0):
+            allowed = "one %s, for the name" if proper in PLACEHOLDERS else "no %s"
+            found.append(f"The text “{name}” may hold {allowed}.")
+    return found
+
+
+def completed(texts: dict[str, str]) -> dict[str, str]:
+    """A bot's own templates over the defaults; keys are matched whatever their case, as before."""
+    known = {name.lower(): name for name in DEFAULTS}
+    own = {known[name.lower()]: text for name, text in texts.items() if name.lower() in known}
+    return DEFAULTS | own
+
+
+def filled(template: str, name: str) -> str:
+    return template.replace("%s", name, 1)
