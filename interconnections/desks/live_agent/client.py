@@ -1,0 +1,138 @@
+"""Talking to Live Agent: one method a request of salesforce-live-agent.md, each one exchange.
+
+Holding, repeating and numbering belong to the caller: sequence numbers come bound, acks come stored.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from interconnections.desks import news
+from interconnections.desks.live_agent.reader import Session, read_poll, read_post, read_session
+from interconnections.errors import DeskUnwell
+from interconnections.secret import Secret
+from interconnections.wire import Reply, Unreachable, Wire
+
+TIMEOUT = 20.0  # seconds of silence on anything but a poll
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where chats are opened (section 1).  `url`: scheme and host; ids with 15 characters."""
+
+    url: str
+    organization_id: str
+    deployment_id: str
+    api_version: int = 58
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a session's requests carry (section 2).  `poll_timeout`: seconds."""
+
+    url: str
+    api_version: int
+    key: Secret
+    affinity: Secret
+    poll_timeout: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """Who wants to talk, and to whom (section 4.2)."""
+
+    session_id: str
+    button_id: str
+    visitor_name: str
+    language: str
+    details: tuple[dict[str, object], ...] = ()
+    entities: tuple[dict[str, object], ...] = ()
+
+
+class LiveAgent:
+    """Raises the DeskErrors of reader.py; DeskUnwell when no whole answer came."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    async def open_session(self, deployment: Deployment) -> Session:
+        """Section 4.1: a new session, which dies unless ChasitorInit and polls follow soon."""
+        headers = {"X-LIVEAGENT-API-VERSION": str(deployment.api_version), "X-LIVEAGENT-AFFINITY": "null"}
+        reply = await self._send("GET", f"{deployment.url}/chat/rest/System/SessionId", headers)
+        return read_session(reply.status, reply.content)
+
+    async def request_chat(self, access: Access, deployment: Deployment, request: ChatRequest) -> None:
+        """Section 4.2: always the session's first sequenced POST, so it always carries 1."""
+        await self._post(
+            access,
+            "Chasitor/ChasitorInit",
+            {
+                "organizationId": deployment.organization_id,
+                "deploymentId": deployment.deployment_id,
+                "buttonId": request.button_id,
+                "sessionId": request.session_id,
+                "userAgent": "bridge/1",
+                "language": request.language,
+                "screenResolution": "1900x1080",
+                "visitorName": request.visitor_name,
+                "prechatDetails": list(request.details),
+                "prechatEntities": list(request.entities),
+                "buttonOverrides": [],
+                "receiveQueueUpdates": True,
+                "isPost": True,
+            },
+            1,
+        )
+
+    async def poll(self, access: Access, ack: int) -> news.Poll | None:
+        """Section 5: wait for something to happen; None is silence."""
+        try:
+            reply = await self.wire.send(
+                "GET",
+                f"{access.url}/chat/rest/System/Messages?ack={ack}",
+                headers=_headers(access),
+                timeout=access.poll_timeout,
+            )
+        except Unreachable as trouble:
+            if trouble.silent:
+                return None  # nothing within clientPollTimeout: poll again, same ack
+            raise DeskUnwell(f"no answer: {trouble}") from None
+        return read_poll(reply.status, reply.content)
+
+    async def say(self, access: Access, text: str, sequence: int) -> None:
+        await self._post(access, "Chasitor/ChatMessage", {"text": text}, sequence)
+
+    async def end(self, access: Access, sequence: int) -> None:
+        """Section 7: the polite end; raises ChatGone when the agent was first."""
+        await self._post(access, "Chasitor/ChatEnd", {"reason": "client"}, sequence)
+
+    async def drop(self, access: Access) -> None:
+        """Section 7: drop the session; the only safe end while still in the queue."""
+        headers = _headers(access)
+        del headers["X-LIVEAGENT-SESSION-KEY"]  # it is in the path
+        path = f"/chat/rest/System/SessionId/{quote(access.key.reveal(), safe='')}"
+        reply = await self._send("DELETE", access.url + path, headers)
+        read_post(reply.status, reply.content)
+
+    async def _post(self, access: Access, noun: str, body: dict[str, object], sequence: int) -> None:
+        headers = _headers(access) | {
+            "X-LIVEAGENT-SEQUENCE": str(sequence),
+            "Content-Type": "application/json",
+        }
+        content = json.dumps(body, ensure_ascii=False).encode()
+        reply = await self._send("POST", f"{access.url}/chat/rest/{noun}", headers, content)
+        read_post(reply.status, reply.content)
+
+    async def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Reply:
+        try:
+            return await self.wire.send(method, url, headers=headers, body=body, timeout=TIMEOUT)
+        except Unreachable as trouble:
+            raise DeskUnwell(f"no answer: {trouble}") from None
+
+
+def _headers(access: Access) -> dict[str, str]:
+    return {
+        "X-LIVEAGENT-API-VERSION": str(access.api_version),
+        "X-LIVEAGENT-AFFINITY": access.affinity.reveal(),
+        "X-LIVEAGENT-SESSION-KEY": access.key.reveal(),
+    }

@@ -1,0 +1,100 @@
+"""What can happen in a chat, in our words: the same whichever desk tells it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Taken into a queue; not yet an agent.  `wait`: seconds, -1 unknown; `window`: ms without a poll that end it."""
+
+    position: int = 0
+    wait: int = -1
+    window: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved:
+    position: int = 0
+    wait: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class AgentJoined:
+    agent_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSaid:
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTyping:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """Transferred: another agent serves from now on."""
+
+    agent_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAgain:
+    """The agent dropped, or handed the user back to a queue: the chat lives, nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It is over.  `reason`: the desk's word (agent, client, clientIdleTimeout, …), "unknown" when it gave none."""
+
+    reason: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NoAgent:
+    """The request failed: nobody online, blocked, an internal failure."""
+
+    reason: str = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Not our business, or not known to us: kept in EventsChat, counted, otherwise passed over."""
+
+
+News: TypeAlias = (
+    Queued
+    | QueueMoved
+    | AgentJoined
+    | AgentSaid
+    | AgentTyping
+    | AgentChanged
+    | WaitingAgain
+    | Ended
+    | NoAgent
+    | Other
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a poll: its type on the wire, what we keep of it (JSON, without secrets), and what it means."""
+
+    type: str
+    kept: str
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll's answer that told something.  `offset`: None when there was none to keep."""
+
+    sequence: int
+    offset: int | None
+    events: tuple[Event, ...]

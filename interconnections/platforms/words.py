@@ -1,0 +1,33 @@
+"""What a bot's platform tells us, in our words: the same whichever platform tells it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Said by the user, or by the bot to the user.
+
+    `id`: the platform's, by which a repeat is recognised ("" when it has none); `at`: ms since 1970 by the
+    platform's clock, None when it was unreadable; `kind`: text, image, voice, …, the platform's word.
+    """
+
+    user: str
+    id: str
+    by_bot: bool
+    kind: str
+    at: int | None
+    text: str = ""
+    url: str = ""
+    mime_type: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing for us: a status, a type that the bot's configuration ignores."""
+
+    kind: str
+
+
+Told: TypeAlias = Message | Skipped

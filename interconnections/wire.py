@@ -1,0 +1,100 @@
+"""Moving bytes over HTTP: the thin part of both shores.
+
+Nothing here reads a body.  No error of ours names an address: some hold a session key or a token.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+
+LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
+CONNECT_TIMEOUT = 10.0  # seconds
+
+
+class Unreachable(Exception):
+    """No whole answer: the network, a time-out, a cut body.  `silent`: connected, but nothing came in time."""
+
+    def __init__(self, why: str, *, silent: bool = False) -> None:
+        super().__init__(why)
+        self.silent = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    content: bytes
+    retry_after: float | None = None  # seconds, where the other side asked for a pause
+
+
+class Wire(Protocol):
+    """What the shores are handed; tests may hand them something else."""
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout: float = 30.0,
+    ) -> Reply:
+        """One exchange; `timeout`: seconds of silence; raises Unreachable."""
+        ...
+
+
+class HttpWire:
+    """aiohttp, with as many sockets as there are polls, no cookies and no redirects."""
+
+    def __init__(self) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "bridge/1"},
+        )
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout: float = 30.0,
+    ) -> Reply:
+        limits = aiohttp.ClientTimeout(
+            total=timeout + CONNECT_TIMEOUT + 5, sock_connect=CONNECT_TIMEOUT, sock_read=timeout
+        )
+        try:
+            async with self._session.request(
+                method, url, headers=headers, data=body, timeout=limits, allow_redirects=False
+            ) as response:
+                content = await self._read(response)
+                return Reply(response.status, content, retry_after(response.headers.get("Retry-After", "")))
+        except aiohttp.ServerTimeoutError as error:
+            raise Unreachable(
+                type(error).__name__, silent=isinstance(error, aiohttp.SocketTimeoutError)
+            ) from None
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise Unreachable(type(error).__name__) from None
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        content = await response.content.read(LARGEST_ANSWER + 1)
+        while not response.content.at_eof():
+            if len(content) > LARGEST_ANSWER:
+                raise Unreachable("the answer is too large")
+            content += await response.content.read(LARGEST_ANSWER + 1)
+        return content
+
+    async def close(self) -> None:
+        await self._session.close()
+        await asyncio.sleep(0)  # let the transports close
+
+
+def retry_after(header: str) -> float | None:
+    """Seconds, bounded by an hour; None when there is no number (dates are not used by our platforms)."""
+    try:
+        return min(max(float(header), 0.0), 3600.0)
+    except ValueError:
+        return None
