@@ -1,0 +1,43 @@
+"""What every verb needs at hand: the store, the two shores, the configuration."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from interconnections.desks.live_agent.client import LiveAgent
+from interconnections.directory import Directory
+from interconnections.platforms.states import Botrunner, StudioNG
+from interconnections.platforms.yalo.client import YaloIntegrations
+from interconnections.store.connection import AsyncRedis, shared
+from interconnections.wire import HttpWire, Wire
+
+
+@dataclass(frozen=True)
+class Bridge:
+    redis: AsyncRedis
+    directory: Directory
+    live_agent: LiveAgent
+    yalo: YaloIntegrations
+    botrunner: Botrunner
+    studio_ng: StudioNG
+    # Work that a caller who hangs up must not take along; held here so that it is not collected.
+    errands: set[asyncio.Task[object]] = field(default_factory=set)
+
+    @classmethod
+    def over(cls, redis: AsyncRedis, wire: Wire) -> Self:
+        return cls(
+            redis, Directory(), LiveAgent(wire), YaloIntegrations(wire), Botrunner(wire), StudioNG(wire)
+        )
+
+
+_bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()
+
+
+def here() -> Bridge:
+    """The bridge of the running event loop: one a web process."""
+    loop = asyncio.get_running_loop()
+    found = _bridges.get(loop)
+    if found is None:
+        found = _bridges[loop] = Bridge.over(shared(), HttpWire())
+    return found

@@ -1,0 +1,64 @@
+"""An interconnection in its owner's hands: all that polling and delivering need, read once when it is claimed."""
+
+from dataclasses import dataclass, field
+
+from interconnections.desks.live_agent.client import Access, ChatRequest
+from interconnections.lifecycle import Status
+from interconnections.secret import Secret
+from interconnections.store.leases import Hold
+
+WINDOW = 120_000  # ms without a successful poll after which the chat counts as lost, unless Salesforce said
+
+
+@dataclass(slots=True)
+class Claim:
+    """`ack`, `status` and `waiting_again` follow what the store said last; everything else stays."""
+
+    hold: Hold
+    session_id: str
+    user_id: str
+    bot_slug: str
+    provider: str
+    name: str
+    status: Status
+    started: bool
+    leaving: bool
+    ack: int
+    epoch: str
+    window: int
+    access: Access
+    request: ChatRequest = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.hold.id
+
+
+def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
+    return Claim(
+        hold=hold,
+        session_id=fields["sessionId"],
+        user_id=fields["userId"],
+        bot_slug=fields["botSlug"],
+        provider=fields["provider"],
+        name=fields.get("name", ""),
+        status=Status(fields["status"]),
+        started=fields.get("started") == "1",
+        leaving=fields.get("leaving") == "1",
+        ack=int(fields.get("ack", "-1")),
+        epoch=fields.get("epoch", "0"),
+        window=int(fields.get("window") or WINDOW),
+        access=Access(
+            url=fields.get("chatUrl", ""),
+            api_version=int(fields.get("apiVersion") or 58),
+            key=tokens.get("sessionKey", Secret("")),
+            affinity=tokens.get("affinityToken", Secret("")),
+            poll_timeout=int(fields.get("pollTimeout") or 30),
+        ),
+        request=ChatRequest(
+            session_id=fields["sessionId"],
+            button_id=fields.get("buttonId", ""),
+            visitor_name=fields.get("name", ""),
+            language=fields.get("language", ""),
+        ),
+    )

@@ -1,0 +1,45 @@
+"""The verb of the webhooks: what a platform told is stored, once, before it is answered."""
+
+import time
+
+from django.conf import settings
+
+from interconnections.bells import ring_lane
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.sayings import as_text, to_agent
+from interconnections.directory import Bot
+from interconnections.items import Origin
+from interconnections.platforms.words import Message
+from interconnections.store import context, lanes
+
+REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29
+
+
+async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
+    """Keep it for the agent, for the next agent, or not at all because it was kept before.
+
+    Raises StoreAway when nothing was kept: the platform must send it again.
+    """
+    text = as_text(message)
+    said = context.Said(
+        message.at if message.at is not None else int(time.time() * 1000),
+        "bot" if message.by_bot else "user",
+        message.text,
+        message.url,
+        message.mime_type,
+        message.caption,
+    )
+    worth_keeping = any((message.text.strip(), message.url, message.caption))
+    receipt = await lanes.hear(
+        bridge.redis,
+        bot.slug,
+        message.user,
+        message=message.id,
+        dedupe=REPEATS_FOR.get(bot.platform, 24 * 3600),
+        items=to_agent(text, Origin.USER) if text and not message.by_bot else (),
+        entry=said.encoded() if worth_keeping else "",
+        context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
+        origin="bot" if message.by_bot else "user",
+    )
+    await ring_lane(receipt.channel, receipt.session_id)
+    return receipt

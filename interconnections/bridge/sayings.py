@@ -1,0 +1,44 @@
+"""Words into lane items: whole texts on one side, pieces that the target takes on the other."""
+
+from interconnections.directory import Bot
+from interconnections.items import Item, Kind, Origin
+from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
+from interconnections.platforms.words import Message
+from interconnections.platforms.yalo.client import MESSENGER_LIMIT, WHATSAPP_LIMIT
+
+# What a message that is not a text is called for the agent; anything else by the platform's own word.
+KINDS = {
+    "image": "imagen",
+    "audio": "audio",
+    "voice": "nota de voz",
+    "document": "documento",
+    "video": "video",
+    "sticker": "sticker",
+    "location": "ubicación",
+    "contacts": "contacto",
+    "reaction": "reacción",
+}
+
+
+def to_agent(text: str, origin: Origin) -> tuple[Item, ...]:
+    return tuple(Item(Kind.TEXT, origin, piece) for piece in pieces(text, LIVE_AGENT_LIMIT))
+
+
+def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:
+    limit = MESSENGER_LIMIT if provider == "messenger" else WHATSAPP_LIMIT
+    return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in pieces(text, limit))
+
+
+def as_text(message: Message) -> str:
+    """What an agent reads of a message: its text, or its kind with caption and link; "" when it is empty."""
+    if message.kind == "text":
+        return message.text if message.text.strip() else ""
+    told = " ".join(part for part in (message.text, message.caption, message.url) if part)
+    return f"[{KINDS.get(message.kind, message.kind)}] {told}".rstrip()
+
+
+def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:
+    """Giving the user back to the bot at a named state; nothing where the bot is not told."""
+    if bot is None or not bot.state_api or not name:
+        return ()
+    return (Item(Kind.STATE, Origin.BRIDGE, name, delay=int(bot.state_delay * 1000) if delayed else 0),)

@@ -1,0 +1,59 @@
+"""`manage.py runpollers`: one worker.  Start as many as you like, on as many machines as you like."""
+
+import asyncio
+import gc
+import resource
+import signal
+
+import uvloop
+from django.core.management.base import BaseCommand
+
+from interconnections.bridge.bridge import Bridge
+from interconnections.store.connection import connect
+from interconnections.wire import HttpWire
+from interconnections.worker.worker import Worker
+
+SPARE_FILES = 200  # descriptors for everything that is not a poll
+
+
+class Command(BaseCommand):
+    help = (
+        "A worker: claims interconnections, polls Salesforce for each and empties both message channels. "
+        "SIGTERM hands everything over and exits 0."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--capacity", type=int, default=0, help="most interconnections to own (0: by open files)"
+        )
+
+    def handle(self, *args, **options):
+        files = raise_file_limit()
+        # A poll holds one socket, a delivery beside it another.
+        capacity = options["capacity"] or max(1, (files - SPARE_FILES) // 3)
+        uvloop.run(self.work(capacity))
+
+    async def work(self, capacity):
+        wire = HttpWire()
+        redis = connect()
+        worker = Worker(Bridge.over(redis, wire), capacity=capacity)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stop)
+        # Thousands of waiting coroutines make the default collector half of the cost.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        try:
+            await worker.run()
+        finally:
+            await wire.close()
+            await redis.aclose()
+
+
+def raise_file_limit():
+    """The soft limit up to the hard one; gives what it is now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

@@ -1,0 +1,5 @@
+"""The workers' door: one asyncio process that owns interconnections, polls them and empties their lanes.
+
+worker.py lives by its lease; charge.py is one interconnection in our hands: poll.py follows its news,
+lane.py empties its lanes; tower.py hears the bells.
+"""

@@ -1,0 +1,68 @@
+"""One interconnection in our hands: its poll, its two lanes, and the way to let it go."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import Claim
+from interconnections.errors import LostOwnership
+from interconnections.items import Lane
+from interconnections.lifecycle import FINAL
+from interconnections.worker.lane import LaneRunner
+from interconnections.worker.poll import Follower
+
+log = structlog.get_logger("bridge.charge")
+
+
+class Charge:
+    """`gone(charge)` is called, once, when it is no longer ours or nobody needs to own it."""
+
+    def __init__(
+        self, bridge: Bridge, claim: Claim, gone: Callable[["Charge"], None], stopping: asyncio.Event
+    ) -> None:
+        self.claim = claim
+        self._gone = gone
+        self.lanes = {
+            lane: LaneRunner(bridge, claim, lane, self._over, self.stop_polling, stopping) for lane in Lane
+        }
+        self._follower = Follower(bridge, claim, self.ring, self._over)
+        self.poll: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self.claim.status not in FINAL:
+            self.poll = asyncio.get_running_loop().create_task(self._follow())
+        for lane in Lane:  # a look at each: what waits there may be from before our time
+            self.ring(lane)
+
+    def ring(self, lane: Lane) -> None:
+        self.lanes[lane].ring()
+
+    def _over(self) -> None:
+        self._gone(self)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self._follower.follow()
+                return
+            except LostOwnership:
+                self._over()
+                return
+            except Exception:  # a bug in one chat's news must not end its poll for ever
+                log.exception("poll stumbled", session=self.claim.session_id)
+                await asyncio.sleep(5)
+
+    def stop_polling(self) -> asyncio.Task[None] | None:
+        if self.poll and not self.poll.done():
+            self.poll.cancel()
+            return self.poll
+        return None
+
+    def drop(self) -> list[asyncio.Task[None]]:
+        """Let go at once: whatever is under way is cancelled. Gives the tasks that are on their way out."""
+        current = asyncio.current_task()
+        leaving = [self.stop_polling() if self.poll is not current else None]
+        leaving += [lane.drop() if lane.task is not current else None for lane in self.lanes.values()]
+        return [task for task in leaving if task]

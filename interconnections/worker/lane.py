@@ -1,0 +1,108 @@
+"""Emptying one lane of one interconnection: in order, one item at a time, until there is nothing to do."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from interconnections.backoff import backoff
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import Claim
+from interconnections.bridge.deliver import deliver
+from interconnections.errors import LostOwnership, StoreAway
+from interconnections.items import Lane
+from interconnections.store import lanes
+
+log = structlog.get_logger("bridge.lane")
+
+
+class LaneRunner:
+    """Sleeps until it is rung.
+
+    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended it.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        claim: Claim,
+        lane: Lane,
+        over: Callable[[], None],
+        closed: Callable[[], object],
+        stopping: asyncio.Event,
+    ) -> None:
+        self.bridge, self.claim, self.lane = bridge, claim, lane
+        self.over, self.closed, self.stopping = over, closed, stopping
+        self.task: asyncio.Task[None] | None = None
+        self._rung_again = False
+        self._resting = False
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def rest(self) -> None:
+        """Take nothing more: what is in flight lands and is settled, the rest is for the next owner."""
+        self._resting = True
+
+    def ring(self) -> None:
+        if self._resting or self.stopping.is_set():
+            return
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self._run())
+        else:
+            self._rung_again = True
+
+    async def _run(self) -> None:
+        try:
+            await self._empty()
+        except LostOwnership:
+            self.over()
+        except Exception:  # a bug must not silence a lane for ever: the sweep rings it again
+            log.exception("lane stumbled", session=self.claim.session_id, lane=self.lane)
+
+    async def _empty(self) -> None:
+        settled: lanes.Settled | None = None
+        while True:
+            self._rung_again = False
+            taken = await self._take(settled)
+            if settled and settled.change and settled.change.to:
+                self.claim.status = settled.change.to
+                self.closed()
+            if isinstance(taken, lanes.Taken):
+                if self._resting or self.stopping.is_set():
+                    return  # bound, not sent: the next owner sends it under the same number
+                settled = await deliver(self.bridge, self.claim, self.lane, taken)
+                continue
+            settled = None
+            if taken.retired:
+                self.over()
+                return
+            if taken.wait is not None:
+                self._ring_in(taken.wait / 1000)
+                return
+            if not self._rung_again:
+                return
+
+    async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
+        """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
+        tries = 0
+        while True:
+            try:
+                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled)
+            except StoreAway as trouble:
+                tries += 1
+                if tries == 1:
+                    log.warning("store away", session=self.claim.session_id, why=str(trouble))
+                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+
+    def _ring_in(self, seconds: float) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_later(seconds, self.ring)
+
+    def drop(self) -> asyncio.Task[None] | None:
+        """Stop at once; gives the task that is on its way out, if there is one."""
+        if self._alarm:
+            self._alarm.cancel()
+        if self.task and not self.task.done():
+            self.task.cancel()
+            return self.task
+        return None

@@ -1,0 +1,163 @@
+"""Following one chat: poll, store what came, poll again, until it is over or ours no more.
+
+The order is the promise: an answer is stored, whole, before the next poll acknowledges it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from interconnections.backoff import backoff
+from interconnections.bridge import news as verbs
+from interconnections.bridge import past
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import Claim
+from interconnections.bridge.connect import request_chat
+from interconnections.desks import news
+from interconnections.desks.live_agent.client import Deployment
+from interconnections.directory import Bot
+from interconnections.errors import ChatGone, DeskError, DeskRefused, PollRefused, StoreAway
+from interconnections.items import Change, Lane
+from interconnections.lifecycle import FINAL, Reason, Status
+from interconnections.store import context, polls
+from interconnections.store.polls import Stale, Stored
+
+CONTEXT_HOURS = 24
+
+log = structlog.get_logger("bridge.poll")
+
+
+class Follower:
+    """`ring(lane)` wakes a lane, `over()` says that nobody needs to own it any more."""
+
+    def __init__(
+        self, bridge: Bridge, claim: Claim, ring: Callable[[Lane], None], over: Callable[[], None]
+    ) -> None:
+        self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
+
+    async def follow(self) -> None:
+        """Until the chat is over.  Raises LostOwnership when another worker owns it; cancelled at any wait."""
+        claim = self.claim
+        if claim.status not in FINAL and not claim.started:
+            if claim.leaving:
+                return  # the lane drops the session; nothing was ever asked of Salesforce
+            await self._finish_start()
+        last_answer, failures, refused = time.monotonic(), 0, 0
+        while claim.status not in FINAL:
+            try:
+                answer = await self.bridge.live_agent.poll(claim.access, claim.ack)
+            except (ChatGone, DeskRefused) as gone:
+                await self._change(verbs.lost(await self._bot(), str(gone)))
+                if claim.status in FINAL:
+                    return
+                await asyncio.sleep(1)  # the user is leaving: the lane ends it, and this poll with it
+                continue
+            except PollRefused:
+                refused += 1
+                log.warning("poll refused", session=claim.session_id, times=refused)
+                if refused > 1:  # section 5: once more after a second, then it is over
+                    await self._change(verbs.lost(await self._bot(), "two polls were open"))
+                    return
+                await asyncio.sleep(1)
+                continue
+            except DeskError as trouble:
+                silent_for = time.monotonic() - last_answer
+                if silent_for * 1000 > claim.window:
+                    await self._change(verbs.lost(await self._bot(), "Salesforce did not answer"))
+                    return
+                log.info("poll failed", session=claim.session_id, why=str(trouble), failures=failures)
+                await asyncio.sleep(backoff(failures, base=0.5, cap=5))
+                failures += 1
+                continue
+            last_answer, failures, refused = time.monotonic(), 0, 0
+            if answer is not None:
+                await self._store(answer)
+
+    async def _store(self, answer: news.Poll) -> None:
+        claim, bot = self.claim, await self._bot()
+        joining = claim.status is Status.ON_HOLD and any(
+            isinstance(e.news, news.AgentJoined) for e in answer.events
+        )
+        told = await self._told_before(bot) if joining and bot else ""
+        changes = verbs.changes_for(
+            answer.events, claim.status, bot, provider=claim.provider, name=claim.name, past=told
+        )
+        stored = await self._patiently(
+            lambda: polls.store_news(
+                self.bridge.redis,
+                claim.hold,
+                epoch=claim.epoch,
+                used=claim.ack,
+                ack=answer.sequence,
+                offset=answer.offset,
+                events=[(event.type, event.kept) for event in answer.events],
+                changes=changes,
+            )
+        )
+        if isinstance(stored, Stale):
+            claim.ack = stored.ack
+            return
+        claim.ack = answer.sequence
+        for event in answer.events:
+            if isinstance(event.news, news.Queued) and event.news.window > 0:
+                claim.window = event.news.window
+        self._follow_up(stored)
+
+    async def _finish_start(self) -> None:
+        """Whoever opened this died before ChasitorInit was answered: the same request, the same number."""
+        claim, bot = self.claim, await self._bot()
+        if bot is None or bot.org is None:
+            await self._change(verbs.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
+            return
+        org = bot.org
+        deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
+        try:
+            await request_chat(self.bridge, claim.access, deployment, claim.request)
+        except DeskError as error:
+            await self._change(verbs.failed(bot, Reason.START_FAILED, str(error)))
+            return
+        await self._change(Change(fields={"started": "1"}))
+        log.info("start finished for another", session=claim.session_id)
+
+    async def _change(self, change: Change) -> None:
+        stored = await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change))
+        assert isinstance(stored, Stored)
+        self._follow_up(stored)
+
+    def _follow_up(self, stored: Stored) -> None:
+        before, self.claim.status = self.claim.status, Status(stored.status)
+        if before is not self.claim.status:
+            log.info("became", session=self.claim.session_id, status=self.claim.status)
+        if stored.to_salesforce >= 0:
+            self.ring(Lane.SALESFORCE)
+        if stored.to_integration >= 0:
+            self.ring(Lane.INTEGRATION)
+        if stored.retired:
+            self.over()
+
+    async def _patiently(self, write) -> Stored | Stale:  # type: ignore[no-untyped-def]
+        """While Redis is away the answer stays un-acknowledged at Salesforce; nothing is polled meanwhile."""
+        tries = 0
+        while True:
+            try:
+                return await write()  # type: ignore[no-any-return]
+            except StoreAway as trouble:
+                tries += 1
+                if tries == 1:
+                    log.warning("store away", session=self.claim.session_id, why=str(trouble))
+                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+
+    async def _told_before(self, bot: Bot) -> str:
+        tries = 0
+        while True:
+            try:
+                said = await context.read(self.bridge.redis, bot.slug, self.claim.user_id, CONTEXT_HOURS)
+                return past.block(bot, said)
+            except StoreAway:
+                tries += 1
+                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+
+    async def _bot(self) -> Bot | None:
+        return (await self.bridge.directory.bots()).get(self.claim.bot_slug)
