@@ -1,0 +1,1 @@
+"""The bots' door: webhooks of platforms, the API of bots, probes."""

@@ -1,0 +1,52 @@
+"""How this door answers: the old service's two bodies, and an error's sentence under its status."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+import structlog
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from interconnections.errors import Refusal, StoreAway
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], Awaitable[JsonResponse]]
+
+log = structlog.get_logger("bridge.http")
+
+
+def message(text: str) -> JsonResponse:
+    return JsonResponse({"Message": text})
+
+
+def error(text: str, status: int) -> JsonResponse:
+    return JsonResponse({"ErrorDescription": text}, status=status)
+
+
+def answering(
+    *methods: str,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, JsonResponse]]]:
+    """A view for machines: these methods only, no CSRF token (there are no cookies), refusals as sentences."""
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, JsonResponse]]:
+        @csrf_exempt
+        @wraps(view)
+        async def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+            if request.method not in methods:
+                response = error(f"only {' and '.join(methods)} are answered here", 405)
+                response["Allow"] = ", ".join(methods)
+                return response
+            try:
+                return await view(request, *args, **kwargs)
+            except Refusal as refusal:
+                return error(str(refusal), refusal.status)
+            except StoreAway as trouble:
+                log.error("store away", why=str(trouble))
+                response = error("it could not be kept now; send it again", 503)
+                response["Retry-After"] = "2"
+                return response
+
+        return answered  # type: ignore[no-any-return]
+
+    return wrap

@@ -1,0 +1,97 @@
+"""The API that bots call: log in, connect, finish, context (yalo-integrations.md sections 2.3 to 2.6)."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+
+from interconnections.bridge.bridge import here
+from interconnections.bridge.connect import connect as open_chat
+from interconnections.bridge.hang_up import finish as end_chat
+from interconnections.errors import BadInput, Conflict, Unknown
+from interconnections.http import tokens
+from interconnections.http.answers import answering, message
+from interconnections.http.body import clean, read_json
+from interconnections.http.wishes import read_wish
+from interconnections.store import context as pasts
+from interconnections.store import lookups
+
+
+@answering("POST")
+async def authenticate(request: HttpRequest) -> JsonResponse:
+    body = read_json(request)
+    if not isinstance(body, dict):
+        raise BadInput("Invalid payload received : a JSON object is expected")
+    username, password = body.get("username"), body.get("password")
+    if not isinstance(username, str) or not isinstance(password, str):
+        raise BadInput("Invalid payload received : username and password must be strings")
+    address = request.META.get("REMOTE_ADDR", "")
+    token = await tokens.issue(here().redis, address, clean(username), clean(password))
+    return JsonResponse({"token": token})
+
+
+@answering("GET")
+async def check_token(request: HttpRequest) -> JsonResponse:
+    username, role = await tokens.caller(request, roles=tokens.ROLES)
+    return JsonResponse({"username": username, "role": role})
+
+
+@answering("POST")
+async def connect(request: HttpRequest) -> JsonResponse:
+    await tokens.caller(request)
+    wish = read_wish(read_json(request))
+    bot = await here().directory.bot(wish.bot_slug)
+    if bot is None:
+        raise Unknown(
+            f"could not create chat in salesforce : there is no bot with the slug {wish.bot_slug!r}"
+        )
+    if bot.provider != wish.provider:
+        raise BadInput(
+            f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}"
+        )
+    await open_chat(here(), bot, wish)
+    return message("Chat created succefully")  # the old service's spelling is part of the contract
+
+
+@answering("DELETE")
+async def finish(request: HttpRequest, user_id: str) -> JsonResponse:
+    await tokens.caller(request)
+    await end_chat(here(), user_id, await _bots(request))
+    return message("Chat finished successfully")
+
+
+@answering("GET")
+async def context(request: HttpRequest, user_id: str) -> JsonResponse:
+    await tokens.caller(request)
+    bots = await lookups.users_with_context(here().redis, user_id, await _bots(request))
+    if len(bots) > 1:
+        raise Conflict(f"this user has talked to several bots ({', '.join(bots)}): say which with ?bot=")
+    if not bots:
+        return JsonResponse(None, safe=False)
+    said = await pasts.read(here().redis, bots[0], user_id, settings.CONTEXT_HOURS)
+    return JsonResponse([_past(user_id, entry) for entry in said] or None, safe=False)
+
+
+async def _bots(request: HttpRequest) -> list[str]:
+    """The bot of ?bot=, or all of them; raises Unknown when it names none of ours."""
+    known = await here().directory.bots()
+    named = request.GET.get("bot", "")
+    if named and await here().directory.bot(named) is None:
+        raise Unknown(f"there is no bot with the slug {named!r}")
+    return [named] if named else list(known)
+
+
+def _past(user_id: str, entry: pasts.Said) -> dict[str, object]:
+    gone = datetime.fromtimestamp(entry.stored_at / 1000 + settings.CONTEXT_HOURS * 3600, UTC)
+    row = {
+        "userId": user_id,
+        "client": "salesforce",
+        "timestamp": entry.at,
+        "text": entry.text,
+        "url": entry.url,
+        "mimeType": entry.mime_type,
+        "caption": entry.caption,
+        "from": entry.speaker,
+        "ttl": gone.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    return {name: value for name, value in row.items() if value != ""}

@@ -1,0 +1,36 @@
+"""/healthz: this process answers.  /readyz: the installation works (do not probe the web process with it)."""
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from interconnections.bridge.bridge import here
+from interconnections.errors import StoreAway
+from interconnections.http.answers import answering
+from interconnections.store import leases
+
+
+@answering("GET", "HEAD")
+async def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "alive"})
+
+
+@answering("GET", "HEAD")
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when Redis and the database answer and at least one worker lives; 503 with what is missing."""
+    found = {"redis": "ok", "database": "ok", "workers": 0}
+    try:
+        found["workers"] = await leases.live_workers(here().redis)
+    except StoreAway:
+        found["redis"] = "does not answer"
+    try:
+        await database_sync_to_async(_look)()
+    except DatabaseError:
+        found["database"] = "does not answer"
+    ready = found["redis"] == found["database"] == "ok" and found["workers"]
+    return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)
+
+
+def _look() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")

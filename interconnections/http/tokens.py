@@ -1,0 +1,74 @@
+"""Who calls the API: expiring signed tokens, without a password in them.
+
+Source: yalo-integrations.md section 2.3, with the changes of section 8 and rulings 10: the old service's tokens
+are refused.  A token dies with the user's password, and after a day.
+"""
+
+from channels.db import database_sync_to_async
+from django.contrib.auth import authenticate, get_user_model
+from django.core import signing
+from django.http import HttpRequest
+
+from interconnections.errors import Forbidden, TooMany, Unauthenticated
+from interconnections.store import lookups
+from interconnections.store.connection import AsyncRedis
+
+SALT = "bridge.api"
+LASTS = 24 * 3600  # seconds
+ATTEMPTS, WINDOW = 10, 300  # failed log-ins of one name from one address within so many seconds
+ROLES = ("YALO_ROLE", "SALESFORCE_ROLE")
+
+
+async def issue(redis: AsyncRedis, address: str, username: str, password: str) -> str:
+    """A token for this user; raises Unauthenticated, and TooMany after too many failures."""
+    who = signing.Signer(salt="bridge.attempts").signature(f"{address}/{username}")  # no name in a key
+    if await lookups.attempts_so_far(redis, who) >= ATTEMPTS:
+        raise TooMany(f"too many failed log-ins; wait {WINDOW // 60} minutes")
+    user = await database_sync_to_async(authenticate)(username=username, password=password)
+    if user is None:
+        await lookups.attempts(redis, who, WINDOW)
+        raise Unauthenticated("Invalid credentials.")
+    claims = {"u": user.get_username(), "h": user.get_session_auth_hash()[:16]}
+    token: str = signing.dumps(claims, salt=SALT)
+    return token
+
+
+async def caller(request: HttpRequest, *, roles: tuple[str, ...] = ROLES[:1]) -> tuple[str, str]:
+    """(username, role) of who calls; raises Unauthenticated and Forbidden with the old service's sentences."""
+    token = shown(request)
+    try:
+        claims = signing.loads(token, salt=SALT, max_age=LASTS)
+        username, digest = str(claims["u"]), str(claims["h"])
+    except (signing.BadSignature, KeyError, TypeError, ValueError):
+        raise Unauthenticated("Invalid Authorization token.") from None
+    role = await database_sync_to_async(_role)(username, digest, roles)
+    if role is None:
+        raise Unauthenticated("Invalid Authorization token.")
+    if not role:
+        raise Forbidden("Invalid Authorization token.")
+    return username, role
+
+
+def shown(request: HttpRequest) -> str:
+    """The token of the header, else of the query; a malformed header is not rescued by the query."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        parts = header.split(" ")
+        if len(parts) != 2 or parts[0] != "Bearer":
+            raise Unauthenticated("Invalid Authorization token, header invalid.")
+        return str(parts[1])
+    token: str = request.GET.get("token", "")
+    if not token:
+        raise Unauthenticated("An Authorization header or an Query Param with name token is required.")
+    return token
+
+
+def _role(username: str, digest: str, roles: tuple[str, ...]) -> str | None:
+    """The role under which this user may call; "" when known but not allowed, None when not known."""
+    user = get_user_model().objects.filter(username=username, is_active=True).first()
+    if user is None or user.get_session_auth_hash()[:16] != digest:
+        return None
+    if user.is_superuser or user.has_perm("interconnections.use_api"):
+        return "YALO_ROLE"
+    groups = set(user.groups.values_list("name", flat=True))
+    return next((role for role in roles if role in groups), "")

@@ -1,0 +1,17 @@
+"""The bots' addresses, as the contract names them."""
+
+from django.urls import path, re_path
+
+from interconnections.http import api, probes, webhooks
+
+urlpatterns = [
+    path("v1/bots/<slug:slug>/webhook", webhooks.of_bot),
+    path("v1/integrations/whatsapp/webhook", webhooks.whatsapp),
+    path("v1/authenticate", api.authenticate),
+    path("v1/tokens/check", api.check_token),
+    path("v1/chats/connect", api.connect),
+    re_path(r"^v1/chat/finish/(?P<user_id>.+)$", api.finish),
+    re_path(r"^v1/context/(?P<user_id>.+)$", api.context),
+    path("healthz", probes.healthz),
+    path("readyz", probes.readyz),
+]

@@ -1,0 +1,57 @@
+"""The body of /v1/chats/connect, read as the old service read it (yalo-integrations.md section 2.4)."""
+
+from interconnections.bridge.connect import Wish
+from interconnections.errors import BadInput
+from interconnections.http.body import clean
+
+PROVIDERS = {"whatsapp": "whatsapp", "messenger": "messenger", "facebook": "messenger"}
+# our word -> (JSON key, the old service's name of the field); names of keys match whatever their case
+REQUIRED = {
+    "user_id": ("userID", "UserID"),
+    "name": ("name", "Name"),
+    "provider": ("provider", "Provider"),
+    "bot_slug": ("botSlug", "BotSlug"),
+    "bot_id": ("botId", "BotId"),
+    "email": ("email", "Email"),
+}
+
+
+def read_wish(body: object) -> Wish:
+    """Raises BadInput with every missing field in one sentence."""
+    if body is not None and not isinstance(body, dict):
+        raise BadInput("Invalid payload received : a JSON object is expected")
+    found = {str(name).lower(): value for name, value in (body or {}).items()}
+    fields = {ours: _string(found, key) for ours, (key, _) in REQUIRED.items()}
+    missing = [REQUIRED[ours][1] for ours, value in fields.items() if not value]
+    if missing:
+        raise BadInput(
+            "Error validating payload : "
+            + "\n".join(
+                f"Key: 'ChatPayload.{name}' Error:Field validation for '{name}' failed on the 'required' tag"
+                for name in missing
+            )
+        )
+    if "\0" in "".join(fields.values()):
+        raise BadInput("Error validating payload : a field cannot hold a NUL")
+    if len(fields["user_id"]) > 200:
+        raise BadInput("Error validating payload : userID is longer than 200 characters")
+    provider = PROVIDERS.get(fields["provider"])
+    if provider is None:
+        raise BadInput("Error validating payload : provider must be whatsapp or facebook")
+    extra = found.get("extradata")
+    if extra is not None and not isinstance(extra, dict):
+        raise BadInput("Invalid payload received : extraData must be an object")
+    return Wish(
+        **(fields | {"provider": provider}),
+        phone_number=_string(found, "phoneNumber"),
+        extra={clean(name): value for name, value in (extra or {}).items()},
+    )
+
+
+def _string(found: dict[str, object], key: str) -> str:
+    value = found.get(key.lower())
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadInput(f"Invalid payload received : {key} must be a string")
+    return clean(value)
