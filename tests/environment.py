@@ -1,0 +1,32 @@
+"""The environment of the tests, ready before Django reads its settings: loaded as a pytest plugin (-p).
+
+It brings its own Redis server, and sets everything that the settings ask for.
+"""
+
+import atexit
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from simulator.redis_server import RedisServer
+
+server = RedisServer()
+server.start()
+atexit.register(server.stop)
+scratch = tempfile.TemporaryDirectory(prefix="bridge-tests-")
+atexit.register(scratch.cleanup)
+
+for name in ("PUBLIC_URL", "REDIS_SENTINELS", "CSRF_TRUSTED_ORIGINS", "LOG_FORMAT", "LOG_LEVEL"):
+    os.environ.pop(name, None)  # the tests' answers must not depend on whose machine this is
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "bridgeproject.settings",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "DATABASE_URL": f"sqlite:///{Path(scratch.name) / 'tests.sqlite3'}",
+    "REDIS_URL": server.url,
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+}
