@@ -106,9 +106,7 @@ class BotCaller:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        reply = requests.post(
-            f"{url}/v1/authenticate", json={"username": LOGIN[0], "password": LOGIN[1]}, timeout=30
-        )
+        reply = requests.post(f"{url}/v1/authenticate", json={"username": LOGIN[0], "password": LOGIN[1]}, timeout=30)
         if reply.status_code != 200:
             raise StageTrouble(f"/v1/authenticate answered {reply.status_code}: {reply.text[:300]}")
         self.headers = {"Authorization": f"Bearer {reply.json()['token']}"}
@@ -127,9 +125,11 @@ class BotCaller:
 class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
-    def __init__(self, workers: int = 2, *, debug: bool = False) -> None:
+    def __init__(self, workers: int = 2, *, redis_url: str = "", debug: bool = False) -> None:
+        """`redis_url`: a server that is there already; without it the stage brings its own."""
         self.directory = Path(tempfile.mkdtemp(prefix="bridge-stage-"))
-        self.redis = None if os.environ.get("REDIS_URL") else RedisServer()
+        self.redis_url = redis_url
+        self.redis = None if redis_url else RedisServer()
         self.wanted, self.debug = workers, debug
         self.processes: list[Process] = []
         self.workers: list[Process] = []
@@ -145,7 +145,7 @@ class Stage:
             self._start_web()
             for _ in range(self.wanted):
                 self.start_worker()
-            self._until_ready()
+            self.until_ready(self.wanted)
         except BaseException:
             self._down()
             raise
@@ -169,7 +169,7 @@ class Stage:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "DATABASE_URL": f"sqlite:///{self.directory / 'bridge.sqlite3'}",
-            "REDIS_URL": self.redis.url if self.redis else os.environ["REDIS_URL"],
+            "REDIS_URL": self.redis.url if self.redis else self.redis_url,
             "LOG_LEVEL": "DEBUG" if self.debug else "INFO",
         }
 
@@ -245,20 +245,26 @@ class Stage:
         self.webhook = f"{self.url}/v1/integrations/whatsapp/webhook?bot={BOT}&token={self.webhook_secret}"
         self.world.ask("PUT", "/platform", {"webhook": self.webhook})
 
+    def ensure_workers(self, count: int) -> None:
+        """`count` live workers, and the web process knows of them."""
+        while sum(worker.alive() for worker in self.workers) < count:
+            self.start_worker()
+        self.until_ready(count)
+
     def start_worker(self) -> Process:
         worker = self._spawn("worker", ["manage.py", "runpollers"])
         self.workers.append(worker)
         return worker
 
-    def _until_ready(self) -> None:
+    def until_ready(self, workers: int) -> None:
         def ready() -> bool:
             try:
                 answer = requests.get(f"{self.url}/readyz", timeout=5).json()
             except (requests.RequestException, ValueError):
                 return False
-            return bool(answer["status"] == "ready" and answer["workers"] >= self.wanted)
+            return bool(answer["status"] == "ready" and answer["workers"] >= workers)
 
-        self._until("web and workers are ready", ready, [self.web, *self.workers])
+        self._until("web and workers are ready", ready, [self.web, *self.workers[-workers:]])
 
     def _until(self, what: str, done: Any, watched: list[Process], seconds: float = 60) -> Any:
         deadline = time.monotonic() + seconds
@@ -283,9 +289,7 @@ class Stage:
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise StageTrouble(
-                f"manage.py {arguments[0]} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}"
-            )
+            raise StageTrouble(f"manage.py {arguments[0]} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
 
     # Taking it down
 

@@ -1,0 +1,53 @@
+"""`/sim/ledger`: everything that was said on both sides, for whoever must prove that nothing was lost."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from ..rules import Json
+from ..world import WORLD
+from .wires import Answer
+
+
+async def ledger(request: web.Request) -> Answer:
+    """GET: chats, users, refusals, faults and sums."""
+    world = request.app[WORLD]
+    chats: list[Json] = [
+        {
+            "id": chat.id,
+            "status": chat.status,
+            "end_reason": chat.end_reason,
+            "visitor_name": chat.init.visitor_name if chat.init else None,
+            "heard": chat.heard,
+            "said": chat.said,
+            "double_polls": chat.polls.double,
+            "open_polls": chat.polls.open,
+            "duplicates": chat.duplicates,
+            "handovers": chat.epoch,
+            "refusals": list(chat.refusals),
+            "steps": chat.steps,
+        }
+        for chat in world.floor.chats.values()
+    ]
+    users = {
+        user_id: {
+            "texts": user.texts,
+            "received": [[one["id"], one["text"]] for one in user.received],
+            "states": [one["state"] for one in user.states],
+            "said": user.said,
+            "repeated_ids": user.repeated_ids,
+            "refusals": list(user.refusals),
+        }
+        for user_id, user in world.platform.users.items()
+    }
+    return {
+        "chats": chats,
+        "users": users,
+        "double_polls": sum(chat["double_polls"] for chat in chats),
+        "open_polls": sum(chat["open_polls"] for chat in chats),
+        "refusals": {"live_agent": list(world.floor.refusals), "platform": list(world.platform.refusals)},
+        "faults": world.faults.shown(),
+    }
+
+
+ROUTES = [("GET", "/ledger", ledger)]

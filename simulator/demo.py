@@ -1,0 +1,105 @@
+"""`make demo`: the whole product on this machine; with `--once`, one conversation played and checked.
+
+The agent answers by himself until somebody sits at the desk: everything that happens can be followed in the
+console, and driven over the simulator's HTTP API (`/sim`).
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from simulator.play import Play, PlayFailed
+from simulator.stage import BOT, LOGIN, Stage, StageTrouble
+
+HELP = """
+The bridge is up.
+
+  Console      {url}/admin/      login {user} / {password}
+  Bots' API    {url}/v1/…        the same login at /v1/authenticate
+  Simulator    {world}/sim/…     Salesforce and the users' phones, over HTTP
+  Logs         {logs}
+
+An agent is at the desk and answers by himself. Be a user who asks for a human:
+
+  TOKEN=$(curl -s {url}/v1/authenticate -d '{{"username":"{user}","password":"{password}"}}' | cut -d'"' -f4)
+  curl -s {url}/v1/chats/connect -H "Authorization: Bearer $TOKEN" -d '{{"userID":"5215512345678","name":"Ana",
+    "provider":"whatsapp","botSlug":"{bot}","botId":"1","email":"ana@example.org"}}'
+  curl -s {world}/sim/users/5215512345678/say -d '{{"text":"Hola 👋"}}'
+  curl -s '{world}/sim/users/5215512345678?until_received=3&timeout=5'
+
+Ctrl-C stops it all.
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="play one conversation, check it, and leave")
+    parser.add_argument("--workers", type=int, default=2, help="how many runpollers to start (2)")
+    arguments = parser.parse_args()
+
+    leave = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _leave(leave, arguments.once))
+    print("Starting Redis, web, workers and the simulated world …", flush=True)
+    try:
+        with Stage(workers=arguments.workers, redis_url=os.environ.get("REDIS_URL", "")) as stage:
+            try:
+                return once(stage) if arguments.once else stay(stage, leave)
+            except (PlayFailed, StageTrouble) as failure:
+                print(f"\nFAILED: {failure}\nWhat the processes said: {keep_logs(stage)}", file=sys.stderr)
+                return 1
+    except KeyboardInterrupt:
+        print("stopped")
+        return 130
+    except StageTrouble as trouble:
+        print(f"FAILED: {trouble}", file=sys.stderr)
+        return 1
+
+
+def _leave(leave: threading.Event, at_once: bool) -> None:
+    if at_once or leave.is_set():
+        raise KeyboardInterrupt
+    leave.set()
+
+
+def stay(stage: Stage, leave: threading.Event) -> int:
+    """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
+    stage.world.ask("PUT", "/agent", {"auto": True, "name": "Luz R.", "answer": "echo", "delay": 0.8})
+    print(
+        HELP.format(
+            url=stage.url, world=stage.world.url, user=LOGIN[0], password=LOGIN[1], bot=BOT, logs=stage.directory
+        ),
+        flush=True,
+    )
+    missed: set[str] = set()
+    while not leave.wait(1.0):
+        for process in stage.processes:
+            if not process.alive() and process.log.name not in missed:
+                missed.add(process.log.name)
+                print(f"{process.name} ended with {process.popen.returncode}; its log: {process.log}", flush=True)
+    print("Stopping …", flush=True)
+    return 0
+
+
+def once(stage: Stage) -> int:
+    play = Play(stage, say=lambda line: print(line, flush=True))
+    play.perform()
+    print(f"\nEverything arrived, once and in order: {play.summary()}")
+    return 0
+
+
+def keep_logs(stage: Stage) -> Path:
+    """A failed play's logs, where the stage does not sweep them away."""
+    kept = Path(tempfile.mkdtemp(prefix="bridge-logs-"))
+    for log in stage.directory.glob("*.log"):
+        shutil.copy(log, kept)
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Faults that can be set on any endpoint of both worlds: which, how, how often.
+
+The rules only; `faulty` does to a socket what they say.  A request meets at most one fault: the first, in the
+order in which they were set, that names it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from .rules import Json
+
+KINDS = {
+    "status": "refuse with `status`, without processing",
+    "status_after": "process, then answer `status`",
+    "drop": "close the socket without processing",
+    "drop_after": "process, then close the socket: the answer is lost after acceptance",
+    "slow": "process, then answer `seconds` late",
+    "truncated": "process, then send half of the body under a longer Content-Length",
+    "garbage": "process, then answer 200 with something that is not JSON",
+}
+GROUPS = ("*", "live_agent", "yalo")
+
+
+class BadFault(ValueError):
+    """No such fault can be set."""
+
+
+@dataclass
+class Fault:
+    """One fault and how often it has been met."""
+
+    on: str
+    kind: str
+    status: int = 500
+    retry_after: float | None = None  # s, sent as Retry-After
+    seconds: float = 2.0
+    times: int | None = None  # None: until deleted
+    every: int = 1  # each n-th request that it names
+    key: str | None = None  # only for this chat id or user id
+    id: int = 0
+    seen: int = field(default=0, init=False)
+    fired: int = field(default=0, init=False)
+
+    def meets(self, operation: str, group: str, keys: Iterable[str]) -> bool:
+        """Count a request; True when this one is to suffer."""
+        if self.on not in (operation, group, "*") or (self.key is not None and self.key not in keys):
+            return False
+        if self.times is not None and self.fired >= self.times:
+            return False
+        self.seen += 1
+        if self.seen % self.every:
+            return False
+        self.fired += 1
+        return True
+
+
+class Faults:
+    """All faults that are set."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._ids = itertools.count(1)
+
+    def __bool__(self) -> bool:
+        return bool(self._faults)
+
+    def add(self, wish: Json, operations: frozenset[str]) -> Fault:
+        """Set a fault, if every field of the wish makes sense."""
+        fault = read(wish, operations)
+        fault.id = next(self._ids)
+        self._faults.append(fault)
+        return fault
+
+    def met(self, operation: str, group: str, keys: Iterable[str]) -> Fault | None:
+        """The fault that this request meets."""
+        return next((one for one in self._faults if one.meets(operation, group, keys)), None)
+
+    def delete(self, number: int) -> bool:
+        """Take one away."""
+        kept = [one for one in self._faults if one.id != number]
+        found = len(kept) < len(self._faults)
+        self._faults = kept
+        return found
+
+    def clear(self) -> None:
+        """Take all away."""
+        self._faults.clear()
+
+    def shown(self) -> list[Json]:
+        """All of them, with how often each was met (`seen`) and fired."""
+        return [asdict(one) for one in self._faults]
+
+
+def read(wish: Json, operations: frozenset[str]) -> Fault:
+    """A Fault out of JSON."""
+    unknown = wish.keys() - {"on", "kind", "status", "retry_after", "seconds", "times", "every", "key"}
+    if unknown:
+        raise BadFault(f"a fault has no {sorted(unknown)[0]!r}")
+    on, kind = wish.get("on"), wish.get("kind")
+    if on not in operations and on not in GROUPS:
+        raise BadFault(f"on is one of {sorted(operations | set(GROUPS))}, not {on!r}")
+    if kind not in KINDS:
+        raise BadFault(f"kind is one of {list(KINDS)}, not {kind!r}")
+    status = _number(wish, "status", whole=True, least=200)
+    if status is not None and status > 599:
+        raise BadFault("status is a whole number from 200 to 599")
+    if not isinstance(wish.get("key"), (str, type(None))):
+        raise BadFault("key is a chat id or a user id")
+    seconds = _number(wish, "seconds", least=0)
+    return Fault(
+        on=str(on),
+        kind=str(kind),
+        status=500 if status is None else int(status),
+        retry_after=_number(wish, "retry_after", least=0),
+        seconds=2.0 if seconds is None else seconds,
+        times=None if (times := _number(wish, "times", whole=True, least=1)) is None else int(times),
+        every=int(_number(wish, "every", whole=True, least=1) or 1),
+        key=wish.get("key"),
+    )
+
+
+def _number(wish: Json, name: str, *, least: int, whole: bool = False) -> float | None:
+    value = wish.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value < least:
+        raise BadFault(f"{name} is a {'whole ' if whole else ''}number of at least {least}")
+    return float(value) if not whole else value

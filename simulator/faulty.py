@@ -1,0 +1,90 @@
+"""Doing to a request what a fault says: refusing it, or spoiling its answer on the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from .faults import Fault
+from .live_agent import headers
+from .live_agent import routes as live_agent
+from .world import WORLD
+from .yalo import routes as yalo
+from .yalo.integrations_door import recipient
+
+OPERATIONS = live_agent.OPERATIONS | yalo.OPERATIONS
+GARBAGE = "<html><body>Service is being maintained</body>"
+
+
+@web.middleware
+async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Stand between every door and the network."""
+    faults = request.app[WORLD].faults
+    operation = (request.match_info.route.name or "").removesuffix("_slash")
+    if not faults or operation not in OPERATIONS:
+        return await handler(request)
+    group = "live_agent" if operation in live_agent.OPERATIONS else "yalo"
+    fault = faults.met(operation, group, await _keys(request, group))
+    if fault is None:
+        return await handler(request)
+    if fault.kind == "drop":
+        return _hang_up(request)
+    if fault.kind == "status":
+        return _refuse(fault)
+    return await _spoil(request, fault, await handler(request))
+
+
+async def _spoil(request: web.Request, fault: Fault, answer: web.StreamResponse) -> web.StreamResponse:
+    """The request was processed; now something happens to the answer."""
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+        return answer
+    if fault.kind == "status_after":
+        return _refuse(fault)
+    if fault.kind == "garbage":
+        return web.Response(text=GARBAGE, content_type="text/html")
+    body = answer.body if isinstance(answer, web.Response) else None
+    if fault.kind == "truncated" and isinstance(body, (bytes, bytearray)) and body:
+        return await _half(request, answer, bytes(body))
+    return _hang_up(request)
+
+
+def _refuse(fault: Fault) -> web.Response:
+    after = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+    return web.json_response({"error": f"fault {fault.id}"}, status=fault.status, headers=after)
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    """Close the socket; what is returned here can no longer be written."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _half(request: web.Request, answer: web.StreamResponse, body: bytes) -> web.StreamResponse:
+    """Promise the whole body and more, send half, hang up."""
+    half = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.content_type})
+    half.content_length = len(body) + 10
+    half.force_close()
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()  # not abort: the half is to arrive
+    return half
+
+
+async def _keys(request: web.Request, group: str) -> list[str]:
+    """The chat id or the user id that a request is about."""
+    if group == "live_agent":
+        key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
+        chat = request.app[WORLD].floor.by_key(key)
+        return [chat.id] if chat else [request.query.get("chatKey", "")]
+    try:
+        body = json.loads(await request.read())
+    except ValueError:
+        return []
+    user_id = recipient(body) if isinstance(body, dict) else None
+    return [user_id] if user_id else []

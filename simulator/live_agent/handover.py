@@ -1,0 +1,96 @@
+"""The change of servers (§6).
+
+503 to everything, ReconnectSession, ChasitorSessionData, ChasitorResyncState.
+"""
+
+from __future__ import annotations
+
+from .. import ids
+from ..rules import Json
+from . import events
+from .chat import Chat, Handover, Line
+from .refusal import Refused
+
+_TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no event of their own
+
+
+def begin(chat: Chat) -> None:
+    """The server restarts: from now on everything gets 503, an open poll too."""
+    chat.handover = Handover.MOVED
+    chat.epoch += 1
+    chat.step("handover")
+    chat.bell.ring()
+
+
+def reconnect(chat: Chat, offset: int) -> Json:
+    """Answer ReconnectSession: a new affinity, a new numbering, the outbound sequence from the start.
+
+    Asked again before the new affinity was used, it answers again: its first answer may have been lost.
+    """
+    if chat.handover not in (Handover.MOVED, Handover.RECONNECTED):
+        raise Refused(405, "Method Not Allowed")  # no hand-over pending
+    chat.handover = Handover.RECONNECTED
+    chat.affinity = ids.affinity_token()
+    if chat.rules.reset_sequence is not False:
+        chat.sequence.reset()
+    _renumber(chat, offset)
+    chat.step("ReconnectSession")
+    message: Json = {"affinityToken": chat.affinity}
+    if chat.rules.reset_sequence is not None:
+        message["resetSequence"] = chat.rules.reset_sequence
+    return {"messages": [events.event("ReconnectSession", message)]}
+
+
+def resync(chat: Chat, organization_id: str) -> None:
+    """ChasitorResyncState: the client is back."""
+    if chat.init is not None and chat.init.organization_id != organization_id:
+        raise Refused(400, "organizationId is not the one of this chat")
+    chat.handover = Handover.NONE
+    chat.step("ChasitorResyncState")
+
+
+def _renumber(chat: Chat, seen: int) -> None:
+    """ChasitorSessionData first, then whatever the client has not seen, as the switches say."""
+    where, what = chat.rules.session_data, chat.rules.after_handover
+    unseen = chat.log.renumber(seen=-1 if what == "all" else seen)
+    if what == "nothing":
+        unseen = []
+    elif what == "unseen":
+        unseen = [one for one in unseen if one["type"] not in _TEXTS]
+    unseen = [one for one in unseen if one["type"] != "ChasitorSessionData"]
+    data = [session_data(chat)] if where != "never" else []
+    if where == "second":
+        unseen, data = unseen[1:], unseen[:1] + data
+    chat.tell(*data, *unseen)
+
+
+def session_data(chat: Chat) -> Json:
+    """ChasitorSessionData (§8): the conversation so far."""
+    lines = [line for line in chat.transcript if _type(line) in ("Agent", "Chasitor", "OperatorTransferred")]
+    return events.event(
+        "ChasitorSessionData",
+        {
+            "queuePosition": 0 if chat.established else chat.rules.queue_position,
+            "geoLocation": {"countryCode": "MX", "countryName": "Mexico"},
+            "url": "",
+            "oref": "",
+            "postChatUrl": "",
+            "sneakPeekEnabled": chat.rules.sneak_peek,
+            "chatMessages": [_repeated(chat, line, number) for number, line in enumerate(lines, start=1)],
+        },
+    )
+
+
+def _repeated(chat: Chat, line: Line, number: int) -> Json:
+    write = events.visitor_text if line.speaker == "visitor" else events.agent_text
+    return {
+        "type": _type(line),
+        "name": line.name if line.speaker != "system" else "",
+        "content": write(chat.rules, line.text),
+        "timestamp": line.at,
+        "sequence": number,
+    }
+
+
+def _type(line: Line) -> str:
+    return {"agent": "Agent", "visitor": "Chasitor"}.get(line.speaker, line.name)

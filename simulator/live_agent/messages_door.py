@@ -1,0 +1,72 @@
+"""System/Messages: the long poll (§5)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+
+from ..world import WORLD
+from . import headers
+from .chat import Chat
+from .refusal import Refused, gone, moved
+
+
+async def messages(request: web.Request) -> web.StreamResponse:
+    """GET ?ack=n[&pc=m]: everything after n; an empty poll is held, then 204.  `pc` is ignored."""
+    chat = headers.session(request)
+    ack = headers.whole_number(request, "ack")
+    if chat.polls.open:
+        await _second_poll(chat)
+        headers.session(request)  # the world may have changed while we looked
+    rules = request.app[WORLD].rules
+    with _polling(chat):
+        chat.log.confirm(ack)
+        chat.bell.ring()  # for whoever waits until it is confirmed
+        epoch = chat.epoch
+
+        def something_happened() -> bool:
+            return chat.gone or chat.over or chat.epoch != epoch or chat.log.has_after(ack)
+
+        await chat.bell.until(something_happened, rules.hold_seconds)
+        if chat.gone:
+            raise gone()
+        if chat.epoch != epoch:
+            raise moved()
+        body = chat.log.answer(ack)
+        if body is not None:
+            chat.queue_told = chat.queue_told or chat.init is not None
+            return web.json_response(body)
+        if chat.over:
+            raise gone()  # the last event was fetched and confirmed
+        return web.Response(status=204)
+
+
+async def _second_poll(chat: Chat) -> None:
+    """Two polls at once: the newer gets 409 and the chat is terminated; a switch leaves it at the 409.
+
+    A poll whose socket was just closed is no second poll; its end may reach us a moment after the next one.
+    """
+    if await chat.bell.until(lambda: not chat.polls.open, chat.rules.second_poll_grace):
+        return
+    chat.polls.double += 1
+    if chat.rules.second_poll == "end":
+        chat.forget("second poll")
+    raise Refused(409, "Another poll is open on this session")
+
+
+@contextmanager
+def _polling(chat: Chat) -> Iterator[None]:
+    """Count the poll as open; silence begins when it is no longer (§5: an unpolled session expires)."""
+    chat.polls.open += 1
+    chat.polls.total += 1
+    if chat.polls.total == 1:
+        chat.step("Messages")
+    try:
+        yield
+    finally:
+        chat.polls.open -= 1
+        chat.silent_since = time.monotonic()
+        chat.bell.ring()

@@ -1,0 +1,145 @@
+"""The switches: every point where the sheets say "unconfirmed" or "disputed", with the chosen default.
+
+Each can be changed while the simulator runs (`PUT /sim/rules`).  This file knows only their names,
+their defaults and what may be written into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class BadRule(ValueError):
+    """A switch that does not exist, or a value that it cannot take."""
+
+
+@dataclass
+class Rules:
+    """The switches of both worlds.  `§` is the Live Agent sheet."""
+
+    # Session (§4.1)
+    client_poll_timeout: int = 40  # s; 30 in the docs, 40 seen
+    client_poll_timeout_as: str = "int"
+    silence_before_queue_ms: int = 45_000  # §5: unpolled sessions were seen to die after 45 s before queueing
+    connection_timeout_ms: int = 150_000  # §5: window without a poll, told in ChatRequestSuccess
+
+    # Poll (§5)
+    hold_seconds: float = 30.0
+    events_per_answer: int | None = None
+    first_sequence: int = 1  # "first non-empty answer can be 0 or more"
+    sequence_step: int = 1  # "not necessarily +1 each time"
+    offset: str = "always"
+    confirmed_events: str = "kept"  # §13.3: ack -1 replays old events
+    ack_ahead: str = "literal"  # an ack beyond all numbers: nothing comes until the log is past it
+    second_poll: str = "end"
+    second_poll_grace: float = 0.05  # s in which the socket of a poll that was just dropped may be noticed
+
+    # POSTs (§3, §7)
+    post_status: int = 200
+    sequence_required: bool = False  # §3.6: the header is optional in practice
+    duplicate_sequence: str = "ok"
+    chat_end_while_waiting: str = "500"  # §7: ChatEnd before ChatEstablished is not documented as safe
+    max_text: int | None = None  # §7: no documented length limit
+    error_body: str = "text"
+
+    # Events (§8)
+    agent_id: str = "user"
+    html_entities: str = "agent"
+    typing_order: str = "right"  # "wrong": NotTyping is put before Typing, as one server was seen to do
+    queue_position: int = 1
+    queue_position_on_accept: int = 0
+    estimated_wait: int = 42  # s; -1 unknown
+    custom_details: str = "echo"
+    attached_records: str = "list"
+    sneak_peek: bool = False
+    next_agent: str = "ChatEstablished"  # what announces the agent who takes a chat that was waiting again
+    idle_enabled: bool = False
+    idle_warning: float = 120.0
+    idle_timeout: float = 180.0
+    idle_key: str = "chasitorIdleTimeout"
+
+    # Hand-over (§6)
+    reset_sequence: bool | None = True  # None: the property is missing
+    session_data: str = "first"
+    after_handover: str = "unseen"
+    before_resync: str = "refuse"
+
+    # Routing and visitor calls (§4.2, §10)
+    closed_buttons: list[str] = field(default_factory=list)  # button or agent ids; "*" closes all
+    unavailable_as: str = "missing"
+    switch_server: str | None = None
+
+    # Files (§9)
+    file_max_bytes: int = 10 * 1024 * 1024
+    file_extensions: list[str] = field(default_factory=list)  # empty: all
+
+    # Platform (Yalo §3)
+    platform_status: int = 200
+    whatsapp_max_text: int | None = 4096  # Yalo W26
+    facebook_max_text: int | None = 2000
+
+
+CHOICES: dict[str, tuple[object, ...]] = {
+    "client_poll_timeout_as": ("int", "string"),
+    "offset": ("always", "sometimes", "zero"),
+    "confirmed_events": ("kept", "forgotten"),
+    "ack_ahead": ("literal", "replay"),
+    "second_poll": ("end", "only_409"),
+    "post_status": (200, 202, 204),
+    "duplicate_sequence": ("ok", "409"),
+    "chat_end_while_waiting": ("ok", "500"),
+    "error_body": ("text", "json"),
+    "agent_id": ("user", "uuid", "missing"),
+    "html_entities": ("agent", "all", "none"),
+    "typing_order": ("right", "wrong"),
+    "custom_details": ("echo", "empty"),
+    "attached_records": ("list", "string", "missing"),
+    "next_agent": ("ChatEstablished", "ChatTransferred"),
+    "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
+    "reset_sequence": (True, False, None),
+    "session_data": ("first", "second", "never"),
+    "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
+    "before_resync": ("refuse", "accept"),
+    "unavailable_as": ("missing", "false"),
+    "platform_status": (200, 201),
+}
+NULLABLE = frozenset({"events_per_answer", "max_text", "switch_server", "whatsapp_max_text", "facebook_max_text"})
+_KINDS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), "str": str, "bool": bool}
+
+
+def shown(rules: Rules) -> Json:
+    """All switches as they stand."""
+    return asdict(rules)
+
+
+def change(rules: Rules, wishes: Json) -> None:
+    """Throw the switches named in `wishes`; all of them or, if one is wrong, none."""
+    kinds = {one.name: str(one.type) for one in fields(Rules)}
+    for name, value in wishes.items():
+        if name not in kinds:
+            raise BadRule(f"there is no rule {name!r}")
+        if name in CHOICES:
+            if not any(
+                value is choice or (value == choice and type(value) is type(choice)) for choice in CHOICES[name]
+            ):
+                raise BadRule(f"{name} is one of {list(CHOICES[name])}, not {value!r}")
+        elif not _fits(value, kinds[name], nullable=name in NULLABLE):
+            raise BadRule(f"{name} cannot be {value!r}")
+    for name, value in wishes.items():
+        setattr(rules, name, value)
+
+
+def _fits(value: object, kind: str, *, nullable: bool) -> bool:
+    if value is None:
+        return nullable
+    kind = kind.removesuffix(" | None")
+    if kind == "list[str]":
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if isinstance(value, bool) and kind != "bool":
+        return False
+    if isinstance(value, (int, float)) and kind != "bool" and value < -1:
+        return False
+    return isinstance(value, _KINDS[kind])

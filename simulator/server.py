@@ -1,0 +1,72 @@
+"""The one HTTP server of both worlds and of the control API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from . import control, ids
+from .control.wires import POSTMAN
+from .faulty import faulty
+from .live_agent import routes as live_agent
+from .world import WORLD, World
+from .yalo import routes as yalo
+from .yalo.postman import Postman
+
+MAX_BODY = 64 * 1024 * 1024  # bytes; the limit that a file meets is a switch
+
+
+def application(world: World | None = None) -> web.Application:
+    """Everything, ready to be served."""
+    app = web.Application(middlewares=[lost, faulty], client_max_size=MAX_BODY)
+    app[WORLD] = world or World()
+    control.add(app)  # before Botrunner, whose first path segment can be anything
+    live_agent.add(app)
+    yalo.add(app)
+    app.cleanup_ctx.append(_postman)
+    app.on_shutdown.append(_close_the_floor)
+    return app
+
+
+@web.middleware
+async def lost(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Wrong URI 404, wrong method 405 (§11): written down, because a client of ours should never get one."""
+    try:
+        return await handler(request)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if request.path.startswith(("/chat/", "/content/")):
+            live_agent.remember(request, error.status, error.reason)
+        elif not request.path.startswith("/sim"):
+            refusal = {"status": error.status, "path": request.path, "why": error.reason, "at": ids.now_ms()}
+            request.app[WORLD].platform.refusals.append(refusal)
+        raise
+
+
+async def _postman(app: web.Application) -> AsyncIterator[None]:
+    app[POSTMAN] = Postman()
+    yield
+    await app[POSTMAN].close()
+
+
+async def _close_the_floor(app: web.Application) -> None:
+    app[WORLD].floor.clear()  # open polls are answered, so that nobody waits for them
+
+
+@asynccontextmanager
+async def serving(host: str, port: int, world: World | None = None) -> AsyncIterator[str]:
+    """Serve until the block is left; yields the URL.
+
+    handler_cancellation: a poll whose client went away must not be believed open (§5).
+    """
+    runner = web.AppRunner(application(world), handler_cancellation=True, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, backlog=4096)
+        await site.start()
+        name, bound = runner.addresses[0][:2]
+        yield f"http://{f'[{name}]' if ':' in name else name}:{bound}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,34 @@
+"""Everything the simulator knows, in one place that the doors share."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from aiohttp import web
+
+from .faults import Faults
+from .live_agent.floor import Floor
+from .rules import Rules
+from .yalo.platform import Platform
+
+
+class World:
+    """Salesforce's floor, Yalo's platform, the switches and the faults."""
+
+    def __init__(self) -> None:
+        self.rules = Rules()
+        self.faults = Faults()
+        self.floor = Floor(self.rules)
+        self.platform = Platform(self.rules)
+
+    def reset(self) -> None:
+        """Forget chats, users, faults and switches.  The platform keeps the addresses that it was given."""
+        fresh = Rules()
+        for one in fields(Rules):
+            setattr(self.rules, one.name, getattr(fresh, one.name))
+        self.faults.clear()
+        self.floor.clear()
+        self.platform.clear()
+
+
+WORLD: web.AppKey[World] = web.AppKey("world", World)

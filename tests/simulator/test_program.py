@@ -1,0 +1,83 @@
+"""`python -m simulator`, and the house that it is."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+import simulator
+
+HOUSE = Path(simulator.__file__).parent
+EVERY = sorted(HOUSE.rglob("*.py"))
+TOP = ["__init__", "__main__", "bell", "faults", "faulty", "ids", "rules", "server", "world"]
+WORLDS = [path for path in EVERY if path.parent != HOUSE or path.stem in TOP]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_says_where_it_is_and_stops_quickly_with_polls_open(number):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", cwd=HOUSE.parent, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    ready = json.loads(await process.stdout.readline())
+    assert ready["ready"] is True
+    async with aiohttp.ClientSession() as http:
+        base, version = f"{ready['url']}/chat/rest/System", {"X-LIVEAGENT-API-VERSION": "58"}
+        async with http.get(f"{base}/SessionId", headers=version | {"X-LIVEAGENT-AFFINITY": "null"}) as response:
+            session = await response.json()
+        keys = {
+            "X-LIVEAGENT-AFFINITY": session["affinityToken"],
+            "X-LIVEAGENT-SESSION-KEY": session["key"],
+        }
+        poll = asyncio.create_task(http.get(f"{base}/Messages?ack=-1", headers=version | keys))
+        while True:
+            async with http.get(f"{ready['url']}/sim/ledger") as response:
+                if (await response.json())["open_polls"] == 1:
+                    break
+        began = time.monotonic()
+        process.send_signal(number)
+        assert await process.wait() == 0
+        assert time.monotonic() - began < 5
+        await asyncio.gather(poll, return_exceptions=True)
+    assert await process.stdout.read() == b""  # one line, and no more
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_it_knows_neither_the_bridge_nor_django(path):
+    assert not imported(path) & {"interconnections", "bridgeproject", "django", "channels"}
+
+
+@pytest.mark.parametrize("path", WORLDS, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_the_worlds_need_nothing_but_aiohttp(path):
+    assert imported(path) <= set(sys.stdlib_module_names) | {"aiohttp", "uvloop"}
+
+
+@pytest.mark.parametrize("path", WORLDS, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_every_file_is_one_idea_said_in_its_first_lines(path):
+    text = path.read_text()
+    assert len(text.splitlines()) < 200
+    assert ast.get_docstring(ast.parse(text))
+
+
+def test_the_rules_of_a_chat_know_no_http():
+    rules = "sequence event_log events chasitor_init chat nouns desk handover floor patience auto_agent shape"
+    for name in rules.split():
+        assert "aiohttp" not in imported(HOUSE / "live_agent" / f"{name}.py")
