@@ -103,9 +103,7 @@ async def take(redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | Non
         case "wait":
             return Pause(int(str(answer[1])))
     _, number, item, sequence, tries, waited, status, again = (str(part) for part in answer)
-    return Taken(
-        number, Item.decoded(item), int(sequence or 0), int(tries), int(waited), status, again == "1"
-    )
+    return Taken(number, Item.decoded(item), int(sequence or 0), int(tries), int(waited), status, again == "1")
 
 
 async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
@@ -122,5 +120,6 @@ async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
 async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
     """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
     item = Item(Kind.END, Origin.BRIDGE, reason)
-    answer = [str(part) for part in await run(redis, "hang_up", id, reason, item.encoded())]
-    return answer[0], *(answer[1:] + ["", ""])[:2]  # type: ignore[return-value]
+    word, *more = [str(part) for part in await run(redis, "hang_up", id, reason, item.encoded())]
+    first, second = [*more, "", ""][:2]
+    return word, first, second

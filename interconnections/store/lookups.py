@@ -25,9 +25,7 @@ async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
     except RedisError as error:
         raise StoreAway(f"places: {type(error).__name__}") from error
     ids = iter(found)
-    return [
-        Place(bot, open_id or "", last_id or "") for bot, open_id, last_id in zip(bots, ids, ids, strict=True)
-    ]
+    return [Place(bot, open_id or "", last_id or "") for bot, open_id, last_id in zip(bots, ids, ids, strict=True)]
 
 
 async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> list[str]:

@@ -138,9 +138,7 @@ def rows(ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, str]]:
             for id in ids[start : start + AT_ONCE]:
                 pipe.hmget(key("hash", id), fields)
             for values in pipe.execute():
-                read.append(
-                    {name: text(raw) for name, raw in zip(fields, values, strict=True) if raw is not None}
-                )
+                read.append({name: text(raw) for name, raw in zip(fields, values, strict=True) if raw is not None})
     return [row for row in read if row]
 
 
@@ -170,7 +168,7 @@ def search(term: str, fields: Sequence[str]) -> tuple[list[dict[str, str]], bool
         many[start] = sum(int(next(sizes)) for _ in SEARCHED)
     rarest = min(words, key=lambda word: many[word])  # the other words are looked for on its rows
     with looking("search") as pipe:
-        for start in {whole, rarest}:
+        for start in dict.fromkeys([whole, rarest]):  # the whole term has the first places
             for field in SEARCHED:
                 pipe.zrangebylex(*_prefix(start, field), 0, FOUND_AT_MOST)
         entries = pipe.execute()
@@ -182,9 +180,7 @@ def search(term: str, fields: Sequence[str]) -> tuple[list[dict[str, str]], bool
             any(value.startswith(word) for value in values) for word in words
         )
 
-    found = [
-        row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)
-    ]
+    found = [row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)]
     return found, len(ids) > FOUND_AT_MOST or any(len(few) == FOUND_AT_MOST for few in entries)
 
 

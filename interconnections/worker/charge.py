@@ -24,9 +24,7 @@ class Charge:
     ) -> None:
         self.claim = claim
         self._gone = gone
-        self.lanes = {
-            lane: LaneRunner(bridge, claim, lane, self._over, self.stop_polling, stopping) for lane in Lane
-        }
+        self.lanes = {lane: LaneRunner(bridge, claim, lane, self._over, self._closed, stopping) for lane in Lane}
         self._follower = Follower(bridge, claim, self.ring, self._over)
         self.poll: asyncio.Task[None] | None = None
 
@@ -38,6 +36,11 @@ class Charge:
 
     def ring(self, lane: Lane) -> None:
         self.lanes[lane].ring()
+
+    def _closed(self) -> None:
+        """A delivery ended the chat: no more news, and the bot may have to be told."""
+        self.stop_polling()
+        self.ring(Lane.INTEGRATION)
 
     def _over(self) -> None:
         self._gone(self)

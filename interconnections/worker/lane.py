@@ -19,7 +19,7 @@ log = structlog.get_logger("bridge.lane")
 class LaneRunner:
     """Sleeps until it is rung.
 
-    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended it.
+    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat.
     """
 
     def __init__(

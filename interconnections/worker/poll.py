@@ -5,9 +5,11 @@ The order is the promise: an answer is stored, whole, before the next poll ackno
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
+from django.conf import settings
 
 from interconnections.backoff import backoff
 from interconnections.bridge import news as verbs
@@ -24,7 +26,7 @@ from interconnections.lifecycle import FINAL, Reason, Status
 from interconnections.store import context, polls
 from interconnections.store.polls import Stale, Stored
 
-CONTEXT_HOURS = 24
+T = TypeVar("T")
 
 log = structlog.get_logger("bridge.poll")
 
@@ -32,9 +34,7 @@ log = structlog.get_logger("bridge.poll")
 class Follower:
     """`ring(lane)` wakes a lane, `over()` says that nobody needs to own it any more."""
 
-    def __init__(
-        self, bridge: Bridge, claim: Claim, ring: Callable[[Lane], None], over: Callable[[], None]
-    ) -> None:
+    def __init__(self, bridge: Bridge, claim: Claim, ring: Callable[[Lane], None], over: Callable[[], None]) -> None:
         self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
 
     async def follow(self) -> None:
@@ -77,9 +77,7 @@ class Follower:
 
     async def _store(self, answer: news.Poll) -> None:
         claim, bot = self.claim, await self._bot()
-        joining = claim.status is Status.ON_HOLD and any(
-            isinstance(e.news, news.AgentJoined) for e in answer.events
-        )
+        joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
         told = await self._told_before(bot) if joining and bot else ""
         changes = verbs.changes_for(
             answer.events, claim.status, bot, provider=claim.provider, name=claim.name, past=told
@@ -122,9 +120,7 @@ class Follower:
         log.info("start finished for another", session=claim.session_id)
 
     async def _change(self, change: Change) -> None:
-        stored = await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change))
-        assert isinstance(stored, Stored)
-        self._follow_up(stored)
+        self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change)))
 
     def _follow_up(self, stored: Stored) -> None:
         before, self.claim.status = self.claim.status, Status(stored.status)
@@ -137,12 +133,12 @@ class Follower:
         if stored.retired:
             self.over()
 
-    async def _patiently(self, write) -> Stored | Stale:  # type: ignore[no-untyped-def]
+    async def _patiently(self, write: Callable[[], Awaitable[T]]) -> T:
         """While Redis is away the answer stays un-acknowledged at Salesforce; nothing is polled meanwhile."""
         tries = 0
         while True:
             try:
-                return await write()  # type: ignore[no-any-return]
+                return await write()
             except StoreAway as trouble:
                 tries += 1
                 if tries == 1:
@@ -150,14 +146,10 @@ class Follower:
                 await asyncio.sleep(backoff(tries, base=0.1, cap=1))
 
     async def _told_before(self, bot: Bot) -> str:
-        tries = 0
-        while True:
-            try:
-                said = await context.read(self.bridge.redis, bot.slug, self.claim.user_id, CONTEXT_HOURS)
-                return past.block(bot, said)
-            except StoreAway:
-                tries += 1
-                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+        said = await self._patiently(
+            lambda: context.read(self.bridge.redis, bot.slug, self.claim.user_id, settings.CONTEXT_HOURS)
+        )
+        return past.block(bot, said)
 
     async def _bot(self) -> Bot | None:
         return (await self.bridge.directory.bots()).get(self.claim.bot_slug)

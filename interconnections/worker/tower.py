@@ -5,7 +5,7 @@ for by the sweep.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -19,9 +19,7 @@ log = structlog.get_logger("bridge.tower")
 
 
 class Tower:
-    def __init__(
-        self, worker: str, rung: Callable[[Lane, str], None], something_free: Callable[[], None]
-    ) -> None:
+    def __init__(self, worker: str, rung: Callable[[Lane, str], None], something_free: Callable[[], None]) -> None:
         self.worker, self.rung, self.something_free = worker, rung, something_free
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -48,7 +46,7 @@ class Tower:
             await get_channel_layer().receive(WORKERS)
             self.something_free()
 
-    async def _steadily(self, listen) -> None:  # type: ignore[no-untyped-def]
+    async def _steadily(self, listen: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await listen()

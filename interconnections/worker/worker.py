@@ -102,10 +102,7 @@ class Worker:
         """Redis is silent: others will take what we own when the lease ends, so let go before."""
         while True:
             await asyncio.sleep(0.25)
-            if (
-                self.charges
-                and time.monotonic() - self._renewed > self.lease / 1000 - MARGIN * self.lease / LEASE
-            ):
+            if self.charges and time.monotonic() - self._renewed > self.lease / 1000 - MARGIN * self.lease / LEASE:
                 log.warning("lease not renewed: letting go", worker=self.name, owned=len(self.charges))
                 self._drop_all()
 

@@ -164,6 +164,8 @@ local function apply(id, change, at)
     end
   end
   push(id, 'integration', change.to_user, at)
+  arm(id, 'salesforce', at)
+  arm(id, 'integration', at)
   changed()
   return true
 end

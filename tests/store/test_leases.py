@@ -1,0 +1,93 @@
+"""Ownership: a lease a worker, a fence an interconnection, fair shares, nothing left behind."""
+
+from interconnections.items import Lane
+from interconnections.store import lanes, leases, purge
+from interconnections.store.keys import key
+from tests.store.conftest import Desk
+
+
+async def dies(desk: Desk, worker: str) -> None:
+    await desk.redis.zadd(key("workers"), {worker: 1})  # its lease ended long ago
+
+
+async def test_the_dead_are_noticed_and_their_charges_claimed_under_new_fences(desk: Desk) -> None:
+    hold = await desk.active()
+    await dies(desk, "w1")
+    [taken] = await desk.claimed("w2")
+    assert taken.id == hold.id
+    assert int(taken.fence) > int(hold.fence)
+    fields = await desk.fields(hold.id)
+    assert fields["owner"] == "w2"
+    assert fields["salesforceMessageChannel"] == "salesforce.w2"
+
+
+async def test_one_who_was_declared_dead_learns_it(desk: Desk) -> None:
+    await desk.active()
+    await dies(desk, "w1")
+    await desk.claimed("w2")
+    assert not (await leases.beat(desk.redis, "w1", 4000, 0, 10)).was_alive
+    assert (await leases.beat(desk.redis, "w1", 4000, 0, 10)).was_alive
+
+
+async def test_shares_are_fair(desk: Desk) -> None:
+    for _ in range(10):
+        await desk.opened()
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    assert len(await desk.claimed("w1")) == 5
+    assert len(await desk.claimed("w2")) == 5
+
+
+async def test_capacity_bounds_what_is_claimed(desk: Desk) -> None:
+    for _ in range(5):
+        await desk.opened()
+    assert len((await leases.beat(desk.redis, "w1", 4000, 100, 3)).claims) == 3
+
+
+async def test_handing_over_makes_it_free_with_its_lanes_to_be_looked_at(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "a medias")
+    assert await leases.release(desk.redis, "w1", [hold], leaving=True) == 1
+    assert await desk.redis.zscore(key("workers"), "w1") is None
+    [taken] = await desk.claimed("w2")
+    assert await lanes.due(desk.redis, "w2", Lane.SALESFORCE) == [hold.id]
+    assert await desk.drain(taken, Lane.SALESFORCE) == ["a medias"]
+
+
+async def test_who_leaves_gives_back_even_what_it_never_knew_of(desk: Desk) -> None:
+    await desk.active()
+    await leases.release(desk.redis, "w1", [], leaving=True)
+    assert len(await desk.claimed("w2")) == 1
+
+
+async def test_an_old_hold_cannot_give_away_what_another_owns(desk: Desk) -> None:
+    hold = await desk.active()
+    await dies(desk, "w1")
+    [taken] = await desk.claimed("w2")
+    assert await leases.release(desk.redis, "w1", [hold]) == 0
+    assert (await desk.fields(hold.id))["owner"] == taken.worker
+
+
+async def test_what_redis_says_we_own_can_be_asked(desk: Desk) -> None:
+    hold = await desk.active()
+    assert await leases.owned(desk.redis, "w1") == [hold]
+
+
+async def test_lanes_with_nothing_to_do_are_on_nobodys_list(desk: Desk) -> None:
+    hold = await desk.active()
+    assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == []
+    await desk.hear(hold, "hola")
+    assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == [hold.id]
+    await desk.drain(hold, Lane.SALESFORCE)
+    assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == []
+
+
+async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
+    from interconnections.bridge.news import ended
+
+    before = set(await desk.redis.keys())
+    hold = await desk.active()
+    await desk.news(hold, -1, 1, ended(None, "x"))
+    await desk.redis.zadd(key("over"), {hold.id: 1})
+    assert await purge.purge_some(desk.redis) == 1
+    left = set(await desk.redis.keys()) - before
+    assert left == {key("bots"), key("counters"), key("revision"), key("workers")}

@@ -1,0 +1,101 @@
+"""One open interconnection per user and bot, from the reservation on."""
+
+import asyncio
+
+from interconnections.bridge.news import failed
+from interconnections.items import Item, Kind, Origin
+from interconnections.lifecycle import Reason, Status
+from interconnections.store import leases, starts
+from interconnections.store.keys import key
+from tests.store.conftest import Desk
+
+
+async def live(desk: Desk) -> None:
+    await leases.beat(desk.redis, "w1", 4000, 0, 0)
+
+
+async def test_without_a_live_worker_nothing_is_reserved(desk: Desk) -> None:
+    assert (await starts.reserve(desk.redis, "tienda", "u", "t")).state == "no worker"
+    assert await desk.redis.exists(key("reserved", "tienda", "u")) == 0
+
+
+async def test_two_simultaneous_connects_make_one_reservation(desk: Desk) -> None:
+    await live(desk)
+    states = await asyncio.gather(*(starts.reserve(desk.redis, "tienda", "u", f"t{n}") for n in range(20)))
+    assert sorted(state.state for state in states) == ["reserved"] + ["starting"] * 19
+
+
+async def test_a_repeat_of_the_same_reservation_is_recognised(desk: Desk) -> None:
+    await live(desk)
+    assert (await starts.reserve(desk.redis, "tienda", "u", "t")).state == "reserved"
+    assert (await starts.reserve(desk.redis, "tienda", "u", "t")).state == "reserved"
+
+
+async def test_what_is_open_is_told_with_its_status(desk: Desk) -> None:
+    await desk.opened("ana")
+    again = await starts.reserve(desk.redis, "tienda", "ana", "t2")
+    assert (again.state, again.status) == ("open", Status.ON_HOLD)
+
+
+async def test_the_same_user_may_talk_with_another_bot(desk: Desk) -> None:
+    await desk.opened("ana")
+    await live(desk)
+    assert (await starts.reserve(desk.redis, "otro", "ana", "t2")).state == "reserved"
+
+
+async def test_a_reservation_that_ran_out_stores_nothing(desk: Desk) -> None:
+    fields = {
+        "id": "u-s",
+        "userId": "u",
+        "sessionId": "s",
+        "status": "OnHold",
+        "provider": "whatsapp",
+        "botSlug": "b",
+    }
+    assert not await starts.store(desk.redis, "never reserved", fields, {}, {})
+    assert await desk.redis.exists(key("hash", "u-s")) == 0
+
+
+async def test_tokens_rest_encrypted_and_apart(desk: Desk) -> None:
+    id = await desk.opened()
+    stored = await desk.redis.hgetall(key("tokens", id))
+    assert "key!1" not in str(stored)
+    assert "sessionKey" not in await desk.fields(id)
+    _, tokens = await leases.load(desk.redis, id)
+    assert tokens["sessionKey"].reveal() == "key!1"
+
+
+async def test_a_started_one_waits_for_an_owner(desk: Desk) -> None:
+    id = await desk.opened()
+    assert [hold.id for hold in await desk.claimed()] == [id]
+
+
+async def test_an_unstarted_one_is_nobodys_until_its_starter_is_late(desk: Desk) -> None:
+    id = await desk.opened(started=False)
+    assert await desk.claimed() == []
+    await desk.redis.zadd(key("starting"), {id: 1})  # its time ran out
+    assert [hold.id for hold in await desk.claimed()] == [id]
+    assert not await starts.started(desk.redis, id)  # the starter comes back too late: a worker has it
+
+
+async def test_a_start_that_failed_frees_the_user_and_tells_the_bot(desk: Desk) -> None:
+    id = await desk.opened("ana", started=False)
+    assert await starts.end_start(desk.redis, id, failed(None, Reason.START_FAILED, "500"))
+    fields = await desk.fields(id)
+    assert (fields["status"], fields["reason"]) == (Status.FAILED, Reason.START_FAILED)
+    await live(desk)
+    assert (await starts.reserve(desk.redis, "tienda", "ana", "t2")).state == "reserved"
+
+
+async def test_a_chat_that_never_opened_leaves_a_row_and_an_item_for_the_bot(desk: Desk) -> None:
+    await live(desk)
+    await starts.reserve(desk.redis, "tienda", "ana", "t")
+    fields = {
+        "id": "ana-s", "userId": "ana", "sessionId": "s", "status": "Failed", "provider": "whatsapp",
+        "botSlug": "tienda",
+    }  # fmt: skip
+    state = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout")
+    assert await starts.store(desk.redis, "t", fields, {}, {}, to_user=(state,))
+    assert await desk.redis.exists(key("user", "tienda", "ana"), key("reserved", "tienda", "ana")) == 0
+    assert [hold.id for hold in await desk.claimed()] == ["ana-s"]
+    assert await desk.redis.zcard(key("index", "Failed", "*", "*")) == 1

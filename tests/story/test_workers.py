@@ -1,0 +1,118 @@
+"""Workers come and go, gently and not; the conversations do not notice."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulator.stage import BotCaller, Stage
+from tests.story.conversation import Conversation
+
+TALKS = 8
+
+
+def conversations(stage: Stage, bot: BotCaller, user: str, count: int = TALKS) -> list[Conversation]:
+    talks = [Conversation(stage, bot, f"{user}{n}") for n in range(count)]
+    for talk in talks:
+        talk.connect()
+        talk.accept()
+    return talks
+
+
+@contextmanager
+def everybody_talking(talks: list[Conversation]) -> Iterator[None]:
+    """Both sides of every conversation keep talking until the block ends."""
+    enough = threading.Event()
+    troubles: list[BaseException] = []
+
+    def chatter() -> None:
+        n = 0
+        try:
+            while not enough.is_set():
+                for talk in talks:
+                    talk.say(f"u{n}", persist=20)
+                    talk.answer(f"a{n}")
+                n += 1
+        except BaseException as trouble:
+            troubles.append(trouble)
+
+    thread = threading.Thread(target=chatter)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+    assert not troubles
+
+
+def until_said(talk: Conversation, more: int) -> None:
+    """Until so many more messages are on their way, so that something is in flight."""
+    wanted = len(talk.said) + more
+    deadline = time.monotonic() + 30
+    while len(talk.said) < wanted and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert len(talk.said) >= wanted
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
+    talks = conversations(stage, bot, user)
+    with everybody_talking(talks):
+        until_said(talks[0], 5)
+        victim = next(worker for worker in stage.workers if worker.alive())
+        victim.kill()
+        until_said(talks[0], 30)
+    assert [talk for talk in talks if not talk.whole()] == []
+    assert sum(talk.polls()["double"] for talk in talks) == 0
+
+
+def test_rolling_restarts_lose_nothing_and_exit_0(stage: Stage, bot: BotCaller, user: str) -> None:
+    talks = conversations(stage, bot, user)
+    with everybody_talking(talks):
+        for worker in [worker for worker in stage.workers if worker.alive()]:
+            until_said(talks[0], 5)
+            stage.start_worker()
+            assert worker.stop() == 0
+        until_said(talks[0], 10)
+    assert [talk for talk in talks if not talk.whole()] == []
+    assert sum(talk.polls()["double"] for talk in talks) == 0
+
+
+def test_without_any_worker_connect_says_so_and_creates_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
+    before = len(stage.world.ask("GET", "/chats")["chats"])
+    for worker in stage.workers:
+        if worker.alive():
+            assert worker.stop() == 0
+    answer = bot.connect(user, "Ana")
+    assert answer.status_code == 503
+    assert "no worker" in answer.json()["ErrorDescription"]
+    assert len(stage.world.ask("GET", "/chats")["chats"]) == before
+
+
+def test_what_is_said_while_no_worker_lives_arrives_when_one_comes(stage: Stage, bot: BotCaller, user: str) -> None:
+    [talk] = conversations(stage, bot, user, 1)
+    for worker in stage.workers:
+        worker.stop()
+    for n in range(5):
+        assert talk.say(f"u{n}")["answers"][0]["status"] == 200
+        talk.answer(f"a{n}")
+    stage.start_worker()
+    assert talk.whole()
+
+
+def test_nothing_that_people_say_and_no_secret_is_in_any_log(stage: Stage, bot: BotCaller, user: str) -> None:
+    [talk] = conversations(stage, bot, user, 1)
+    talk.say("contraseña-muy-secreta")
+    talk.answer("respuesta-muy-secreta")
+    assert talk.whole()
+    stage.world.act(talk.chat, "end")
+    talk.states()
+    logs = "\n".join(process.log.read_text(errors="replace") for process in stage.processes)
+    chat = stage.world.chat(talk.chat)
+    secrets = [
+        "muy-secreta", user, stage.webhook_secret, "demo-token", "demo-state-token", stage.env["SECRET_KEY"],
+        stage.env["ENCRYPTION_KEYS"], bot.headers["Authorization"].split()[1], "ana@example.org",
+        *(value for value in (chat.get("key"), chat.get("affinity")) if value),
+    ]  # fmt: skip
+    assert len(logs) > 1000
+    assert [secret for secret in secrets if secret in logs] == []

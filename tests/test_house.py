@@ -1,0 +1,118 @@
+"""The house keeps its shape: the arrows go one way, the doors stay where they are, Any does not grow."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCT = ROOT / "interconnections"
+
+# What each room may import of the others; what is not listed may be imported by all (errors, items, …).
+DOORS = {"http", "worker", "admin", "management", "consumers", "apps"}
+SHORES = {"desks", "platforms", "wire"}
+NOT_FOR = {
+    "store": DOORS | SHORES | {"bridge", "directory", "bells"},
+    "desks": DOORS | {"platforms", "bridge", "store", "directory", "bells", "models", "items"},
+    "platforms": DOORS | {"desks", "bridge", "store", "directory", "bells", "models", "items"},
+    "bridge": DOORS | {"models"},
+    "models": DOORS | {"bridge", "desks", "platforms", "directory"},
+    "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
+}
+# Which outside packages live in which rooms only.
+ONLY_IN = {
+    "redis": {"store"},
+    "aiohttp": {"wire"},
+    "requests": set(),
+    "django_redis": {"store"},
+    "channels_redis": set(),
+}
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PRODUCT).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_arrows_go_one_way(path: Path) -> None:
+    wrong = set()
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "interconnections" and len(parts) > 1 and parts[1] in NOT_FOR.get(room(path), set()):
+            wrong.add(name)
+        if room(path) not in ONLY_IN.get(parts[0], {room(path)}):
+            wrong.add(name)
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_product_never_reads_the_environment_outside_the_settings(path: Path) -> None:
+    assert "os.environ" not in path.read_text()
+    assert "getenv" not in path.read_text()
+
+
+def test_simulator_and_product_share_no_code() -> None:
+    for path in sources("interconnections", "bridgeproject"):
+        assert not {name for name in imports(path) if name.split(".")[0] == "simulator"}, path
+    for path in sources("simulator"):
+        strangers = {"interconnections", "bridgeproject", "django"}
+        assert not {name for name in imports(path) if name.split(".")[0] in strangers}, path
+
+
+def test_only_one_file_names_a_key_of_redis() -> None:
+    for path in sources("interconnections"):
+        if path.name != "keys.py":
+            assert "{bridge}" not in path.read_text(), path
+
+
+def test_every_script_is_called_and_every_called_script_is_there() -> None:
+    scripts = {path.stem for path in (PRODUCT / "store/scripts").glob("*.lua")} - {"common"}
+    text = "\n".join(path.read_text() for path in (PRODUCT / "store").glob("*.py"))
+    called = set(re.findall(r"\brun(?:_for_page)?\(\s*\w+,\s*\"(\w+)\"", text))
+    assert scripts == called
+
+
+# Counted, so that they do not grow unseen: lower them when they shrink.
+ANY_AT_MOST = 50
+IGNORES_AT_MOST = 10
+
+
+def test_any_and_ignores_do_not_grow() -> None:
+    text = "\n".join(path.read_text() for path in sources("interconnections", "simulator", "bridgeproject"))
+    assert len(re.findall(r"\bAny\b", text)) <= ANY_AT_MOST
+    assert text.count("type: ignore") <= IGNORES_AT_MOST
+
+
+@pytest.mark.parametrize("path", sources("interconnections", "simulator", "bridgeproject"), ids=lambda p: p.name)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text())) or not path.read_text().strip(), path
+
+
+def test_every_setting_has_its_line_in_the_readme() -> None:
+    settings = (ROOT / "bridgeproject/settings.py").read_text()
+    read = set(re.findall(r"(?:env\.\w+|required|one_of)\(\s*\"([A-Z_]+)\"", settings))
+    table = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert read
+    assert read == table
+
+
+def test_every_requirement_is_pinned_and_says_why() -> None:
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line
