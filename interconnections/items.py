@@ -58,9 +58,7 @@ class Change:
     fields: dict[str, str] = field(default_factory=dict)  # the hash's names
     first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
     to_user: tuple[Item, ...] = ()
-    unless_leaving: bool = (
-        False  # not applied where the user's leaving is under way: that decides how it ended
-    )
+    unless_leaving: bool = False  # not applied where the user's leaving is under way: that decides how it ended
 
     def __bool__(self) -> bool:
         return bool(self.to or self.fields or self.first_to_agent or self.to_user)

@@ -14,9 +14,7 @@ from django.db import models
 from interconnections import texts
 from interconnections.models.fields import ListField, SecretField
 
-web_address = URLValidator(
-    schemes=["http", "https"], message="This must be a whole address: https://host/path"
-)
+web_address = URLValidator(schemes=["http", "https"], message="This must be a whole address: https://host/path")
 
 
 def new_secret():
@@ -68,9 +66,7 @@ class SalesforceOrg(models.Model):
     )
     organization_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 00D")
     deployment_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 572")
-    api_version = models.PositiveSmallIntegerField(
-        default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47"
-    )
+    api_version = models.PositiveSmallIntegerField(default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47")
     auth_flow = models.CharField(max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
     login_url = models.CharField(max_length=300, default="", blank=True)
     client_id = models.CharField(max_length=300, default="", blank=True)
@@ -104,9 +100,7 @@ class SalesforceOrg(models.Model):
         if self.chat_api != self.ChatApi.LIVE_AGENT:
             wrong["chat_api"] = "Enhanced Chat is not built yet; choose Live Agent."
         if self.auth_flow != self.AuthFlow.NONE:
-            wrong["auth_flow"] = (
-                "Contacts and cases are not built yet; choose none, the chat is opened directly."
-            )
+            wrong["auth_flow"] = "Contacts and cases are not built yet; choose none, the chat is opened directly."
         check(wrong, "chat_url", web_address, self.chat_url)
         check(wrong, "organization_id", salesforce_id("00D", "organization id"), self.organization_id)
         check(wrong, "deployment_id", salesforce_id("572", "deployment id"), self.deployment_id)
@@ -148,15 +142,11 @@ class Bot(models.Model):
         STUDIO_NG = "studio_ng", "Studio NG"
 
     slug = models.SlugField(max_length=100, unique=True)
-    bot_id = models.CharField(
-        max_length=100, default="", blank=True, help_text="the platform's id of this bot"
-    )
+    bot_id = models.CharField(max_length=100, default="", blank=True, help_text="the platform's id of this bot")
     provider = models.CharField(max_length=20, choices=Provider, default=Provider.WHATSAPP)
     org = models.ForeignKey(SalesforceOrg, on_delete=models.PROTECT, null=True, related_name="bots")
     platform = models.CharField(max_length=20, choices=Platform, default=Platform.YALO)
-    api_url = models.CharField(
-        max_length=300, default="", blank=True, help_text="where messages to users are sent"
-    )
+    api_url = models.CharField(max_length=300, default="", blank=True, help_text="where messages to users are sent")
     api_token = SecretField(default="", blank=True)
     channel = models.CharField(
         max_length=50,
@@ -164,16 +154,12 @@ class Bot(models.Model):
         blank=True,
         help_text="empty: outgoing_webhook (WhatsApp), passthrough (Messenger)",
     )
-    phone = models.CharField(
-        max_length=50, default="", blank=True, help_text="+number, or the Facebook page's id"
-    )
+    phone = models.CharField(max_length=50, default="", blank=True, help_text="+number, or the Facebook page's id")
     webhook_auth = models.CharField(max_length=20, choices=WebhookAuth, default=WebhookAuth.BEARER)
     webhook_secret = SecretField(default=new_secret, blank=True)
     verify_token = SecretField(default="", blank=True, help_text="Meta's handshake")
     language = models.CharField(max_length=10, default="es-MX", help_text="what Salesforce is told")
-    timezone = models.CharField(
-        max_length=60, default="America/Mexico_City", help_text="of the times in the context"
-    )
+    timezone = models.CharField(max_length=60, default="America/Mexico_City", help_text="of the times in the context")
     texts = models.JSONField(default=dict, blank=True, help_text="only what differs from the defaults")
     state_api = models.CharField(max_length=20, choices=StateApi, default=StateApi.NONE, blank=True)
     state_url = models.CharField(max_length=300, default="", blank=True)
@@ -210,9 +196,7 @@ class Bot(models.Model):
         if self.webhook_auth != self.WebhookAuth.NONE and not self.webhook_secret:
             wrong["webhook_secret"] = "Give a secret, or choose by hand that webhooks are not authenticated."
         if self.timezone not in available_timezones():
-            wrong["timezone"] = (
-                f"There is no time zone {self.timezone!r}; names look like America/Mexico_City."
-            )
+            wrong["timezone"] = f"There is no time zone {self.timezone!r}; names look like America/Mexico_City."
         if self.state_delay < 0:
             wrong["state_delay"] = "Seconds cannot be negative."
         if mistakes := texts.mistakes(self.texts):

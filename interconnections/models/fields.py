@@ -61,9 +61,7 @@ class ListField(models.JSONField):
                 try:
                     value = json.loads(text)
                 except ValueError:
-                    raise ValidationError(
-                        "This list is not valid JSON; commas do as well: one, two"
-                    ) from None
+                    raise ValidationError("This list is not valid JSON; commas do as well: one, two") from None
             else:
                 value = [part.strip() for part in text.split(",") if part.strip()]
         return value

@@ -47,9 +47,6 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-# How many, and from when to when
-
-
 def counts(extents: Sequence[Extent]) -> list[int]:
     """The number of rows of each, in one round trip."""
     with looking("count") as pipe:
@@ -76,9 +73,6 @@ def ends(extent: Extent) -> tuple[int, int] | None:
 
 def _bounds(extent: Extent) -> tuple[int | str, int | str]:
     return ("-inf" if extent.low is None else extent.low), ("+inf" if extent.high is None else extent.high)
-
-
-# Which
 
 
 def newest(extent: Extent, start: int, stop: int | None) -> list[str]:
@@ -127,7 +121,7 @@ def ids_of(sessions: Sequence[str]) -> list[str]:
         return []
     with looking("ids") as pipe:
         [found] = pipe.hmget(key("ids"), list(sessions)).execute()
-    return [text(id) for id in found if id is not None]
+    return [text(id) for id in found if id]
 
 
 def rows(ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, str]]:
@@ -147,9 +141,6 @@ def bots() -> list[str]:
     with looking("bots") as pipe:
         [slugs] = pipe.smembers(key("bots")).execute()
     return sorted(text(slug) for slug in slugs)
-
-
-# Search
 
 
 def search(term: str, fields: Sequence[str]) -> tuple[list[dict[str, str]], bool]:

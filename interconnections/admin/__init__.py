@@ -1,0 +1,8 @@
+"""The supervisors' door: a window on the conversations in Redis, and the forms of the configuration.
+
+Only stock permissions count here; everything looks like Django's admin, light and dark.
+"""
+
+from interconnections.admin import bots, interconnections, orgs
+
+__all__ = ["bots", "interconnections", "orgs"]

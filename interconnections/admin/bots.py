@@ -1,0 +1,78 @@
+"""The forms of a bot and of its routes."""
+
+from django.contrib import admin
+
+from interconnections.admin.secrets import AdminWithSecrets
+from interconnections.admin.typed import AdminWithJson
+from interconnections.models import Bot, Route
+
+
+class RoutesOfABot(admin.TabularInline):
+    model = Route
+    extra = 0
+    verbose_name_plural = "Routes: which button each flow leads to (one with an empty flow takes all others)"
+
+
+@admin.register(Bot)
+class BotAdmin(AdminWithSecrets, AdminWithJson):
+    list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
+    list_filter = ("provider", "platform", "org")
+    list_select_related = ("org",)
+    search_fields = ("slug", "bot_id", "phone")
+    autocomplete_fields = ("org",)
+    inlines = (RoutesOfABot,)
+    fieldsets = (
+        (None, {"fields": ("slug", ("provider", "bot_id"), "org")}),
+        (
+            "Messages to users",
+            {
+                "description": "The platform that carries what agents say.",
+                "fields": ("platform", "api_url", "api_token", ("channel", "phone")),
+            },
+        ),
+        (
+            "Webhooks",
+            {
+                "description": "How the platform proves that a message is its own. A new bot with a blank "
+                "secret gets one made; registering the webhook over the API hands it over.",
+                "fields": (
+                    "webhook_auth",
+                    "webhook_secret",
+                    "verify_token",
+                    "ignored_types",
+                    "restart_keywords",
+                ),
+            },
+        ),
+        (
+            "The bot takes its user back",
+            {
+                "description": "Told when a conversation is over, with the state to go on from.",
+                "fields": (
+                    "state_api",
+                    "state_url",
+                    "state_token",
+                    ("success_state", "timeout_state", "blocked_state"),
+                    "state_delay",
+                ),
+            },
+        ),
+        (
+            "Words and habits",
+            {"fields": (("language", "timezone"), "texts", "flow_field", "phone_prefixes", "media_hosts")},
+        ),
+    )
+
+
+@admin.register(Route)
+class RouteAdmin(admin.ModelAdmin):
+    list_display = ("bot", "flow_or_other", "button_id", "owner_id", "subject")
+    list_filter = ("bot",)
+    list_select_related = ("bot",)
+    search_fields = ("bot__slug", "flow", "button_id")
+    autocomplete_fields = ("bot",)
+    fields = ("bot", "flow", "button_id", "owner_id", "subject")
+
+    @admin.display(description="flow", ordering="flow")
+    def flow_or_other(self, route):
+        return route.flow or "every other flow"

@@ -1,0 +1,57 @@
+"""The form of a Salesforce org."""
+
+from django.contrib import admin
+
+from interconnections.admin.secrets import AdminWithSecrets
+from interconnections.admin.typed import AdminWithJson
+from interconnections.models import SalesforceOrg
+
+
+@admin.register(SalesforceOrg)
+class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
+    list_display = ("name", "chat_api", "organization_id", "deployment_id", "auth_flow")
+    list_filter = ("auth_flow",)
+    search_fields = ("name", "organization_id")
+    fieldsets = (
+        (None, {"fields": ("name", "chat_api")}),
+        (
+            "Chat",
+            {
+                "description": "Where Live Agent is, and which deployment the chats are opened for.",
+                "fields": ("chat_url", "organization_id", "deployment_id", "api_version"),
+            },
+        ),
+        (
+            "Login",
+            {
+                "description": "For contacts and cases. With “none” the chat is opened directly.",
+                "fields": (
+                    "auth_flow",
+                    "login_url",
+                    "client_id",
+                    "client_secret",
+                    "username",
+                    "password",
+                    "security_token",
+                    "private_key",
+                ),
+            },
+        ),
+        (
+            "Contacts and cases",
+            {
+                "classes": ("collapse",),
+                "description": "JSON objects: which key of extraData goes into which field, "
+                'like {"order_id": "Order__c"}.',
+                "fields": (
+                    "data_api_version",
+                    ("record_type_id", "account_record_type_id"),
+                    "custom_fields_case",
+                    "custom_fields_contact",
+                    "custom_fields_account",
+                    "search_fields_contact",
+                    "blocked_field",
+                ),
+            },
+        ),
+    )

@@ -1,0 +1,155 @@
+"""The noun of the product, as pages see it: a row of Redis, with no table and nothing to write.
+
+The fields are the specification's; `db_column` is the name in the stored hash.  No token is among them.
+"""
+
+from datetime import UTC, datetime
+from functools import cached_property
+
+from django.db import NotSupportedError, models
+from django.utils.dateparse import parse_datetime
+
+from interconnections.lifecycle import Status
+from interconnections.models.configuration import Bot
+from interconnections.models.rows import InRedis, record
+from interconnections.models.rows.queryset import WRITES
+from interconnections.store import window
+
+MESSAGES_SHOWN = 4000  # entries of the record: a long conversation with its checkpoints
+EVENTS_SHOWN = 500
+STATUSES = [
+    (Status.ON_HOLD, "On hold"),
+    (Status.ACTIVE, "Active"),
+    (Status.CLOSED, "Closed"),
+    (Status.FAILED, "Failed"),
+]
+
+
+def text(hash_field, **options):
+    return models.CharField(max_length=255, db_column=hash_field, default="", blank=True, **options)
+
+
+def time(hash_field, **options):
+    return models.DateTimeField(db_column=hash_field, null=True, blank=True, **options)
+
+
+class Interconnection(models.Model):
+    """One bot user talking, or waiting to talk, to one agent."""
+
+    session_id = models.CharField(max_length=255, primary_key=True, db_column="sessionId")
+    user_id = text("userId")
+    status = text("status", choices=STATUSES)
+    timestamp = time("timestamp", verbose_name="opened")
+    provider = text("provider", choices=Bot.Provider)
+    bot_slug = text("botSlug", verbose_name="bot")
+    bot_id = text("botId")
+    name = text("name")
+    email = text("email")
+    phone_number = text("phoneNumber")
+    case_id = text("caseId")
+    salesforce_message_channel = text("salesforceMessageChannel")
+    integration_message_channel = text("integrationMessageChannel")
+    agent_id = text("agentID")
+    num_message = models.PositiveIntegerField(db_column="numMessage", default=0, verbose_name="messages")
+
+    agent_name = text("agentName", verbose_name="agent")
+    reason = text("reason", verbose_name="why it ended")
+    waiting_again = models.BooleanField(
+        db_column="waitingAgain",
+        default=False,
+        help_text="the agent dropped or handed the user back to the queue",
+    )
+    leaving = models.BooleanField(db_column="leaving", default=False, help_text="its end is ordered, and on its way")
+    opened_at = time("openedAt", verbose_name="stored")
+    accepted_at = time("acceptedAt", verbose_name="agent came")
+    ended_at = time("endedAt", verbose_name="ended")
+    owner = text("owner", help_text="the worker that polls it now; none while it is free or over")
+    button_id = text("buttonId")
+    language = text("language")
+
+    objects = InRedis.as_manager()
+
+    class Meta:
+        managed = False
+        app_label = "interconnections"
+        verbose_name = "interconnection"
+        ordering = ["-timestamp"]
+        base_manager_name = "objects"
+        default_permissions = ("view",)
+        permissions = [
+            ("close_interconnection", "Can end a conversation"),
+            ("use_api", "May call the bots' HTTP API"),
+        ]
+
+    def __str__(self):
+        # In the history, in page titles and logs: the session, never the person's number.
+        return self.session_id
+
+    @property
+    def id(self):
+        """As the specification has it, and as it ends the keys in Redis."""
+        return f"{self.user_id}-{self.session_id}"
+
+    @property
+    def indexed_at(self):
+        """The moment under which the index has it: the store's clock, where `timestamp` is the opener's."""
+        return self.opened_at or self.timestamp or datetime.fromtimestamp(0, UTC)
+
+    @classmethod
+    def hash_fields(cls):
+        return [field.column for field in cls._meta.concrete_fields]
+
+    @classmethod
+    def from_hash(cls, stored):
+        values = {field.attname: read(field, stored.get(field.column)) for field in cls._meta.concrete_fields}
+        row = cls(**values)
+        row._state.adding = False
+        return row
+
+    # Read when somebody looks
+
+    @cached_property
+    def extra_data(self):
+        return record.extra(window.extra(self.id))
+
+    def extra_as_text(self):
+        return {name: record.as_text(value) for name, value in self.extra_data.items()}
+
+    @cached_property
+    def events_chat(self):
+        return record.poll_events(window.latest_entries("events", self.id, EVENTS_SHOWN))
+
+    @cached_property
+    def messages(self):
+        return record.messages(window.latest_entries("messages", self.id, MESSAGES_SHOWN))
+
+    # Only the store's scripts write
+
+    def save(self, *args, **kwargs):
+        raise NotSupportedError(WRITES)
+
+    save_base = delete = save
+
+
+def read(field, stored):
+    """One value of the hash, as its field has it; what is missing is empty."""
+    if isinstance(field, models.DateTimeField):
+        return moment(stored)
+    if isinstance(field, models.BooleanField):
+        return stored == "1"
+    if isinstance(field, models.IntegerField):
+        return int(stored) if stored and stored.isdigit() else 0
+    return stored or ""
+
+
+def moment(stored):
+    """Times of ours are milliseconds, the specification's are ISO 8601."""
+    if not stored:
+        return None
+    if stored.isdigit():
+        return datetime.fromtimestamp(int(stored) / 1000, UTC)
+    try:
+        found = parse_datetime(stored)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found

@@ -1,0 +1,161 @@
+"""A real QuerySet over Redis: Django records filters, order and slices; only carrying them out is ours.
+
+Nothing is written here, and whatever would become SQL is refused with a sentence: there is no table.
+"""
+
+from datetime import UTC, datetime
+
+from django.db import NotSupportedError
+from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.query import ModelIterable
+from django.db.models.sql import Query
+from django.utils import timezone
+
+from interconnections.models.rows import plan as planning
+from interconnections.models.rows.calendar import buckets
+from interconnections.store import window
+
+WRITES = "Interconnections are changed by the store's scripts only; pages look."
+
+
+class NoTable(Query):
+    """A question that must not become SQL."""
+
+    def get_compiler(self, *args, **kwargs):
+        raise NotSupportedError(planning.REFUSAL)
+
+
+class ReadFromRedis(ModelIterable):
+    def __iter__(self):
+        return iter(self.queryset.read())
+
+
+class InRedis(QuerySet):
+    def __init__(self, model=None, query=None, using=None, hints=None):
+        super().__init__(model, query or NoTable(model), using, hints)
+        self._iterable_class = ReadFromRedis
+        self._found = {}  # rows that a search has loaded, by session: the page asks for them several times
+
+    def _clone(self):
+        clone = super()._clone()
+        clone._found = self._found
+        return clone
+
+    @property
+    def plan(self):
+        """Raises NotSupportedError when the question cannot be answered."""
+        return planning.read(self.query)
+
+    # Reading
+
+    def read(self):
+        plan = self.plan
+        if plan.sessions is not None:
+            return self._listed(plan)[plan.start : plan.stop]
+        extent, start, stop = plan.extent(), plan.start, plan.stop
+        if not extent.cells or start == stop:
+            return []
+        if plan.newest_first:
+            return self._load(window.newest(extent, start, stop))
+        size = window.counts([extent])[0]  # the oldest first is the newest first, from the other end
+        first = 0 if stop is None else max(0, size - stop)
+        return self._load(window.newest(extent, first, size - start)[::-1]) if start < size else []
+
+    def _listed(self, plan):
+        """Rows asked for by session: few, so each is looked at."""
+        if self._found:
+            rows = [self._found[session] for session in plan.sessions if session in self._found]
+        else:
+            rows = self._load(window.ids_of(plan.sessions))
+        rows = [row for row in rows if plan.admits(row)]
+        return sorted(rows, key=lambda row: (row.indexed_at, row.id), reverse=plan.newest_first)
+
+    def _load(self, ids):
+        return [self.model.from_hash(row) for row in window.rows(ids, self.model.hash_fields())]
+
+    def search(self, term):
+        """Those of whom a searched field starts with the term's words; `more` when not all were looked at."""
+        found, more = window.search(term, self.model.hash_fields())
+        rows = [self.model.from_hash(row) for row in found]
+        return {row.pk: row for row in rows}, more
+
+    def among(self, found):
+        """Only these loaded rows, {session_id: row}."""
+        clone = self.filter(pk__in=list(found))
+        clone._found = found
+        return clone
+
+    # Counting
+
+    def count(self):
+        return len(self._result_cache) if self._result_cache is not None else self._sizes([self])[0]
+
+    def exists(self):
+        return self.count() > 0
+
+    @staticmethod
+    def _sizes(querysets):
+        """How many rows each has, together in one round trip where the index knows."""
+        plans = [queryset.plan for queryset in querysets]
+        counted = iter(window.counts([plan.extent() for plan in plans if plan.sessions is None]))
+        return [
+            plan.sliced(next(counted) if plan.sessions is None else len(queryset._listed(plan)))
+            for queryset, plan in zip(querysets, plans, strict=True)
+        ]
+
+    def ends(self):
+        """When the oldest and the newest were opened; None when there are none."""
+        plan = self.plan
+        if plan.sessions is not None:
+            moments = [row.indexed_at for row in self._listed(plan)]
+            return (min(moments), max(moments)) if moments else None
+        span = window.ends(plan.extent())
+        return span and tuple(datetime.fromtimestamp(at / 1000, UTC) for at in span)
+
+    def aggregate(self, *args, **kwargs):
+        """What the admin asks: Min and Max of timestamp, Count with a filter (facets)."""
+        for aggregate in args:
+            kwargs[aggregate.default_alias] = aggregate
+        counts = {name: what for name, what in kwargs.items() if type(what) is Count}
+        counted = {name: self.filter(what.filter) if what.filter else self.all() for name, what in counts.items()}
+        answers = dict(zip(counted, self._sizes(list(counted.values())), strict=True))
+        rest = {name: what for name, what in kwargs.items() if name not in counts}
+        if rest:
+            oldest, newest = self.ends() or (None, None)
+            for name, what in rest.items():
+                source = what.get_source_expressions()[0]
+                if type(what) not in (Min, Max) or getattr(source, "name", "") != planning.MOMENT or what.filter:
+                    raise NotSupportedError(planning.REFUSAL)
+                answers[name] = oldest if type(what) is Min else newest
+        return answers
+
+    def datetimes(self, field_name, kind, order="ASC", tzinfo=None):
+        """The years, months or days (kind) in which something was opened, one count for each."""
+        if field_name != planning.MOMENT or kind not in ("year", "month", "day") or order != "ASC":
+            raise NotSupportedError(planning.REFUSAL)
+        span = self.ends()
+        if span is None:
+            return []
+        zone = tzinfo or timezone.get_current_timezone()
+        starts = buckets(kind, *(moment.astimezone(zone) for moment in span))
+        parts = [
+            self.filter(timestamp__gte=start, timestamp__lt=end)
+            for start, end in zip(starts, starts[1:], strict=False)
+        ]
+        return [start for start, size in zip(starts, self._sizes(parts), strict=False) if size]
+
+    # Elsewhere
+
+    def bots(self):
+        """The bots that ever had one."""
+        return window.bots()
+
+    def using(self, alias):
+        """No SQL database holds any: dumpdata asks this way, and must not export conversations."""
+        return self.none()
+
+    def refuse(self, *args, **kwargs):
+        raise NotSupportedError(WRITES)
+
+    create = get_or_create = update_or_create = bulk_create = bulk_update = update = delete = refuse
+    _update = _raw_delete = _insert = refuse

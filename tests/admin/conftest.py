@@ -1,0 +1,128 @@
+"""A Redis of the admin's own: one database holds 10,000 interconnections, the other is empty for each test."""
+
+import asyncio
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from redis import Redis
+
+from interconnections.store.connection import connect
+from simulator.redis_server import RedisServer
+from tests.admin import past
+
+SIZE = 10_000
+QUIET = {"slowlog", "config", "hello", "client", "select", "ping"}
+
+
+@pytest.fixture(scope="session")
+def server():
+    server = RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def many_rows(server):
+    """10,000 interconnections, newest first, in database 0."""
+    with Redis.from_url(f"unix://{server.socket}?db=0") as redis:
+        return past.many(redis, SIZE)
+
+
+@pytest.fixture(autouse=True)
+def addresses(settings):
+    settings.ROOT_URLCONF = "tests.admin.urls"
+
+
+def look_at(settings, url):
+    settings.REDIS_URL = url
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": url}}
+
+
+@pytest.fixture
+def full(settings, server, many_rows):
+    """Pages look at the 10,000."""
+    look_at(settings, f"unix://{server.socket}?db=0")
+    return many_rows
+
+
+@pytest.fixture
+def small(settings, server):
+    """Pages look at an empty store."""
+    url = f"unix://{server.socket}?db=1"
+    with Redis.from_url(url) as redis:
+        redis.flushdb()
+        look_at(settings, url)
+        yield redis
+
+
+@pytest.fixture
+def away(settings, tmp_path):
+    look_at(settings, f"unix://{tmp_path}/nobody.sock?db=0")
+
+
+@pytest.fixture
+def tell(small):
+    """Write one conversation into the small store; returns its session id."""
+
+    def story(**told):
+        async def write():
+            redis = connect()
+            try:
+                return await past.conversation(redis, **told)
+            finally:
+                await redis.aclose()
+
+        return asyncio.run(write())
+
+    return story
+
+
+@pytest.fixture
+def commands(server):
+    """What Redis was asked while the block ran: a list of words for each command."""
+
+    class Commands(list):
+        def __enter__(self):
+            redis.config_set("slowlog-log-slower-than", 0)
+            redis.config_set("slowlog-max-len", 100_000)
+            redis.slowlog_reset()
+            return self
+
+        def __exit__(self, *error):
+            said = redis.execute_command("SLOWLOG GET", 100_000)
+            words = [entry["command"].decode("utf-8", "replace").split() for entry in reversed(said)]
+            self[:] = [command for command in words if command[0].casefold() not in QUIET]
+
+        @property
+        def names(self):
+            return {command[0].casefold() for command in self}
+
+    with Redis.from_url(f"unix://{server.socket}?db=0") as redis:
+        yield Commands()
+
+
+def person(name, *permissions, **more):
+    user = User.objects.create_user(name, password="long enough", is_staff=True, **more)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+@pytest.fixture
+def viewer(client, db):
+    """A browser of someone who may view interconnections, and nothing else."""
+    client.force_login(person("viewer", "view_interconnection"))
+    return client
+
+
+@pytest.fixture
+def stranger(client, db):
+    """Staff without any permission."""
+    client.force_login(person("stranger"))
+    return client
+
+
+@pytest.fixture
+def chief(client, db):
+    client.force_login(person("chief", is_superuser=True))
+    return client
