@@ -58,7 +58,10 @@ class Change:
     fields: dict[str, str] = field(default_factory=dict)  # the hash's names
     first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
     to_user: tuple[Item, ...] = ()
+    agent_said: tuple[str, ...] = ()  # marks of the agent's whole texts, for the comparison after a hand-over
+    arrived: str = ""  # number of the message at the head of the lane to Salesforce that turned out to be there
+    sent_again: tuple[str, ...] = ()  # numbers of what the new server misses, now in `first_to_agent`
     unless_leaving: bool = False  # not applied where the user's leaving is under way: that decides how it ended
 
     def __bool__(self) -> bool:
-        return bool(self.to or self.fields or self.first_to_agent or self.to_user)
+        return bool(self.to or self.fields or self.first_to_agent or self.to_user or self.agent_said or self.arrived)

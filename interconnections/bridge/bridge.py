@@ -26,9 +26,7 @@ class Bridge:
 
     @classmethod
     def over(cls, redis: AsyncRedis, wire: Wire) -> Self:
-        return cls(
-            redis, Directory(), LiveAgent(wire), YaloIntegrations(wire), Botrunner(wire), StudioNG(wire)
-        )
+        return cls(redis, Directory(), LiveAgent(wire), YaloIntegrations(wire), Botrunner(wire), StudioNG(wire))
 
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()

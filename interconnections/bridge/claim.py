@@ -12,7 +12,7 @@ WINDOW = 120_000  # ms without a successful poll after which the chat counts as 
 
 @dataclass(slots=True)
 class Claim:
-    """`ack`, `status` and `waiting_again` follow what the store said last; everything else stays."""
+    """`ack`, `offset`, `status`, `queued` and `handover` follow what the store said last."""
 
     hold: Hold
     session_id: str
@@ -26,6 +26,10 @@ class Claim:
     ack: int
     epoch: str
     window: int
+    handover: str  # "" | "reconnect" | "data" | "resync": how far a hand-over has come
+    offset: int
+    queued: bool  # the user was told that they wait
+    replays: bool  # after a hand-over this server was seen to repeat texts
     access: Access
     request: ChatRequest = field(repr=False)
 
@@ -48,6 +52,10 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         ack=int(fields.get("ack", "-1")),
         epoch=fields.get("epoch", "0"),
         window=int(fields.get("window") or WINDOW),
+        handover=fields.get("handover", ""),
+        offset=int(fields.get("offset") or 0),
+        queued="queuePosition" in fields,
+        replays=fields.get("replays") == "1",
         access=Access(
             url=fields.get("chatUrl", ""),
             api_version=int(fields.get("apiVersion") or 58),

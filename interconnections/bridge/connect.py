@@ -81,9 +81,7 @@ async def _start(bridge: Bridge, bot: Bot, wish: Wish, token: str) -> str:
     org = bot.org
     if org is None or org.wrong or not button:
         why = (
-            "this bot has no Salesforce org"
-            if org is None
-            else org.wrong or "no route for this flow, nor a default"
+            "this bot has no Salesforce org" if org is None else org.wrong or "no route for this flow, nor a default"
         )
         return await _never_opened(bridge, bot, wish, token, why)
     deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)

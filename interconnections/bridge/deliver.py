@@ -1,6 +1,7 @@
 """The verb of the lanes: one item to its shore, and what to do with it after.
 
-Never raises for a shore's answer: every answer is delivered, retry, dead or rebind.
+Every answer of a shore is delivered, retry, dead or rebind; only HandedOver is raised, as nothing may be sent
+until the hand-over is done.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from interconnections.errors import (
     ChatGone,
     DeskError,
     DeskRefused,
+    HandedOver,
     OutOfSequence,
     PlatformRefused,
     PlatformUnwell,
@@ -56,6 +58,8 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
         if taken.tries < PATIENT_WITH_GONE:
             return _retry(taken, 1.0)  # the poll will say how it ended
         return Settled(taken.number, "dead", "the session is gone", news.lost(bot, "session gone"))
+    except HandedOver:
+        raise
     except DeskRefused as refusal:
         log.warning("given up", session=claim.session_id, lane="salesforce", why=str(refusal))
         return Settled(taken.number, "dead", str(refusal))

@@ -1,8 +1,10 @@
 """What the desk's news change.  Pure: an event and what we know in, a Change out, or None."""
 
 import time
+from collections.abc import Sequence
 
 from interconnections import texts
+from interconnections.bridge.reconcile import mark
 from interconnections.bridge.sayings import state, to_agent, to_user
 from interconnections.desks import news
 from interconnections.directory import Bot
@@ -13,27 +15,36 @@ ENDINGS = {"agent": Reason.AGENT_ENDED, "client": Reason.USER_LEFT}
 
 
 def changes_for(
-    events: tuple[news.Event, ...], status: Status, bot: Bot | None, *, provider: str, name: str, past: str
+    events: Sequence[news.Event],
+    status: Status,
+    bot: Bot | None,
+    *,
+    provider: str,
+    name: str,
+    past: str,
+    queued: bool = False,
 ) -> list[Change]:
-    """In the events' order, each change applied whole.  `past`: the context block, for an agent who joins.
+    """In the events' order, each change applied whole.  `past`: the context block, for an agent who joins;
+    `queued`: the user was told before that they wait.
 
     `bot` is None when its configuration was deleted meanwhile: texts still pass, notices fall away.
     """
     found: list[Change] = []
     for event in events:
-        change = _change(event.news, status, bot, provider, name, past)
+        change = _change(event.news, status, bot, provider, name, past, queued)
         if change:
             found.append(change)
             status = change.to or status
+        queued = queued or isinstance(event.news, news.Queued)
     return found
 
 
 def _change(
-    item: news.News, status: Status, bot: Bot | None, provider: str, name: str, past: str
+    item: news.News, status: Status, bot: Bot | None, provider: str, name: str, past: str, queued: bool
 ) -> Change | None:
     match item:
         case news.Queued(position=position, window=window):
-            wait_text = bot.texts["waitAgent"] if bot else ""
+            wait_text = bot.texts["waitAgent"] if bot and not queued else ""
             return Change(
                 fields={"queuePosition": str(position)} | ({"window": str(window)} if window > 0 else {}),
                 to_user=to_user(wait_text, Origin.BRIDGE, provider) if wait_text else (),
@@ -56,7 +67,7 @@ def _change(
         case news.AgentChanged(agent_id=agent_id, name=agent):
             return Change(fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"})
         case news.AgentSaid(text=text, name=agent):
-            return Change(to_user=to_user(text, Origin.AGENT, provider, agent))
+            return said_by_agent(text, agent, provider)
         case news.WaitingAgain() if status is Status.ACTIVE:
             return Change(fields={"waitingAgain": "1"})
         case news.Ended(reason=reason):
@@ -64,6 +75,10 @@ def _change(
         case news.NoAgent(reason=reason):
             return failed(bot, Reason.NO_AGENT, word=reason)
     return None
+
+
+def said_by_agent(text: str, agent: str, provider: str) -> Change:
+    return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(mark(text),))
 
 
 def ended(bot: Bot | None, reason: str, word: str = "") -> Change:

@@ -64,6 +64,14 @@ class NoAgent:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionData:
+    """The conversation as the new server knows it, after a hand-over: texts in order."""
+
+    by_user: tuple[str, ...] = ()
+    by_agent: tuple[tuple[str, str], ...] = ()  # (text, agent's name)
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Not our business, or not known to us: kept in EventsChat, counted, otherwise passed over."""
 
@@ -78,6 +86,7 @@ News: TypeAlias = (
     | WaitingAgain
     | Ended
     | NoAgent
+    | SessionData
     | Other
 )
 

@@ -25,6 +25,9 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "first_to_agent": stored_items(change.first_to_agent),
         "to_user": stored_items(change.to_user),
         "unless_leaving": change.unless_leaving,
+        "agent_said": change.agent_said,
+        "arrived": change.arrived,
+        "sent_again": change.sent_again,
     }
     if change.to:
         row |= {

@@ -31,6 +31,7 @@ POLLING = (
     "pollTimeout",
     "window",
     "started",
+    "handover",
     "buttonId",
     "language",
 )

@@ -6,6 +6,7 @@
 {bridge}:interconnection:<id>:events        stream  EventsChat: what polls told, with sequence and time; bounded
 {bridge}:interconnection:<id>:messages      stream  the message record: entries `item` and `checkpoint`
 {bridge}:interconnection:<id>:lane:<lane>   list    what is still to be delivered: "<number> <due ms> <item>"
+{bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
 {bridge}:reserved:<bot>:<user>              string  token of the connect that is opening one, for a minute
@@ -38,6 +39,7 @@ TEMPLATES: dict[str, str] = {
     "events": "interconnection:%s:events",
     "messages": "interconnection:%s:messages",
     "lane": "interconnection:%s:lane:%s",
+    "agent": "interconnection:%s:agent",
     "ids": "ids",
     "user": "user:%s:%s",
     "reserved": "reserved:%s:%s",

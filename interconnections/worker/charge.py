@@ -24,8 +24,11 @@ class Charge:
     ) -> None:
         self.claim = claim
         self._gone = gone
-        self.lanes = {lane: LaneRunner(bridge, claim, lane, self._over, self._closed, stopping) for lane in Lane}
-        self._follower = Follower(bridge, claim, self.ring, self._over)
+        self._follower = Follower(bridge, claim, self.ring, self._over, self._hush)
+        self.lanes = {
+            lane: LaneRunner(bridge, claim, lane, self._over, self._closed, self._follower.handed_over, stopping)
+            for lane in Lane
+        }
         self.poll: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -41,6 +44,11 @@ class Charge:
         """A delivery ended the chat: no more news, and the bot may have to be told."""
         self.stop_polling()
         self.ring(Lane.INTEGRATION)
+
+    async def _hush(self) -> None:
+        """Stop the lane to Salesforce and wait until it is silent: nothing may be sent during a hand-over."""
+        if task := self.lanes[Lane.SALESFORCE].drop():
+            await asyncio.wait([task])
 
     def _over(self) -> None:
         self._gone(self)

@@ -9,7 +9,7 @@ from interconnections.backoff import backoff
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.deliver import deliver
-from interconnections.errors import LostOwnership, StoreAway
+from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
 from interconnections.store import lanes
 
@@ -19,7 +19,8 @@ log = structlog.get_logger("bridge.lane")
 class LaneRunner:
     """Sleeps until it is rung.
 
-    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat.
+    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat,
+    `handed_over()` when Salesforce answered that another server has it.
     """
 
     def __init__(
@@ -29,10 +30,11 @@ class LaneRunner:
         lane: Lane,
         over: Callable[[], None],
         closed: Callable[[], object],
+        handed_over: Callable[[], None],
         stopping: asyncio.Event,
     ) -> None:
         self.bridge, self.claim, self.lane = bridge, claim, lane
-        self.over, self.closed, self.stopping = over, closed, stopping
+        self.over, self.closed, self.handed_over, self.stopping = over, closed, handed_over, stopping
         self.task: asyncio.Task[None] | None = None
         self._rung_again = False
         self._resting = False
@@ -69,7 +71,11 @@ class LaneRunner:
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():
                     return  # bound, not sent: the next owner sends it under the same number
-                settled = await deliver(self.bridge, self.claim, self.lane, taken)
+                try:
+                    settled = await deliver(self.bridge, self.claim, self.lane, taken)
+                except HandedOver:
+                    self.handed_over()  # nothing is sent until the new server told what it has
+                    return
                 continue
             settled = None
             if taken.retired:

@@ -6,6 +6,7 @@ The order is the promise: an answer is stored, whole, before the next poll ackno
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -20,11 +21,12 @@ from interconnections.bridge.connect import request_chat
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Deployment
 from interconnections.directory import Bot
-from interconnections.errors import ChatGone, DeskError, DeskRefused, PollRefused, StoreAway
+from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import FINAL, Reason, Status
 from interconnections.store import context, polls
 from interconnections.store.polls import Stale, Stored
+from interconnections.worker.handover import Handover
 
 T = TypeVar("T")
 
@@ -34,8 +36,24 @@ log = structlog.get_logger("bridge.poll")
 class Follower:
     """`ring(lane)` wakes a lane, `over()` says that nobody needs to own it any more."""
 
-    def __init__(self, bridge: Bridge, claim: Claim, ring: Callable[[Lane], None], over: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        claim: Claim,
+        ring: Callable[[Lane], None],
+        over: Callable[[], None],
+        hush: Callable[[], Awaitable[None]],
+    ) -> None:
         self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
+        self.handover = Handover(bridge, claim, self._change, hush)
+        self._polling: asyncio.Task[None] | None = None
+        self._moved = False  # the lane was told 503
+
+    def handed_over(self) -> None:
+        """The lane was told 503: the open poll is of no use any more."""
+        self._moved = True
+        if self._polling:
+            self._polling.cancel()
 
     async def follow(self) -> None:
         """Until the chat is over.  Raises LostOwnership when another worker owns it; cancelled at any wait."""
@@ -47,7 +65,14 @@ class Follower:
         last_answer, failures, refused = time.monotonic(), 0, 0
         while claim.status not in FINAL:
             try:
-                answer = await self.bridge.live_agent.poll(claim.access, claim.ack)
+                if not self.handover.polling:
+                    await self.handover.step(await self._organization())
+                    last_answer, failures = time.monotonic(), 0
+                    continue
+                answer = await self._poll()
+            except HandedOver:
+                await self.handover.begin()
+                continue
             except (ChatGone, DeskRefused) as gone:
                 await self._change(verbs.lost(await self._bot(), str(gone)))
                 if claim.status in FINAL:
@@ -74,14 +99,36 @@ class Follower:
             last_answer, failures, refused = time.monotonic(), 0, 0
             if answer is not None:
                 await self._store(answer)
+            elif claim.handover:
+                await self.handover.silence()
+
+    def _was_told(self) -> bool:
+        told, self._moved = self._moved, False
+        return told
+
+    async def _poll(self) -> news.Poll | None:
+        """One poll, given up when the lane hears of a hand-over; raises HandedOver then."""
+        if self._was_told():
+            raise HandedOver("the lane was told")
+        self._polling = task = asyncio.current_task()
+        try:
+            return await self.bridge.live_agent.poll(self.claim.access, self.claim.ack)
+        except asyncio.CancelledError:
+            if not self._was_told() or task is None or task.uncancel():
+                raise  # somebody else wants us to stop
+            raise HandedOver("the lane was told") from None
+        finally:
+            self._polling = None
 
     async def _store(self, answer: news.Poll) -> None:
         claim, bot = self.claim, await self._bot()
         joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
         told = await self._told_before(bot) if joining and bot else ""
-        changes = verbs.changes_for(
-            answer.events, claim.status, bot, provider=claim.provider, name=claim.name, past=told
+        before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
+        read = partial(
+            verbs.changes_for, bot=bot, provider=claim.provider, name=claim.name, past=told, queued=claim.queued
         )
+        changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
         stored = await self._patiently(
             lambda: polls.store_news(
                 self.bridge.redis,
@@ -98,6 +145,13 @@ class Follower:
             claim.ack = stored.ack
             return
         claim.ack = answer.sequence
+        claim.offset = answer.offset or claim.offset
+        if claim.handover == "data":
+            if any(isinstance(event.news, news.SessionData) for event in answer.events):
+                claim.handover = "resync"
+            else:
+                await self.handover.silence()
+        claim.queued = claim.queued or any(isinstance(event.news, news.Queued) for event in answer.events)
         for event in answer.events:
             if isinstance(event.news, news.Queued) and event.news.window > 0:
                 claim.window = event.news.window
@@ -150,6 +204,10 @@ class Follower:
             lambda: context.read(self.bridge.redis, bot.slug, self.claim.user_id, settings.CONTEXT_HOURS)
         )
         return past.block(bot, said)
+
+    async def _organization(self) -> str:
+        bot = await self._bot()
+        return bot.org.organization_id if bot and bot.org else ""
 
     async def _bot(self) -> Bot | None:
         return (await self.bridge.directory.bots()).get(self.claim.bot_slug)

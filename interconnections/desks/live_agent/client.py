@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from interconnections.desks import news
-from interconnections.desks.live_agent.reader import Session, read_poll, read_post, read_session
+from interconnections.desks.live_agent.reader import Session, read_poll, read_post, read_reconnect, read_session
 from interconnections.errors import DeskUnwell
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable, Wire
@@ -98,6 +98,20 @@ class LiveAgent:
                 return None  # nothing within clientPollTimeout: poll again, same ack
             raise DeskUnwell(f"no answer: {trouble}") from None
         return read_poll(reply.status, reply.content)
+
+    async def reconnect(self, access: Access, offset: int) -> tuple[Secret, bool]:
+        """Section 6, step 2: (the new affinity, whether sequence numbers start again)."""
+        headers = _headers(access) | {"X-LIVEAGENT-AFFINITY": "null"}
+        path = f"/chat/rest/System/ReconnectSession?ReconnectSession.offset={offset}"
+        reply = await self._send("GET", access.url + path, headers)
+        return read_reconnect(reply.status, reply.content)
+
+    async def resync(self, access: Access, organization_id: str) -> None:
+        """Section 6, step 6: the only POST without a sequence number."""
+        body = json.dumps({"organizationId": organization_id}).encode()
+        headers = _headers(access) | {"Content-Type": "application/json"}
+        reply = await self._send("POST", f"{access.url}/chat/rest/Chasitor/ChasitorResyncState", headers, body)
+        read_post(reply.status, reply.content)
 
     async def say(self, access: Access, text: str, sequence: int) -> None:
         await self._post(access, "Chasitor/ChatMessage", {"text": text}, sequence)

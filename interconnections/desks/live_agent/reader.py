@@ -24,6 +24,7 @@ from interconnections.secret import Secret
 
 Json = Mapping[str, object]
 KEPT = 8_000  # characters of an event that EventsChat keeps
+LONGEST_POLL = 300  # seconds; a time-out beyond it would hide a dead socket
 HIDDEN = frozenset({"affinitytoken", "key", "sessionkey", "filetoken"})
 
 
@@ -39,18 +40,17 @@ class Session:
 
 def read_session(status: int, content: bytes) -> Session:
     """SessionId's answer; raises DeskUnwell where a repeat may help (403 and 503 included: no session yet)."""
-    if status in (404, 405, 410) or 300 <= status < 400:
-        raise DeskRefused(
-            f"SessionId answered {status}: the chat address is wrong, or this channel is retired"
-        )
+    if status in (400, 404, 405, 410) or 300 <= status < 400:
+        raise DeskRefused(f"SessionId answered {status}: the chat address is wrong, or this channel is retired")
     if status != 200:
         raise DeskUnwell(f"SessionId answered {status}")
     body = _object(content)
+    timeout = _whole(body, "clientPollTimeout", 30)
     session = Session(
         _text(body, "id"),
         Secret(_text(body, "key")),
         Secret(_text(body, "affinityToken")),
-        _whole(body, "clientPollTimeout", 30),
+        timeout if 0 < timeout <= LONGEST_POLL else 30,
     )
     if not (session.id and session.key and session.affinity):
         raise DeskUnwell("SessionId answered without id, key or affinityToken")
@@ -64,14 +64,28 @@ def read_poll(status: int, content: bytes) -> news.Poll | None:
     if status != 200:
         raise _refusal(status, content, poll=True)
     body = _object(content)
-    sequence, events = body.get("sequence"), body.get("messages")
-    sequence = (
-        int(sequence) if isinstance(sequence, str) and re.fullmatch(r"-?\d{1,18}", sequence) else sequence
-    )
-    if not isinstance(sequence, int) or isinstance(sequence, bool) or not isinstance(events, list):
+    sequence, events = _number(body.get("sequence")), body.get("messages")
+    if sequence is None or not isinstance(events, list):
         raise DeskUnwell("Messages answered without sequence or messages")
     offset = _whole(body, "offset", 0)
     return news.Poll(sequence, offset if offset > 0 else None, tuple(_event(raw) for raw in events))
+
+
+def read_reconnect(status: int, content: bytes) -> tuple[Secret, bool]:
+    """ReconnectSession's answer (section 6): the new affinity, and whether sequence numbers start again.
+
+    Raises ChatGone (403), DeskRefused (405: no hand-over is pending), DeskUnwell (anything to repeat).
+    """
+    if status != 200:
+        raise DeskUnwell("still moving") if status in (409, 503) else _refusal(status, content, poll=False)
+    messages = _object(content).get("messages")
+    first = messages[0] if isinstance(messages, list) and messages else None
+    message = first.get("message") if isinstance(first, dict) else None
+    body: Json = message if isinstance(message, dict) else {}
+    affinity = _text(body, "affinityToken")
+    if not affinity:
+        raise DeskUnwell("ReconnectSession answered without an affinityToken")
+    return Secret(affinity), body.get("resetSequence") is not False
 
 
 def read_post(status: int, content: bytes) -> None:
@@ -116,14 +130,17 @@ def _text(body: Json, name: str, default: str = "") -> str:
 
 
 def _whole(body: Json, name: str, default: int) -> int:
-    """Numbers come as 40, 40.0 or "40"; anything else is absent."""
-    value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return default
-    try:
-        return int(float(value)) if abs(float(value)) < 1e15 else default
-    except ValueError:
-        return default
+    found = _number(body.get(name))
+    return default if found is None else found
+
+
+def _number(value: object) -> int | None:
+    """Numbers come as 40, 40.0 or "40"; anything else is absent, and so is what no counter reaches."""
+    if isinstance(value, str) and (digits := re.fullmatch(r"(-?\d{1,18})(?:\.\d*)?", value)):
+        value = int(digits[1])
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**18:
+        return None
+    return int(value)
 
 
 def _event(raw: object) -> news.Event:
@@ -156,6 +173,17 @@ def _said(body: Json) -> news.News:
     return news.AgentSaid(text, _text(body, "name")) if text.strip() else news.Other()
 
 
+def _session_data(body: Json) -> news.News:
+    """Blank texts of agents are left out, as `_said` leaves them out: the two are compared after a hand-over."""
+    lines = body.get("chatMessages")
+    rows: list[Json] = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    said = [(row.get("type"), html.unescape(_text(row, "content")), _text(row, "name")) for row in rows]
+    return news.SessionData(
+        by_user=tuple(text for type, text, _ in said if type == "Chasitor"),
+        by_agent=tuple((text, name) for type, text, name in said if type == "Agent" and text.strip()),
+    )
+
+
 # Section 8.  What is not listed is kept, counted, and passed over.
 MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChatRequestSuccess": lambda body: news.Queued(
@@ -163,10 +191,8 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
         _whole(body, "estimatedWaitTime", -1),
         _whole(body, "connectionTimeout", 0),
     ),
-    "ChatRequestFail": lambda body: news.NoAgent(_text(body, "reason", "Unknown")),
-    "QueueUpdate": lambda body: news.QueueMoved(
-        _whole(body, "position", 0), _whole(body, "estimatedWaitTime", -1)
-    ),
+    "ChatRequestFail": lambda body: news.NoAgent(_text(body, "reason") or "Unknown"),
+    "QueueUpdate": lambda body: news.QueueMoved(_whole(body, "position", 0), _whole(body, "estimatedWaitTime", -1)),
     "ChatEstablished": lambda body: news.AgentJoined(_text(body, "userId"), _text(body, "name")),
     "ChatMessage": _said,
     "AgentTyping": lambda body: news.AgentTyping(True),
@@ -174,12 +200,6 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "AgentDisconnect": lambda body: news.WaitingAgain(),
     "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
     "ChatTransferred": lambda body: news.AgentChanged(_text(body, "userId"), _text(body, "name")),
-    "ChatEnded": lambda body: news.Ended(_text(body, "reason", "unknown")),
-}
-KNOWN = frozenset(MEANINGS) | {
-    "ChasitorSessionData",
-    "CustomEvent",
-    "FileTransfer",
-    "AsyncResult",
-    "SwitchServer",
+    "ChasitorSessionData": _session_data,
+    "ChatEnded": lambda body: news.Ended(_text(body, "reason") or "unknown"),
 }

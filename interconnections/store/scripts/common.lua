@@ -21,14 +21,18 @@ local function owns(id, worker, fence)
 end
 
 -- May the lane be emptied? What users say waits for an agent; only their leaving does not.
+-- While Salesforce hands the chat over to another server, nothing is sent at all.
 local function held(lane, h)
-  if lane ~= 'salesforce' or h.leaving then return false end
-  return h.status ~= 'Active' or h.waiting_again
+  if lane ~= 'salesforce' then return false end
+  if h.handover then return true end
+  return not h.leaving and (h.status ~= 'Active' or h.waiting_again)
 end
 
 local function lane_state(id, lane)
-  local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane)
+  local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
+    'handover')
   return {
+    handover = h[6] and h[6] ~= '',
     status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
     owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'),
   }
@@ -145,6 +149,20 @@ local function apply(id, change, at)
     'leavingReason')
   if change.to and not change.from[h[1]] then return false end
   if change.unless_leaving and h[6] == '1' then return false end
+  if change.arrived ~= '' then
+    local head = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
+    if head and parts(head) == change.arrived then
+      redis.call('LPOP', key('lane', id, 'salesforce'))
+      redis.call('HDEL', name, 'tries:salesforce', 'retry:salesforce')
+      checkpoint(id, change.arrived, 'delivered', at, 'seen after the hand-over')
+      count('delivered:salesforce')
+    end
+  end
+  for _, number in ipairs(change.sent_again) do
+    checkpoint(id, number, 'sent again', at, 'missing after the hand-over')
+    count('sent again')
+  end
+  for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
   for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
   push(id, 'salesforce', change.first_to_agent, at, true)
   if change.to then
@@ -157,7 +175,7 @@ local function apply(id, change, at)
       local reason = h[6] == '1' and h[7] or change.reason
       redis.call('HSET', name, 'reason', reason, 'endedAt', at)
       bury(id, 'salesforce', reason, at)
-      redis.call('DEL', key('tokens', id))
+      redis.call('DEL', key('tokens', id), key('agent', id))
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
       redis.call('ZADD', key('over'), at + change.retention, id)

@@ -12,6 +12,7 @@ if redis.call('GET', key('last', h[3], h[4])) == id then redis.call('DEL', key('
 redis.call('HDEL', key('ids'), h[5])
 redis.call('ZREM', key('free'), id)
 redis.call('DEL', key('hash', id), key('tokens', id), key('extra', id), key('events', id), key('messages', id),
+  key('agent', id),
   key('lane', id, 'salesforce'), key('lane', id, 'integration'))
 changed()
 return 1
