@@ -173,6 +173,7 @@ TEMPLATES = [
     }
 ]
 APPEND_SLASH = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # bytes; the gate in front refuses bodies over 3 MB with a sentence
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

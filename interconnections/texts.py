@@ -4,6 +4,8 @@ Source: yalo-integrations.md section 6, MESSAGES.  `%s` in welcomeTemplate stand
 An empty template is not said.
 """
 
+from collections.abc import Mapping
+
 DEFAULTS: dict[str, str] = {
     "waitAgent": "Esperando un agente",
     "welcomeTemplate": "Hola soy %s y necesito ayuda",
@@ -42,10 +44,15 @@ def mistakes(texts: object) -> list[str]:
     return found
 
 
-def completed(texts: dict[str, str]) -> dict[str, str]:
-    """A bot's own templates over the defaults; keys are matched whatever their case, as before."""
+def completed(texts: Mapping[str, object]) -> dict[str, str]:
+    """A bot's own templates over the defaults; keys are matched whatever their case, as before.
+
+    What is no template is left out: fixtures may be loaded that no form has seen.
+    """
     known = {name.lower(): name for name in DEFAULTS}
-    own = {known[name.lower()]: text for name, text in texts.items() if name.lower() in known}
+    own = {
+        known[name.lower()]: text for name, text in texts.items() if name.lower() in known and isinstance(text, str)
+    }
     return DEFAULTS | own
 
 

@@ -5,6 +5,7 @@ Nothing here reads a body.  No error of ours names an address: some hold a sessi
 
 import asyncio
 from dataclasses import dataclass
+from math import isnan
 from typing import Protocol
 
 import aiohttp
@@ -73,18 +74,16 @@ class HttpWire:
                 content = await self._read(response)
                 return Reply(response.status, content, retry_after(response.headers.get("Retry-After", "")))
         except aiohttp.ServerTimeoutError as error:
-            raise Unreachable(
-                type(error).__name__, silent=isinstance(error, aiohttp.SocketTimeoutError)
-            ) from None
+            raise Unreachable(type(error).__name__, silent=isinstance(error, aiohttp.SocketTimeoutError)) from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(type(error).__name__) from None
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        content = await response.content.read(LARGEST_ANSWER + 1)
-        while not response.content.at_eof():
+        content = b""
+        while piece := await response.content.read(LARGEST_ANSWER + 1 - len(content)):
+            content += piece
             if len(content) > LARGEST_ANSWER:
                 raise Unreachable("the answer is too large")
-            content += await response.content.read(LARGEST_ANSWER + 1)
         return content
 
     async def close(self) -> None:
@@ -95,6 +94,7 @@ class HttpWire:
 def retry_after(header: str) -> float | None:
     """Seconds, bounded by an hour; None when there is no number (dates are not used by our platforms)."""
     try:
-        return min(max(float(header), 0.0), 3600.0)
+        seconds = float(header)
     except ValueError:
         return None
+    return None if isnan(seconds) else min(max(seconds, 0.0), 3600.0)

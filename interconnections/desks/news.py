@@ -98,6 +98,12 @@ class Event:
     type: str
     kept: str
     news: News
+    known: bool = True  # of the desk's documented events
+
+    @property
+    def counted(self) -> str:
+        """Its name among the counters: what the other side makes up does not make counters."""
+        return self.type if self.known else "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,9 @@ async def connect(request: HttpRequest) -> JsonResponse:
     wish = read_wish(read_json(request))
     bot = await here().directory.bot(wish.bot_slug)
     if bot is None:
-        raise Unknown(
-            f"could not create chat in salesforce : there is no bot with the slug {wish.bot_slug!r}"
-        )
+        raise Unknown(f"could not create chat in salesforce : there is no bot with the slug {wish.bot_slug!r}")
     if bot.provider != wish.provider:
-        raise BadInput(
-            f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}"
-        )
+        raise BadInput(f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}")
     await open_chat(here(), bot, wish)
     return message("Chat created succefully")  # the old service's spelling is part of the contract
 

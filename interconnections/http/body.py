@@ -6,7 +6,13 @@ from django.http import HttpRequest
 
 from interconnections.errors import BadInput
 
-DECODER = json.JSONDecoder()
+
+def _no_number(name: str) -> float:
+    """NaN and the infinities, which Python would take and nobody after us."""
+    raise ValueError(f"{name} is not JSON")
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def read_json(request: HttpRequest) -> object:

@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-PERSONS = re.compile(r"^(/v1/(?:chat/finish|context)/).+")
+PERSONS = re.compile(r"^(/v1/(?:chat/finish|context)/).+", re.DOTALL)
 
 log = structlog.get_logger("bridge.access")
 
@@ -59,7 +59,7 @@ class Gate:
 
     async def _limited(self, scope: Message, receive: Receive, send: Send, answered: dict[str, int]) -> None:
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > LARGEST_BODY:
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > LARGEST_BODY):
             await _refuse(send)
             return
         read = 0

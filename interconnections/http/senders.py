@@ -16,8 +16,7 @@ def check(request: HttpRequest, bot: Bot) -> None:
     if bot.webhook_auth == "signature":
         shown = request.headers.get("X-Hub-Signature-256", "")
         expected = (
-            "sha256="
-            + hmac.new(bot.webhook_secret.reveal().encode(), request.body, hashlib.sha256).hexdigest()
+            "sha256=" + hmac.new(bot.webhook_secret.reveal().encode(), request.body, hashlib.sha256).hexdigest()
         )
     else:
         header = request.headers.get("Authorization", "")

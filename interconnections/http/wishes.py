@@ -1,5 +1,7 @@
 """The body of /v1/chats/connect, read as the old service read it (yalo-integrations.md section 2.4)."""
 
+import json
+
 from interconnections.bridge.connect import Wish
 from interconnections.errors import BadInput
 from interconnections.http.body import clean
@@ -44,8 +46,18 @@ def read_wish(body: object) -> Wish:
     return Wish(
         **(fields | {"provider": provider}),
         phone_number=_string(found, "phoneNumber"),
-        extra={clean(name): value for name, value in (extra or {}).items()},
+        extra=_storable(extra or {}),
     )
+
+
+def _storable(extra: dict[str, object]) -> dict[str, object]:
+    """extraData without halves of emoji, however deep; numbers that JSON does not have are refused."""
+    try:
+        text = json.dumps(extra, ensure_ascii=False, allow_nan=False)
+        stored: dict[str, object] = json.loads(clean(text))
+    except (ValueError, RecursionError):
+        raise BadInput("Invalid payload received : extraData cannot be read") from None
+    return stored
 
 
 def _string(found: dict[str, object], key: str) -> str:

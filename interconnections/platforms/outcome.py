@@ -12,11 +12,7 @@ def raise_unless_taken(reply: Reply, taken: tuple[int, ...] = (200, 201, 202, 20
     """
     if reply.status in taken:
         return
-    if (
-        reply.status >= 500
-        or reply.status in (401, 403, 408, 409, 423, 425, 429)
-        or 300 <= reply.status < 400
-    ):
+    if reply.status >= 500 or reply.status in (401, 403, 408, 409, 423, 425, 429) or 300 <= reply.status < 400:
         raise PlatformUnwell(f"answered {reply.status}", reply.retry_after)
     raise PlatformRefused(f"answered {reply.status}")
 

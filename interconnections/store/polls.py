@@ -36,10 +36,13 @@ async def store_news(
     used: int,
     ack: int,
     offset: int | None,
-    events: list[tuple[str, str]],
+    events: list[tuple[str, str, str]],
     changes: list[Change],
 ) -> Stored | Stale:
-    """Compare-and-set on the ack that the poll used; raises LostOwnership under an old fence."""
+    """Compare-and-set on the ack that the poll used; raises LostOwnership under an old fence.
+
+    `events`: (type, what is kept of it, the name it is counted under).
+    """
     answer = await run(
         redis, "news", hold.id, hold.worker, hold.fence, epoch, used, ack, "" if offset is None else offset,
         json.dumps(events, ensure_ascii=False), encoded_all(changes),

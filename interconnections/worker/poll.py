@@ -137,7 +137,7 @@ class Follower:
                 used=claim.ack,
                 ack=answer.sequence,
                 offset=answer.offset,
-                events=[(event.type, event.kept) for event in answer.events],
+                events=[(event.type, event.kept, event.counted) for event in answer.events],
                 changes=changes,
             )
         )

@@ -152,7 +152,10 @@ def _event(raw: object) -> news.Event:
     kept = json.dumps(_without_secrets(message if message is not None else raw), ensure_ascii=False)
     kept = kept.encode("utf-8", "replace").decode()
     return news.Event(
-        type, kept if len(kept) <= KEPT else kept[:KEPT] + "…", meaning(body) if meaning else news.Other()
+        type,
+        kept if len(kept) <= KEPT else kept[:KEPT] + "…",
+        meaning(body) if meaning else news.Other(),
+        known=type in MEANINGS or type in PASSED_OVER,
     )
 
 
@@ -203,3 +206,8 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChasitorSessionData": _session_data,
     "ChatEnded": lambda body: news.Ended(_text(body, "reason") or "unknown"),
 }
+# Documented, and not our business: kept in EventsChat like all others.
+PASSED_OVER = frozenset(
+    {"CustomEvent", "FileTransfer", "NewVisitorBreadcrumb", "SensitiveDataRules", "RichMessage", "AsyncResult"}
+    | {"SwitchServer"}
+)

@@ -23,9 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--capacity", type=int, default=0, help="most interconnections to own (0: by open files)"
-        )
+        parser.add_argument("--capacity", type=int, default=0, help="most interconnections to own (0: by open files)")
 
     def handle(self, *args, **options):
         files = raise_file_limit()

@@ -24,9 +24,7 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
     if not kind or kind in ignored:
         return Skipped(kind)
     missing = [
-        name
-        for name, value in (("ID", _string(body, "id")), ("Timestamp", _string(body, "timestamp")))
-        if not value
+        name for name, value in (("ID", _string(body, "id")), ("Timestamp", _string(body, "timestamp"))) if not value
     ]
     if missing:
         raise BadInput(

@@ -1,7 +1,7 @@
 -- A poll's answer, stored whole before the next poll acknowledges it.
 -- Accepted by compare-and-set on the ack that the poll used, under the fence and the hand-over epoch:
 -- sequences start again at 1 after a hand-over, so remembering them would prove nothing.
--- ARGV: id, worker, fence, epoch, ack used, new ack, offset ('' = keep), events (JSON list of {type, data}), change
+-- ARGV: id, worker, fence, epoch, ack used, new ack, offset ('' = keep), events (JSON list of {type, data, counted as}), change
 -- -> {'lost'} | {'stale', ack} | {'stored', salesforce ms, integration ms, status, retired}
 local id, me, fence, epoch, used, ack, offset = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
@@ -14,7 +14,7 @@ if offset ~= '' then redis.call('HSET', name, 'offset', offset) end
 for _, event in ipairs(cjson.decode(ARGV[8])) do
   redis.call('XADD', key('events', id), 'MAXLEN', '~', 500, '*',
     'sequence', ack, 'type', event[1], 'data', event[2], 'at', at)
-  count('event:' .. event[1])
+  count('event:' .. event[3])
 end
 for _, change in ipairs(cjson.decode(ARGV[9])) do apply(id, change, at) end
 local status = redis.call('HGET', name, 'status')

@@ -1,0 +1,38 @@
+"""A bot as the directory knows it, without SQL."""
+
+from typing import Any
+
+from interconnections import texts
+from interconnections.directory import Bot
+from interconnections.secret import Secret
+
+PLAIN: dict[str, Any] = {
+    "slug": "tienda-bot",
+    "bot_id": "525500009999",
+    "provider": "whatsapp",
+    "org": None,
+    "platform": "yalo",
+    "api_url": "https://integrations.example.org",
+    "api_token": Secret("wa-jwt"),
+    "channel": "outgoing_webhook",
+    "phone": "+525500009999",
+    "webhook_auth": "bearer",
+    "webhook_secret": Secret("shared"),
+    "language": "es-MX",
+    "timezone": "America/Mexico_City",
+    "state_api": "botrunner",
+    "state_url": "https://botrunner.example.org",
+    "state_token": Secret(""),
+    "success_state": "from-sf-success",
+    "timeout_state": "from-sf-timeout",
+    "blocked_state": "from-sf-blocked",
+    "state_delay": 4.0,
+    "flow_field": "source_flow_bot",
+    "ignored_types": ("status", "notification-status"),
+    "routes": {},
+}
+
+
+def bot(*, words: dict[str, Any] | None = None, **differently: Any) -> Bot:
+    """`words`: the bot's own texts, over the defaults."""
+    return Bot(**(PLAIN | {"texts": texts.completed(words or {})} | differently))

@@ -1,0 +1,37 @@
+"""The recorded payloads of both sheets: files under tests/payloads, a case each.
+
+A file says what it is about, what arrives (`body`, or `text` where it is no JSON) and what we must make of it.
+Names that begin with a section (`15-1-…`, `9-…`) are the sheets' own examples, with their invented values.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "payloads"
+
+
+def files(folder: str) -> Iterator[Path]:
+    found = sorted((ROOT / folder).glob("*.json"))
+    assert found, f"no payloads in {folder}"
+    return iter(found)
+
+
+def cases(folder: str) -> list[Any]:
+    """One parameter a file, under its name."""
+    return [pytest.param(json.loads(path.read_text()), id=path.stem) for path in files(folder)]
+
+
+def content(case: dict[str, Any]) -> bytes:
+    """What comes over the wire."""
+    return case["text"].encode() if "text" in case else json.dumps(case["body"]).encode()
+
+
+def told(thing: Any) -> dict[str, Any]:
+    """One of our small classes as the files write it: its name, and all that it holds."""
+    held = json.loads(json.dumps(asdict(thing)))  # tuples as lists
+    return {type(thing).__name__: held}

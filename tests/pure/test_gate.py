@@ -1,0 +1,185 @@
+"""The gate: no body over 3 MB gets in, and one line a request, without queries and users."""
+
+import json
+
+import pytest
+from structlog.testing import capture_logs
+
+from interconnections.http import gate
+from interconnections.http.gate import LARGEST_BODY, Gate
+
+
+class Visit:
+    """One HTTP request as an ASGI server hands it over, in `chunks`, and what was answered."""
+
+    def __init__(self, *chunks, path="/v1/x", query=b"", declared=None, method="POST"):
+        self.chunks = list(chunks) or [b""]
+        headers = [] if declared is None else [(b"content-length", declared)]
+        self.scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": headers}
+        self.sent = []
+
+    async def receive(self):
+        if not self.chunks:
+            return {"type": "http.disconnect"}
+        body = self.chunks.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(self.chunks)}
+
+    async def send(self, message):
+        self.sent.append(message)
+
+    async def through(self, application):
+        with capture_logs() as lines:
+            await Gate(application)(self.scope, self.receive, self.send)
+        self.lines = lines
+        return self
+
+    @property
+    def status(self):
+        return next(message["status"] for message in self.sent if message["type"] == "http.response.start")
+
+    @property
+    def body(self):
+        return b"".join(message.get("body", b"") for message in self.sent)
+
+
+class Reader:
+    """An application that reads everything and answers its length."""
+
+    def __init__(self):
+        self.read = 0
+        self.entered = False
+
+    async def __call__(self, scope, receive, send):
+        self.entered = True
+        more = True
+        while more:
+            message = await receive()
+            self.read += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": str(self.read).encode()})
+
+
+def length(count):
+    return str(count).encode()
+
+
+MB = b"x" * (1024 * 1024)
+
+
+def assert_refused(visit):
+    assert visit.status == 413
+    assert json.loads(visit.body) == {"ErrorDescription": "the body is larger than 3 MB"}
+    assert [line["status"] for line in visit.lines] == [413]
+
+
+ENDLESS = b"1" + b"0" * 6000  # more digits than Python makes a number of
+
+
+@pytest.mark.parametrize("declared", [length(LARGEST_BODY + 1), length(10**12), ENDLESS], ids=len)
+async def test_a_body_that_declares_itself_too_large_is_not_even_read(declared):
+    inside = Reader()
+    visit = await Visit(MB, MB, MB, b"x", declared=declared).through(inside)
+    assert_refused(visit)
+    assert not inside.entered
+    assert len(visit.chunks) == 4
+
+
+async def test_a_body_without_a_length_is_cut_off_where_it_goes_over():
+    inside = Reader()
+    visit = await Visit(MB, MB, MB, b"x", MB, MB).through(inside)
+    assert_refused(visit)
+    assert inside.read == LARGEST_BODY
+    assert len(visit.chunks) == 2
+
+
+@pytest.mark.parametrize("declared", [b"5", b"-1", b"abc", b""])
+async def test_a_length_that_lies_does_not_help(declared):
+    assert_refused(await Visit(MB, MB, MB, b"x", declared=declared).through(Reader()))
+
+
+@pytest.mark.parametrize("declared", [length(LARGEST_BODY), None])
+async def test_a_body_of_exactly_the_limit_gets_in(declared):
+    visit = await Visit(MB, MB, MB, declared=declared).through(Reader())
+    assert (visit.status, visit.body) == (200, length(LARGEST_BODY))
+
+
+async def test_after_the_answer_has_begun_there_is_no_second_one():
+    async def hasty(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            await receive()
+
+    visit = await Visit(MB, MB, MB, b"x").through(hasty)
+    assert [message["type"] for message in visit.sent] == ["http.response.start"]
+    assert visit.lines[0]["status"] == 200
+
+
+async def test_a_request_has_one_line_with_its_essentials():
+    visit = await Visit(path="/v1/welcome", method="GET").through(Reader())
+    [line] = visit.lines
+    assert {"method": "GET", "path": "/v1/welcome", "status": 200, "event": "request"}.items() <= line.items()
+    assert line["ms"] >= 0
+
+
+async def test_a_line_does_not_show_the_query():
+    visit = await Visit(path="/v1/integrations/whatsapp/webhook", query=b"bot=b&token=s3cret").through(Reader())
+    assert "s3cret" not in repr(visit.lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v1/context/5215587650001", "/v1/context/…"),
+        ("/v1/chat/finish/5215587650001", "/v1/chat/finish/…"),
+        ("/v1/context/52155/87650001", "/v1/context/…"),
+        ("/v1/context/52155\n87650001", "/v1/context/…"),
+        ("/v1/context/\n5215587650001", "/v1/context/…"),
+        ("/v1/context/", "/v1/context/"),
+        ("/v1/chats/connect", "/v1/chats/connect"),
+        ("/admin/interconnections/bot/3/", "/admin/interconnections/bot/3/"),
+    ],
+)
+async def test_a_line_does_not_show_a_user(path, shown):
+    visit = await Visit(path=path, method="GET").through(Reader())
+    assert [line["path"] for line in visit.lines] == [shown]
+
+
+async def test_a_request_that_fails_inside_has_its_line_too():
+    async def broken(scope, receive, send):
+        raise RuntimeError("inside")
+
+    visit = Visit()
+    with pytest.raises(RuntimeError), capture_logs() as lines:
+        await Gate(broken)(visit.scope, visit.receive, visit.send)
+    assert [line["status"] for line in lines] == [0]
+
+
+async def test_the_servers_beginning_and_end_are_answered():
+    said = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+    answered = []
+
+    async def receive():
+        return said.pop(0)
+
+    async def send(message):
+        answered.append(message["type"])
+
+    await Gate(Reader())({"type": "lifespan"}, receive, send)
+    assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+async def test_other_connections_pass_as_they_are():
+    seen = []
+
+    async def inside(*arguments):
+        seen.extend(arguments)
+
+    scope, receive, send = {"type": "websocket"}, object(), object()
+    await Gate(inside)(scope, receive, send)
+    assert seen == [scope, receive, send]
+
+
+def test_the_limit_is_what_the_sentence_says():
+    assert LARGEST_BODY == 3 * 1024 * 1024
+    assert b"3 MB" in gate.TOO_LARGE

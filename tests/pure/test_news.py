@@ -1,0 +1,216 @@
+"""What the desk's news change: each piece of news, in each status, as a golden table."""
+
+from typing import get_args
+
+import pytest
+
+from interconnections.bridge.news import changes_for, ended, failed, lost
+from interconnections.bridge.reconcile import mark
+from interconnections.desks import news
+from interconnections.items import Change, Item, Kind, Origin
+from interconnections.lifecycle import FINAL, Reason, Status, ways_to
+from tests.pure.bots import bot
+
+WAIT = Item(Kind.TEXT, Origin.BRIDGE, "Esperando un agente")
+WELCOME = Item(Kind.TEXT, Origin.BRIDGE, "Hola soy Ana y necesito ayuda")
+PAST = Item(Kind.TEXT, Origin.BRIDGE, "Contexto:\nCliente […]:hola")
+SUCCESS = Item(Kind.STATE, Origin.BRIDGE, "from-sf-success")
+TIMEOUT = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", delay=4000)
+SERVING = {"agentID": "005", "agentName": "Luz", "waitingAgain": "0"}
+
+
+def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=PAST.text, queued=False):
+    events = tuple(news.Event(type(item).__name__, "{}", item) for item in items)
+    whose = bot() if whose is ... else whose
+    changes = changes_for(events, status, whose, provider=provider, name="Ana", past=past, queued=queued)
+    for change in changes:
+        change.fields.pop("acceptedAt", None)  # the clock's; it has a test of its own
+    return changes
+
+
+def closing(word, reason, item=SUCCESS):
+    return Change(to=Status.CLOSED, reason=reason, fields={"endWord": word}, to_user=(item,))
+
+
+JOIN = Change(to=Status.ACTIVE, fields=SERVING, first_to_agent=(PAST, WELCOME))
+EVERY_STATUS = tuple(Status)
+
+# news -> status -> the change; a status that is not named is as `...` says
+TABLE = [
+    (
+        news.Queued(2, 42, 150000),
+        {...: Change(fields={"queuePosition": "2", "window": "150000"}, to_user=(WAIT,))},
+    ),
+    (news.Queued(), {...: Change(fields={"queuePosition": "0"}, to_user=(WAIT,))}),
+    (news.QueueMoved(1, 61), {...: Change(fields={"queuePosition": "1", "estimatedWait": "61"})}),
+    (news.QueueMoved(0, -1), {...: Change(fields={"queuePosition": "0", "estimatedWait": "-1"})}),
+    (news.AgentJoined("005", "Luz"), {Status.ON_HOLD: JOIN, ...: Change(fields=SERVING)}),
+    (
+        news.AgentJoined(),
+        {
+            Status.ON_HOLD: Change(
+                to=Status.ACTIVE,
+                fields={"agentID": "", "agentName": "", "waitingAgain": "0"},
+                first_to_agent=(PAST, WELCOME),
+            ),
+            ...: Change(fields={"agentID": "", "agentName": "", "waitingAgain": "0"}),
+        },
+    ),
+    (news.AgentChanged("005", "Luz"), {...: Change(fields=SERVING)}),
+    (
+        news.AgentSaid("Lo reviso", "Luz"),
+        {
+            ...: Change(
+                to_user=(Item(Kind.TEXT, Origin.AGENT, "Lo reviso", name="Luz"),),
+                agent_said=(mark("Lo reviso"),),
+            )
+        },
+    ),
+    (news.AgentTyping(True), {...: None}),
+    (news.AgentTyping(False), {...: None}),
+    (news.WaitingAgain(), {Status.ACTIVE: Change(fields={"waitingAgain": "1"}), ...: None}),
+    (news.Ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),
+    (news.Ended("client"), {...: closing("client", Reason.USER_LEFT)}),
+    (news.Ended("clientIdleTimeout"), {...: closing("clientIdleTimeout", Reason.AGENT_ENDED)}),
+    (news.Ended(), {...: closing("unknown", Reason.AGENT_ENDED)}),
+    (
+        news.NoAgent("Unavailable"),
+        {
+            ...: Change(
+                to=Status.FAILED, reason=Reason.NO_AGENT, fields={"endWord": "Unavailable"}, to_user=(TIMEOUT,)
+            )
+        },
+    ),
+    (news.SessionData(("hola",), (("Lo reviso", "Luz"),)), {...: None}),
+    (news.Other(), {...: None}),
+]
+
+
+@pytest.mark.parametrize("status", EVERY_STATUS)
+@pytest.mark.parametrize(("item", "row"), TABLE, ids=[repr(item) for item, _ in TABLE])
+def test_a_piece_of_news_changes_this(item, row, status):
+    expected = row.get(status, row[...])
+    assert told(item, status=status) == ([] if expected is None else [expected])
+
+
+def test_every_kind_of_news_is_in_the_table():
+    assert {type(item) for item, _ in TABLE} == set(get_args(news.News))
+
+
+def test_news_move_a_life_only_to_where_some_way_leads():
+    for item, _ in TABLE:
+        for status in EVERY_STATUS:
+            for change in told(item, status=status):
+                assert change.to is None or ways_to(change.to)
+
+
+def test_an_end_is_only_for_lives_that_are_open():
+    """changes_for asks for it all the same: that somebody was first is for the store's script to see."""
+    for to in FINAL:
+        assert not ways_to(to) & FINAL
+
+
+def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
+    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
+    event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
+    [change] = changes_for((event,), Status.ON_HOLD, bot(), provider="whatsapp", name="Ana", past="")
+    assert change.fields["acceptedAt"] == "1772000000123"
+
+
+# Several at once
+
+
+def test_one_answer_is_read_in_its_order_and_the_status_goes_with_it():
+    joined, again = news.AgentJoined("005", "Luz"), news.AgentJoined("006", "Eva")
+    changes = told(news.QueueMoved(0, 0), joined, news.WaitingAgain(), again, news.Ended("agent"))
+    assert changes == [
+        Change(fields={"queuePosition": "0", "estimatedWait": "0"}),
+        JOIN,
+        Change(fields={"waitingAgain": "1"}),
+        Change(fields={"agentID": "006", "agentName": "Eva", "waitingAgain": "0"}),
+        closing("agent", Reason.AGENT_ENDED),
+    ]
+
+
+def test_texts_keep_their_order_and_are_not_joined():
+    changes = told(*(news.AgentSaid(str(number)) for number in range(17)), status=Status.ACTIVE)
+    assert [change.to_user[0].text for change in changes] == [str(number) for number in range(17)]
+
+
+def test_what_changes_nothing_leaves_no_change():
+    assert told(news.Other(), news.AgentTyping(True), news.Other()) == []
+
+
+def test_an_agents_long_text_is_cut_by_the_users_platform():
+    [change] = told(news.AgentSaid("x" * 4100, "Luz"), provider="messenger")
+    assert [len(item.text) for item in change.to_user] == [2000, 2000, 100]
+    assert {item.name for item in change.to_user} == {"Luz"}
+
+
+def test_a_long_past_comes_in_pieces_before_the_welcome():
+    [change] = told(news.AgentJoined("005", "Luz"), past="x" * 9000)
+    assert [len(item.text) for item in change.first_to_agent] == [4000, 4000, 1000, len(WELCOME.text)]
+
+
+def test_without_a_past_the_welcome_is_alone():
+    [change] = told(news.AgentJoined("005", "Luz"), past="")
+    assert change.first_to_agent == (WELCOME,)
+
+
+def test_the_user_is_told_once_that_they_wait():
+    first, second = told(news.Queued(2, 0, 0), news.Queued(1, 0, 0))
+    assert first.to_user == (WAIT,)
+    assert second == Change(fields={"queuePosition": "1"})
+    assert told(news.Queued(1, 0, 0), queued=True) == [second]
+
+
+# What the bot's configuration leaves out
+
+
+def test_empty_templates_are_not_said():
+    silent = bot(words={"waitAgent": "", "welcomeTemplate": ""})
+    assert told(news.Queued(1, 5, 0), whose=silent) == [Change(fields={"queuePosition": "1"})]
+    [joined] = told(news.AgentJoined("005", "Luz"), whose=silent, past="")
+    assert joined == Change(to=Status.ACTIVE, fields=SERVING)
+
+
+def test_a_bot_without_an_address_for_states_gets_none():
+    [change] = told(news.Ended("agent"), whose=bot(state_api=""))
+    assert change == Change(to=Status.CLOSED, reason=Reason.AGENT_ENDED, fields={"endWord": "agent"})
+
+
+@pytest.mark.parametrize("status", EVERY_STATUS)
+@pytest.mark.parametrize("item", [item for item, _ in TABLE], ids=repr)
+def test_without_its_bot_a_chat_goes_on_and_ends(item, status):
+    with_bot, without = told(item, status=status), told(item, status=status, whose=None)
+    assert [change.to for change in without if change.to] == [change.to for change in with_bot if change.to]
+    said = [words for change in without for words in (*change.to_user, *change.first_to_agent)]
+    assert all(words.origin is Origin.AGENT or words == PAST for words in said)
+
+
+# Ends that no event tells
+
+
+def test_an_end_goes_on_at_the_success_state_at_once():
+    assert ended(bot(), Reason.BOT_FINISHED, "client") == closing("client", Reason.BOT_FINISHED)
+
+
+def test_a_chat_that_salesforce_lost_goes_on_at_the_timeout_state_unless_the_user_is_leaving():
+    assert lost(bot(), "session gone") == Change(
+        to=Status.CLOSED,
+        reason=Reason.LOST,
+        fields={"endWord": "session gone"},
+        to_user=(TIMEOUT,),
+        unless_leaving=True,
+    )
+
+
+def test_a_failure_goes_on_at_the_timeout_state():
+    assert failed(bot(), Reason.START_FAILED, "x") == Change(
+        to=Status.FAILED, reason=Reason.START_FAILED, fields={"endWord": "x"}, to_user=(TIMEOUT,)
+    )
+
+
+@pytest.mark.parametrize("make", [ended, lost, failed])
+def test_an_end_without_a_bot_tells_nobody(make):
+    assert make(None, "x").to_user == ()

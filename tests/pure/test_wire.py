@@ -1,0 +1,155 @@
+"""The wire itself, against a small server on this machine."""
+
+import asyncio
+import json
+
+import pytest
+from aiohttp import web
+
+from interconnections import wire as module
+from interconnections.wire import HttpWire, Reply, Unreachable, retry_after
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        (" 3 ", 3.0),
+        ("-5", 0.0),
+        ("999999", 3600.0),
+        ("inf", 3600.0),
+        ("nan", None),
+        ("", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+    ],
+)
+def test_retry_after_is_a_bounded_number_of_seconds(header, seconds):
+    assert retry_after(header) == seconds
+
+
+class Server:
+    """Answers by path, and keeps what came."""
+
+    def __init__(self):
+        self.seen = []
+        self.url = ""
+
+    async def __call__(self, request):
+        body = await request.read()
+        self.seen.append((request.method, request.raw_path, dict(request.headers), body))
+        return await getattr(self, request.path.split("/")[1])(request)
+
+    async def echo(self, request):
+        answer = web.json_response({"ok": True}, headers={"Retry-After": "7"})
+        answer.set_cookie("sid", "abc")
+        return answer
+
+    async def moved(self, request):
+        return web.Response(status=302, headers={"Location": "/echo"})
+
+    async def large(self, request):
+        return web.Response(body=b"x" * int(request.query["size"]))
+
+    async def silent(self, request):
+        await asyncio.sleep(60)
+
+    async def cut(self, request):
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"only so much")
+        request.transport.close()
+        return response
+
+    async def garbage(self, request):
+        request.transport.write(b"this is no HTTP\r\n\r\n")
+        request.transport.close()
+
+
+@pytest.fixture
+async def server():
+    server = Server()
+    runner = web.ServerRunner(web.Server(server), shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield server
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def wire():
+    wire = HttpWire()
+    yield wire
+    await wire.close()
+
+
+async def test_a_request_goes_out_as_it_was_given(server, wire):
+    headers = {"X-LIVEAGENT-SEQUENCE": "1", "Content-Type": "application/json"}
+    reply = await wire.send("POST", f"{server.url}/echo/%2Fa?b=c%26d", headers=headers, body=b'{"a": 1}')
+    assert reply.status == 200
+    assert json.loads(reply.content) == {"ok": True}
+    assert reply.retry_after == 7.0
+    [(method, path, seen, body)] = server.seen
+    assert (method, body) == ("POST", b'{"a": 1}')
+    assert path == "/echo/%2Fa?b=c%26d"
+    assert headers.items() <= seen.items()
+
+
+async def test_the_escapes_that_a_session_key_needs_stay(server, wire):
+    await wire.send("DELETE", f"{server.url}/echo/a%2Bb%2Fc%3Fd%23e%25f", headers={})
+    assert server.seen[0][1] == "/echo/a%2Bb%2Fc%3Fd%23e%25f"
+
+
+async def test_nothing_is_remembered_between_requests(server, wire):
+    await wire.send("GET", f"{server.url}/echo", headers={})
+    await wire.send("GET", f"{server.url}/echo", headers={})
+    assert "Cookie" not in server.seen[1][2]
+
+
+async def test_a_redirect_is_an_answer_and_not_an_order(server, wire):
+    assert (await wire.send("GET", f"{server.url}/moved", headers={})).status == 302
+    assert len(server.seen) == 1
+
+
+async def test_a_large_answer_is_whole_and_a_larger_one_is_garbage(server, wire, monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_ANSWER", 300_000)
+    reply = await wire.send("GET", f"{server.url}/large?size=300000", headers={})
+    assert reply == Reply(200, b"x" * 300_000)
+    for size in (300_001, 700_000, 5_000_000):
+        with pytest.raises(Unreachable, match="too large"):
+            await wire.send("GET", f"{server.url}/large?size={size}", headers={})
+
+
+async def test_silence_is_told_apart(server, wire):
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("GET", f"{server.url}/silent", headers={}, timeout=0.05)
+    assert caught.value.silent
+
+
+@pytest.mark.parametrize("path", ["/cut", "/garbage"])
+async def test_half_an_answer_is_none(server, wire, path):
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("GET", server.url + path, headers={})
+    assert not caught.value.silent
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/secret-key", "not an address/secret-key", "http://[/secret-key", ""]
+)
+async def test_nobody_there_is_unreachable_and_names_no_address(wire, url):
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("GET", url, headers={})
+    assert not caught.value.silent
+    assert "secret-key" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+async def test_a_header_that_cannot_be_written_is_not_sent(server, wire):
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("GET", f"{server.url}/echo", headers={"X-LIVEAGENT-SESSION-KEY": "a\r\nX-Evil: 1"})
+    assert "Evil" not in str(caught.value)
+    assert server.seen == []

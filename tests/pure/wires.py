@@ -1,0 +1,42 @@
+"""A wire without a network."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from interconnections.wire import Reply
+
+
+@dataclass
+class Asked:
+    """One request, as it would have gone out."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: Any  # parsed; None where there was none
+    timeout: float
+
+
+@dataclass
+class ScriptedWire:
+    """Answers by its script and remembers what it was asked; whoever asks more than that is told so."""
+
+    script: list[Reply | Exception]
+    asked: list[Asked] = field(default_factory=list)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout: float = 30.0,
+    ) -> Reply:
+        self.asked.append(Asked(method, url, dict(headers), None if body is None else json.loads(body), timeout))
+        assert self.script, f"{method} {url} was not expected"
+        answer = self.script.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
