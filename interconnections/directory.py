@@ -44,6 +44,7 @@ class Bot:
     phone: str
     webhook_auth: str
     webhook_secret: Secret
+    verify_token: Secret
     language: str
     timezone: str
     texts: dict[str, str]
@@ -56,6 +57,7 @@ class Bot:
     state_delay: float  # seconds
     flow_field: str
     ignored_types: tuple[str, ...]
+    restart_keywords: tuple[str, ...]
     routes: dict[str, str]  # flow -> button id; "" is the default
 
     def button_for(self, flow: object) -> str:
@@ -121,6 +123,7 @@ def _bot(row: models.Bot) -> Bot:
         phone=row.phone,
         webhook_auth=row.webhook_auth,
         webhook_secret=row.webhook_secret,
+        verify_token=row.verify_token,
         language=row.language,
         timezone=row.timezone,
         texts=texts.completed(row.texts if isinstance(row.texts, dict) else {}),
@@ -133,6 +136,7 @@ def _bot(row: models.Bot) -> Bot:
         state_delay=row.state_delay,
         flow_field=row.flow_field,
         ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
+        restart_keywords=tuple(row.restart_keywords),
         routes={route.flow: route.button_id[:15] for route in row.routes.all()},
     )
 

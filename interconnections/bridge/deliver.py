@@ -12,6 +12,7 @@ from interconnections.backoff import backoff
 from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
+from interconnections.bridge.registration import channel_of
 from interconnections.directory import Bot
 from interconnections.errors import (
     ChatGone,
@@ -24,7 +25,6 @@ from interconnections.errors import (
 )
 from interconnections.items import Kind, Lane
 from interconnections.lifecycle import Status
-from interconnections.platforms.yalo.client import Channel
 from interconnections.store.lanes import Settled, Taken
 
 PATIENT_WITH_GONE = 5  # tries of a POST that the session refused, while the poll has not told why
@@ -105,7 +105,7 @@ async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: T
 
 
 async def _say(bridge: Bridge, claim: Claim, bot: Bot, taken: Taken) -> None:
-    channel = Channel(bot.api_url, bot.channel, bot.bot_id, bot.api_token)
+    channel = channel_of(bot)
     if bot.provider == "messenger":
         await bridge.yalo.say_on_messenger(channel, claim.user_id, taken.item.text)
     else:

@@ -6,7 +6,9 @@ from django.conf import settings
 
 from interconnections.bells import ring_lane
 from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.sayings import as_text, to_agent
+from interconnections.bridge.hang_up import leave
+from interconnections.bridge.kinds import as_text
+from interconnections.bridge.sayings import to_agent
 from interconnections.directory import Bot
 from interconnections.items import Origin
 from interconnections.platforms.words import Message
@@ -15,21 +17,28 @@ from interconnections.store import context, lanes
 REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29
 
 
+def is_restart(bot: Bot, text: str) -> bool:
+    """One of the words with which a user leaves the agent and begins anew with the bot."""
+    return text.strip().casefold() in {word.strip().casefold() for word in bot.restart_keywords}
+
+
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
     """Keep it for the agent, for the next agent, or not at all because it was kept before.
 
     Raises StoreAway when nothing was kept: the platform must send it again.
     """
-    text = as_text(message)
+    text = as_text(message, bot.language)
     said = context.Said(
         message.at if message.at is not None else int(time.time() * 1000),
         "bot" if message.by_bot else "user",
-        message.text,
-        message.url,
+        "\n".join(part for part in (message.text, message.detail) if part),
+        message.url or (message.more[0].url if message.more else ""),
         message.mime_type,
         message.caption,
     )
-    worth_keeping = any((message.text.strip(), message.url, message.caption))
+    worth_keeping = any((said.text.strip(), said.url, said.caption))
+    if not message.by_bot and message.kind == "text" and is_restart(bot, message.text):
+        await leave(bridge, bot, message.user)
     receipt = await lanes.hear(
         bridge.redis,
         bot.slug,

@@ -3,21 +3,7 @@
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
-from interconnections.platforms.words import Message
 from interconnections.platforms.yalo.client import MESSENGER_LIMIT, WHATSAPP_LIMIT
-
-# What a message that is not a text is called for the agent; anything else by the platform's own word.
-KINDS = {
-    "image": "imagen",
-    "audio": "audio",
-    "voice": "nota de voz",
-    "document": "documento",
-    "video": "video",
-    "sticker": "sticker",
-    "location": "ubicación",
-    "contacts": "contacto",
-    "reaction": "reacción",
-}
 
 
 def to_agent(text: str, origin: Origin) -> tuple[Item, ...]:
@@ -27,14 +13,6 @@ def to_agent(text: str, origin: Origin) -> tuple[Item, ...]:
 def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:
     limit = MESSENGER_LIMIT if provider == "messenger" else WHATSAPP_LIMIT
     return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in pieces(text, limit))
-
-
-def as_text(message: Message) -> str:
-    """What an agent reads of a message: its text, or its kind with caption and link; "" when it is empty."""
-    if message.kind == "text":
-        return message.text if message.text.strip() else ""
-    told = " ".join(part for part in (message.text, message.caption, message.url) if part)
-    return f"[{KINDS.get(message.kind, message.kind)}] {told}".rstrip()
 
 
 def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:

@@ -5,13 +5,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 import structlog
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from interconnections.errors import Refusal, StoreAway
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], Awaitable[JsonResponse]]
+View = Callable[Concatenate[HttpRequest, P], Awaitable[HttpResponse]]
 
 log = structlog.get_logger("bridge.http")
 
@@ -26,13 +26,13 @@ def error(text: str, status: int) -> JsonResponse:
 
 def answering(
     *methods: str,
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, JsonResponse]]]:
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]]:
     """A view for machines: these methods only, no CSRF token (there are no cookies), refusals as sentences."""
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, JsonResponse]]:
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]:
         @csrf_exempt
         @wraps(view)
-        async def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+        async def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in methods:
                 response = error(f"only {' and '.join(methods)} are answered here", 405)
                 response["Allow"] = ", ".join(methods)

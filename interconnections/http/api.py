@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
+from interconnections.bridge import registration
 from interconnections.bridge.bridge import here
 from interconnections.bridge.connect import connect as open_chat
 from interconnections.bridge.hang_up import finish as end_chat
-from interconnections.errors import BadInput, Conflict, Unknown
+from interconnections.directory import Bot
+from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens
 from interconnections.http.answers import answering, message
 from interconnections.http.body import clean, read_json
-from interconnections.http.wishes import read_wish
+from interconnections.http.wishes import PROVIDERS, read_wish
 from interconnections.store import context as pasts
 from interconnections.store import lookups
 
@@ -47,6 +49,42 @@ async def connect(request: HttpRequest) -> JsonResponse:
         raise BadInput(f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}")
     await open_chat(here(), bot, wish)
     return message("Chat created succefully")  # the old service's spelling is part of the contract
+
+
+@answering("GET")
+async def welcome(request: HttpRequest) -> JsonResponse:
+    return message("Welcome to API!")
+
+
+@answering("POST")
+async def register(request: HttpRequest, provider: str) -> JsonResponse:
+    await tokens.caller(request)
+    await registration.register(here(), await _bot_of(request, provider, "error register webhook"))
+    return message(f"Register webhook success with provider : {provider}")
+
+
+@answering("DELETE")
+async def remove(request: HttpRequest, provider: str) -> JsonResponse:
+    await tokens.caller(request)
+    await registration.remove(here(), await _bot_of(request, provider, "error remove webhook"))
+    return message(f"Remove webhook success with provider : {provider}")
+
+
+async def _bot_of(request: HttpRequest, provider: str, failure: str) -> Bot:
+    """The bot of ?bot=, or the only one of this provider; raises StartFailed (500), as the old service did."""
+    ours = PROVIDERS.get(provider)
+    if ours is None:
+        raise StartFailed(f"{failure}: there is no provider {provider!r}")
+    names = await _bots(request)
+    bots = [bot for name in names if (bot := await here().directory.bot(name)) and bot.provider == ours]
+    if len(bots) != 1:
+        which = ", ".join(bot.slug for bot in bots)
+        raise (
+            Conflict(f"{failure}: say which bot with ?bot= ({which})")
+            if bots
+            else StartFailed(f"{failure}: no bot is configured for {provider}")
+        )
+    return bots[0]
 
 
 @answering("DELETE")

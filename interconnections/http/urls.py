@@ -7,6 +7,10 @@ from interconnections.http import api, probes, webhooks
 urlpatterns = [
     path("v1/bots/<slug:slug>/webhook", webhooks.of_bot),
     path("v1/integrations/whatsapp/webhook", webhooks.whatsapp),
+    path("v1/integrations/facebook/webhook", webhooks.facebook),
+    path("v1/integrations/webhook/register/<str:provider>", api.register),
+    path("v1/integrations/webhook/remove/<str:provider>", api.remove),
+    path("v1/welcome", api.welcome),
     path("v1/authenticate", api.authenticate),
     path("v1/tokens/check", api.check_token),
     path("v1/chats/connect", api.connect),

@@ -5,11 +5,21 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that came beside the first: the platform's word for it, and where it lies."""
+
+    kind: str
+    url: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Said by the user, or by the bot to the user.
 
     `id`: the platform's, by which a repeat is recognised ("" when it has none); `at`: ms since 1970 by the
-    platform's clock, None when it was unreadable; `kind`: text, image, voice, …, the platform's word.
+    platform's clock, None when it was unreadable; `kind`: text, image, voice, …, the platform's word; `detail`:
+    what a place, a contact, a form says, in words; `more`: attachments beside the first.
     """
 
     user: str
@@ -21,6 +31,8 @@ class Message:
     url: str = ""
     mime_type: str = ""
     caption: str = ""
+    detail: str = ""
+    more: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ PLAIN: dict[str, Any] = {
     "phone": "+525500009999",
     "webhook_auth": "bearer",
     "webhook_secret": Secret("shared"),
+    "verify_token": Secret(""),
+    "restart_keywords": (),
     "language": "es-MX",
     "timezone": "America/Mexico_City",
     "state_api": "botrunner",

@@ -32,6 +32,10 @@ def content(case: dict[str, Any]) -> bytes:
 
 
 def told(thing: Any) -> dict[str, Any]:
-    """One of our small classes as the files write it: its name, and all that it holds."""
+    """One of our small classes as the files write it: its name, and all that it holds.
+
+    Of a message's details and further attachments only those that it has.
+    """
     held = json.loads(json.dumps(asdict(thing)))  # tuples as lists
+    held = {name: value for name, value in held.items() if value or name not in ("detail", "more")}
     return {type(thing).__name__: held}

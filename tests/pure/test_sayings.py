@@ -2,46 +2,10 @@
 
 import pytest
 
-from interconnections.bridge.sayings import KINDS, as_text, state, to_agent, to_user
+from interconnections.bridge.sayings import state, to_agent, to_user
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import LIVE_AGENT_LIMIT
-from interconnections.platforms.words import Message
-from interconnections.platforms.yalo.reader import MEDIA
 from tests.pure.bots import bot
-
-
-def message(kind, **parts):
-    return Message(user="1", id="1", by_bot=False, kind=kind, at=None, **parts)
-
-
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        (message("text", text="hola\n"), "hola\n"),
-        (message("text", text=""), ""),
-        (message("text", text=" \n\t "), ""),
-        (message("image", url="https://x/1", caption="la caja"), "[imagen] la caja https://x/1"),
-        (message("image", url="https://x/1"), "[imagen] https://x/1"),
-        (message("image"), "[imagen]"),
-        (message("voice", url="https://x/2", mime_type="audio/ogg"), "[nota de voz] https://x/2"),
-        (message("document", url="https://x/3", caption="factura.pdf"), "[documento] factura.pdf https://x/3"),
-        (message("location"), "[ubicación]"),
-        (message("interactive"), "[interactive]"),
-        (message("button", text="Sí"), "[button] Sí"),
-    ],
-)
-def test_what_an_agent_reads_of_a_message(said, text):
-    assert as_text(said) == text
-
-
-def test_every_kind_of_media_has_a_word_for_the_agent():
-    assert set(MEDIA) <= set(KINDS)
-
-
-def test_nothing_that_a_user_sends_vanishes_but_blank_texts():
-    """W20: voice, video, stickers and replies were dropped while a chat was active."""
-    for kind in (*KINDS, "ephemeral", "unsupported", "order"):
-        assert as_text(message(kind))
 
 
 @pytest.mark.parametrize(("provider", "limit"), [("whatsapp", 4096), ("messenger", 2000)])

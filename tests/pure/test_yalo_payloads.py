@@ -49,7 +49,8 @@ def test_a_stored_conversation_is_told_to_the_agent(case):
 
 
 def test_every_file_is_a_case_of_some_test():
-    read = {path for folder in ("webhooks", "connect", "context", "sends") for path in files(f"yalo/{folder}")}
+    folders = ("webhooks", "facebook", "connect", "context", "sends")
+    read = {path for folder in folders for path in files(f"yalo/{folder}")}
     assert read == set((ROOT / "yalo").rglob("*.*"))
 
 

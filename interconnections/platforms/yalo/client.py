@@ -44,7 +44,19 @@ class YaloIntegrations:
             },
         )
 
+    async def register(self, channel: Channel, phone: str, webhook: str, provider: str) -> None:
+        """Tell the platform where our webhook is.  `provider`: whatsapp | facebook; `phone`: +number or page id."""
+        version = 3 if provider == "facebook" else 0
+        body: dict[str, object] = {"phone": phone, "webhook": webhook, "provider": provider, "version": version}
+        await self._post(channel, "healthcheck", body, (201,))
+
+    async def remove(self, channel: Channel, phone: str, provider: str) -> None:
+        await self._post(channel, "remove", {"phone": phone, "provider": provider}, (204,))
+
     async def _send(self, channel: Channel, body: dict[str, object]) -> None:
-        url = f"{channel.url}/api/{quote(channel.segment, safe='')}/bots/{quote(channel.bot_id, safe='')}/messages"
+        await self._post(channel, "messages", body, (200, 201, 202, 204))
+
+    async def _post(self, channel: Channel, verb: str, body: dict[str, object], taken: tuple[int, ...]) -> None:
+        url = f"{channel.url}/api/{quote(channel.segment, safe='')}/bots/{quote(channel.bot_id, safe='')}/{verb}"
         reply = await post(self.wire, url, json.dumps(body, ensure_ascii=False).encode(), channel.token)
-        raise_unless_taken(reply)
+        raise_unless_taken(reply, taken)

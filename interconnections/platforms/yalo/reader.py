@@ -6,6 +6,7 @@ Sections are those of yalo-integrations.md; the texts of errors are the old serv
 from collections.abc import Mapping
 
 from interconnections.errors import BadInput
+from interconnections.platforms.kinds import detail
 from interconnections.platforms.words import Message, Skipped, Told
 
 IGNORED = ("status", "notification-status")  # section 2.7, IGNORE_MESSAGE_TYPES
@@ -51,6 +52,7 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
         url=_string(media, "url", f"{kind}.url"),
         mime_type=_string(media, "mimeType", f"{kind}.mimeType"),
         caption=_string(media, "caption", f"{kind}.caption"),
+        detail=detail(kind, body.get(kind)),
     )
 
 
