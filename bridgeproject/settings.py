@@ -64,8 +64,7 @@ if PUBLIC_URL and not urlsplit(PUBLIC_URL).netloc:
 
 REDIS_URL = env.str("REDIS_URL", default="")
 REDIS_SENTINELS = [
-    (host, int(port))
-    for host, _, port in (s.rpartition(":") for s in env.list("REDIS_SENTINELS", default=[]))
+    (host, int(port)) for host, _, port in (s.rpartition(":") for s in env.list("REDIS_SENTINELS", default=[]))
 ]
 REDIS_SENTINEL_SERVICE = env.str("REDIS_SENTINEL_SERVICE", default="")
 if REDIS_SENTINELS and not REDIS_SENTINEL_SERVICE:
@@ -120,9 +119,7 @@ CONTEXT_HOURS = 24
 
 # SQL: configuration, people and their rights
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'bridge.sqlite3'}")
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'bridge.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] == str(BASE_DIR / "var" / "bridge.sqlite3"):
         (BASE_DIR / "var").mkdir(exist_ok=True)
@@ -233,15 +230,11 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer()
                 if LOG_FORMAT == "json"
-                else structlog.dev.ConsoleRenderer(
-                    colors=False, exception_formatter=structlog.dev.plain_traceback
-                ),
+                else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             ],
         }
     },
-    "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
-    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
     "loggers": {
         # Libraries below WARNING print addresses with tokens and bodies: never, not even at DEBUG.

@@ -29,6 +29,7 @@ class Claim:
     handover: str  # "" | "reconnect" | "data" | "resync": how far a hand-over has come
     offset: int
     queued: bool  # the user was told that they wait
+    switch_to: str  # where Salesforce says that the org is served; "" where nothing is to be done
     replays: bool  # after a hand-over this server was seen to repeat texts
     access: Access
     request: ChatRequest = field(repr=False)
@@ -55,6 +56,7 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         handover=fields.get("handover", ""),
         offset=int(fields.get("offset") or 0),
         queued="queuePosition" in fields,
+        switch_to=fields.get("switchTo", ""),
         replays=fields.get("replays") == "1",
         access=Access(
             url=fields.get("chatUrl", ""),
@@ -64,7 +66,7 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
             poll_timeout=int(fields.get("pollTimeout") or 30),
         ),
         request=ChatRequest(
-            session_id=fields["sessionId"],
+            session_id=fields.get("wireId") or fields["sessionId"],
             button_id=fields.get("buttonId", ""),
             visitor_name=fields.get("name", ""),
             language=fields.get("language", ""),

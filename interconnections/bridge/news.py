@@ -68,6 +68,8 @@ def _change(
             return Change(fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"})
         case news.AgentSaid(text=text, name=agent):
             return said_by_agent(text, agent, provider)
+        case news.Moved(url=url):
+            return Change(fields={"switchTo": url})
         case news.WaitingAgain() if status is Status.ACTIVE:
             return Change(fields={"waitingAgain": "1"})
         case news.Ended(reason=reason):

@@ -72,6 +72,13 @@ class SessionData:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """This org is served elsewhere: a new session must be opened at `url`."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Not our business, or not known to us: kept in EventsChat, counted, otherwise passed over."""
 
@@ -87,6 +94,7 @@ News: TypeAlias = (
     | Ended
     | NoAgent
     | SessionData
+    | Moved
     | Other
 )
 

@@ -32,6 +32,7 @@ POLLING = (
     "window",
     "started",
     "handover",
+    "wireId",
     "buttonId",
     "language",
 )

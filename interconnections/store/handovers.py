@@ -32,6 +32,18 @@ async def reconnected(redis: AsyncRedis, hold: Hold, affinity: Secret, *, reset:
     return str(answer[0])
 
 
+async def switched(
+    redis: AsyncRedis, hold: Hold, *, wire_id: str, url: str, key: Secret, affinity: Secret, poll_timeout: int
+) -> str:
+    """Gives the new epoch; raises LostOwnership under an old fence."""
+    answer = await run(
+        redis, "switched", hold.id, hold.worker, hold.fence, wire_id, url, seal(key), seal(affinity), poll_timeout
+    )
+    if answer[0] == "lost":
+        raise LostOwnership("switch")
+    return str(answer[0])
+
+
 async def ours(redis: AsyncRedis, id: str) -> Ours:
     try:
         pipe = redis.pipeline(transaction=True)

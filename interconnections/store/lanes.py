@@ -9,9 +9,9 @@ from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
 from interconnections.store.changes import encoded, stored_items
-from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
 from interconnections.store.leases import Hold
-from interconnections.store.scripts import run
+from interconnections.store.scripts import Answer, run, run_for_page
 
 
 class Heard(StrEnum):
@@ -119,7 +119,18 @@ async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
 
 async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
     """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
-    item = Item(Kind.END, Origin.BRIDGE, reason)
-    word, *more = [str(part) for part in await run(redis, "hang_up", id, reason, item.encoded())]
-    first, second = [*more, "", ""][:2]
+    return _ordered(await run(redis, "hang_up", id, reason, _end(reason)))
+
+
+def hang_up_for_page(redis: PageRedis, id: str, reason: str) -> tuple[str, str, str]:
+    """The same from a synchronous page."""
+    return _ordered(run_for_page(redis, "hang_up", id, reason, _end(reason)))
+
+
+def _end(reason: str) -> str:
+    return Item(Kind.END, Origin.BRIDGE, reason).encoded()
+
+
+def _ordered(answer: Answer) -> tuple[str, str, str]:
+    word, first, second = [*(str(part) for part in answer), "", ""][:3]
     return word, first, second

@@ -17,16 +17,15 @@ from interconnections.bridge import news as verbs
 from interconnections.bridge import past
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
-from interconnections.bridge.connect import request_chat
 from interconnections.desks import news
-from interconnections.desks.live_agent.client import Deployment
 from interconnections.directory import Bot
 from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
 from interconnections.items import Change, Lane
-from interconnections.lifecycle import FINAL, Reason, Status
+from interconnections.lifecycle import FINAL, Status
 from interconnections.store import context, polls
 from interconnections.store.polls import Stale, Stored
 from interconnections.worker.handover import Handover
+from interconnections.worker.opening import Opening
 
 T = TypeVar("T")
 
@@ -46,6 +45,7 @@ class Follower:
     ) -> None:
         self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
         self.handover = Handover(bridge, claim, self._change, hush)
+        self.opening = Opening(bridge, claim, self._change)
         self._polling: asyncio.Task[None] | None = None
         self._moved = False  # the lane was told 503
 
@@ -61,10 +61,14 @@ class Follower:
         if claim.status not in FINAL and not claim.started:
             if claim.leaving:
                 return  # the lane drops the session; nothing was ever asked of Salesforce
-            await self._finish_start()
+            await self.opening.finish(await self._bot())
         last_answer, failures, refused = time.monotonic(), 0, 0
         while claim.status not in FINAL:
             try:
+                if claim.switch_to:
+                    await self.handover.hush()
+                    await self.opening.switch(await self._bot())
+                    continue
                 if not self.handover.polling:
                     await self.handover.step(await self._organization())
                     last_answer, failures = time.monotonic(), 0
@@ -151,27 +155,12 @@ class Follower:
                 claim.handover = "resync"
             else:
                 await self.handover.silence()
+        claim.switch_to = next((e.news.url for e in answer.events if isinstance(e.news, news.Moved)), "")
         claim.queued = claim.queued or any(isinstance(event.news, news.Queued) for event in answer.events)
         for event in answer.events:
             if isinstance(event.news, news.Queued) and event.news.window > 0:
                 claim.window = event.news.window
         self._follow_up(stored)
-
-    async def _finish_start(self) -> None:
-        """Whoever opened this died before ChasitorInit was answered: the same request, the same number."""
-        claim, bot = self.claim, await self._bot()
-        if bot is None or bot.org is None:
-            await self._change(verbs.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
-            return
-        org = bot.org
-        deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
-        try:
-            await request_chat(self.bridge, claim.access, deployment, claim.request)
-        except DeskError as error:
-            await self._change(verbs.failed(bot, Reason.START_FAILED, str(error)))
-            return
-        await self._change(Change(fields={"started": "1"}))
-        log.info("start finished for another", session=claim.session_id)
 
     async def _change(self, change: Change) -> None:
         self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change)))

@@ -68,6 +68,7 @@ TABLE = [
     ),
     (news.AgentTyping(True), {...: None}),
     (news.AgentTyping(False), {...: None}),
+    (news.Moved("https://d.example/chat"), {...: Change(fields={"switchTo": "https://d.example/chat"})}),
     (news.WaitingAgain(), {Status.ACTIVE: Change(fields={"waitingAgain": "1"}), ...: None}),
     (news.Ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),
     (news.Ended("client"), {...: closing("client", Reason.USER_LEFT)}),

@@ -204,10 +204,10 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
     "ChatTransferred": lambda body: news.AgentChanged(_text(body, "userId"), _text(body, "name")),
     "ChasitorSessionData": _session_data,
+    "SwitchServer": lambda body: news.Moved(_text(body, "newUrl")),
     "ChatEnded": lambda body: news.Ended(_text(body, "reason") or "unknown"),
 }
 # Documented, and not our business: kept in EventsChat like all others.
 PASSED_OVER = frozenset(
     {"CustomEvent", "FileTransfer", "NewVisitorBreadcrumb", "SensitiveDataRules", "RichMessage", "AsyncResult"}
-    | {"SwitchServer"}
 )

@@ -1,0 +1,74 @@
+"""Opening a chat in another's place: a start that its starter did not finish, a server that the org left."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+
+from interconnections.bridge import news as verbs
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import Claim
+from interconnections.bridge.connect import request_chat
+from interconnections.desks.live_agent.client import Access, Deployment
+from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.directory import Bot
+from interconnections.errors import DeskError
+from interconnections.items import Change
+from interconnections.lifecycle import Reason
+from interconnections.store import handovers
+
+log = structlog.get_logger("bridge.opening")
+
+
+class Opening:
+    """`change` stores a Change."""
+
+    def __init__(self, bridge: Bridge, claim: Claim, change: Callable[[Change], Awaitable[None]]) -> None:
+        self.bridge, self.claim, self.change = bridge, claim, change
+
+    async def finish(self, bot: Bot | None) -> None:
+        """ChasitorInit, which nobody saw answered: the same request, the same number."""
+        claim = self.claim
+        if bot is None or bot.org is None:
+            await self.change(verbs.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
+            return
+        org = bot.org
+        deployment = Deployment(claim.access.url, org.organization_id, org.deployment_id, org.api_version)
+        try:
+            await request_chat(self.bridge, claim.access, deployment, claim.request)
+        except DeskError as error:
+            await self.change(verbs.failed(bot, Reason.START_FAILED, str(error)))
+            return
+        await self.change(Change(fields={"started": "1"}))
+        claim.started = True
+        log.info("start finished", session=claim.session_id)
+
+    async def switch(self, bot: Bot | None) -> None:
+        """A new session at the server that serves this org now; ours keeps its name (rulings 22).
+
+        Raises the DeskErrors of opening a session.
+        """
+        claim = self.claim
+        org = bot.org if bot else None
+        url = moved_to(claim.switch_to, org.chat_url if org else "")
+        if not url or org is None:
+            log.warning("not followed to another server", session=claim.session_id)
+            await self.change(Change(fields={"switchTo": ""}))
+            claim.switch_to = ""
+            return
+        deployment = Deployment(url, org.organization_id, org.deployment_id, org.api_version)
+        session = await self.bridge.live_agent.open_session(deployment)
+        claim.epoch = await handovers.switched(
+            self.bridge.redis,
+            claim.hold,
+            wire_id=session.id,
+            url=url,
+            key=session.key,
+            affinity=session.affinity,
+            poll_timeout=session.poll_timeout,
+        )
+        claim.access = Access(url, claim.access.api_version, session.key, session.affinity, session.poll_timeout)
+        claim.request = replace(claim.request, session_id=session.id)
+        claim.ack, claim.handover, claim.switch_to, claim.started = -1, "", "", False
+        log.info("switched to another server", session=claim.session_id)
+        await self.finish(bot)
