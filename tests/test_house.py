@@ -116,3 +116,11 @@ def test_every_requirement_is_pinned_and_says_why() -> None:
     for line in (ROOT / "requirements.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line
+
+
+def test_every_total_that_scripts_keep_is_shown_in_the_metrics() -> None:
+    from interconnections.http.metrics import TOTALS
+
+    scripts = "\n".join(path.read_text() for path in (PRODUCT / "store/scripts").glob("*.lua"))
+    kept = {name.rstrip(":") for name in re.findall(r"\bcount\('([^']+)'", scripts)}
+    assert kept == set(TOTALS)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from interconnections.http import api, probes, webhooks
+from interconnections.http import api, metrics, probes, webhooks
 
 urlpatterns = [
     path("v1/bots/<slug:slug>/webhook", webhooks.of_bot),
@@ -18,4 +18,5 @@ urlpatterns = [
     re_path(r"^v1/context/(?P<user_id>.+)$", api.context),
     path("healthz", probes.healthz),
     path("readyz", probes.readyz),
+    path("metrics", metrics.metrics),
 ]

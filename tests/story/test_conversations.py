@@ -209,3 +209,19 @@ def test_probes_say_alive_and_ready(stage: Stage) -> None:
     assert requests.get(f"{stage.url}/healthz", timeout=5).json() == {"status": "alive"}
     ready = requests.get(f"{stage.url}/readyz", timeout=5)
     assert (ready.status_code, ready.json()["workers"]) == (200, 2)
+
+
+def test_what_happened_shows_in_the_metrics(talk: Conversation) -> None:
+    def metric(name: str) -> float:
+        text = requests.get(f"{talk.stage.url}/metrics", timeout=5).text
+        return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+    before = metric('bridge_messages_delivered_total{lane="salesforce"}')
+    talk.connect()
+    talk.accept()
+    talk.say("hola", repeat=2)
+    assert talk.heard() == ["hola"]
+    assert metric("bridge_workers ") == 2
+    assert metric('bridge_interconnections{status="Active"}') >= 1
+    assert metric('bridge_messages_delivered_total{lane="salesforce"}') >= before + 1
+    assert metric("bridge_duplicates_suppressed_total") >= 1
