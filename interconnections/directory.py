@@ -55,6 +55,8 @@ class Bot:
     timeout_state: str
     blocked_state: str
     state_delay: float  # seconds
+    waiting_limit: int  # seconds; 0 is none
+    drop_limit: int  # seconds; 0 is none
     flow_field: str
     ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
@@ -134,6 +136,8 @@ def _bot(row: models.Bot) -> Bot:
         timeout_state=row.timeout_state,
         blocked_state=row.blocked_state,
         state_delay=row.state_delay,
+        waiting_limit=row.waiting_limit,
+        drop_limit=row.drop_limit,
         flow_field=row.flow_field,
         ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
         restart_keywords=tuple(row.restart_keywords),

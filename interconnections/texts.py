@@ -22,6 +22,9 @@ DEFAULTS: dict[str, str] = {
     "firstNameContact": "Contacto Bot - ",
     "clientLabel": "Cliente",
     "botLabel": "Bot",
+    "goodbye": "",  # to the user, when the agent ended the chat
+    "noAgent": "",  # to the user, when no agent came, or the chat was lost
+    "agentDropped": "",  # to the user, when the agent's connection dropped
 }
 PLACEHOLDERS = {"welcomeTemplate": 1}  # how many `%s` a template may have; none where it is not listed
 

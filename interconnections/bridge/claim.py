@@ -23,6 +23,8 @@ class Claim:
     status: Status
     started: bool
     leaving: bool
+    waits_since: float  # ms; when it was opened, or when the agent dropped
+    waiting_again: bool
     ack: int
     epoch: str
     window: int
@@ -50,6 +52,8 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         status=Status(fields["status"]),
         started=fields.get("started") == "1",
         leaving=fields.get("leaving") == "1",
+        waits_since=float(fields.get("waitingSince") or fields.get("openedAt") or 0),
+        waiting_again=fields.get("waitingAgain") == "1",
         ack=int(fields.get("ack", "-1")),
         epoch=fields.get("epoch", "0"),
         window=int(fields.get("window") or WINDOW),

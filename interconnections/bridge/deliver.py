@@ -24,7 +24,7 @@ from interconnections.errors import (
     PlatformUnwell,
 )
 from interconnections.items import Kind, Lane
-from interconnections.lifecycle import Status
+from interconnections.lifecycle import Reason, Status
 from interconnections.store.lanes import Settled, Taken
 
 PATIENT_WITH_GONE = 5  # tries of a POST that the session refused, while the poll has not told why
@@ -82,8 +82,11 @@ def out_of_sequence(taken: Taken, actual: int | None) -> Settled | None:
 
 
 def _done(taken: Taken, bot: Bot | None) -> Settled:
-    change = news.ended(bot, taken.item.text, "client") if taken.item.kind is Kind.END else None
-    return Settled(taken.number, "delivered", change=change)
+    if taken.item.kind is not Kind.END:
+        return Settled(taken.number, "delivered")
+    reason = taken.item.text
+    ending = news.failed(bot, reason, "limit") if reason == Reason.NO_AGENT else news.ended(bot, reason, "client")
+    return Settled(taken.number, "delivered", change=ending)
 
 
 async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:

@@ -8,7 +8,7 @@ from interconnections.bridge.reconcile import mark
 from interconnections.bridge.sayings import state, to_agent, to_user
 from interconnections.desks import news
 from interconnections.directory import Bot
-from interconnections.items import Change, Origin
+from interconnections.items import Change, Item, Origin
 from interconnections.lifecycle import Reason, Status
 
 ENDINGS = {"agent": Reason.AGENT_ENDED, "client": Reason.USER_LEFT}
@@ -61,7 +61,7 @@ def _change(
             )
             return Change(
                 to=Status.ACTIVE,
-                fields=serving | {"acceptedAt": str(int(time.time() * 1000))},
+                fields=serving | {"acceptedAt": now()},
                 first_to_agent=said,
             )
         case news.AgentChanged(agent_id=agent_id, name=agent):
@@ -70,13 +70,26 @@ def _change(
             return said_by_agent(text, agent, provider)
         case news.Moved(url=url):
             return Change(fields={"switchTo": url})
-        case news.WaitingAgain() if status is Status.ACTIVE:
-            return Change(fields={"waitingAgain": "1"})
+        case news.WaitingAgain(dropped=dropped) if status is Status.ACTIVE:
+            return Change(
+                fields={"waitingAgain": "1", "waitingSince": now()},
+                to_user=notice(bot, "agentDropped") if dropped else (),
+            )
         case news.Ended(reason=reason):
             return ended(bot, ENDINGS.get(reason, Reason.AGENT_ENDED), word=reason)
         case news.NoAgent(reason=reason):
             return failed(bot, Reason.NO_AGENT, word=reason)
     return None
+
+
+def now() -> str:
+    """Milliseconds, as the hash keeps times."""
+    return str(int(time.time() * 1000))
+
+
+def notice(bot: Bot | None, name: str) -> tuple[Item, ...]:
+    """One of the bot's texts for the user; nothing where it is empty."""
+    return to_user(bot.texts[name], Origin.BRIDGE, bot.provider) if bot and bot.texts[name] else ()
 
 
 def said_by_agent(text: str, agent: str, provider: str) -> Change:
@@ -89,7 +102,8 @@ def ended(bot: Bot | None, reason: str, word: str = "") -> Change:
         to=Status.CLOSED,
         reason=reason,
         fields={"endWord": word},
-        to_user=state(bot, bot.success_state if bot else "", delayed=False),
+        to_user=(notice(bot, "goodbye") if reason == Reason.AGENT_ENDED else ())
+        + state(bot, bot.success_state if bot else "", delayed=False),
     )
 
 
@@ -99,7 +113,7 @@ def lost(bot: Bot | None, why: str) -> Change:
         to=Status.CLOSED,
         reason=Reason.LOST,
         fields={"endWord": why},
-        to_user=state(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
         unless_leaving=True,
     )
 
@@ -110,5 +124,5 @@ def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
         to=Status.FAILED,
         reason=reason,
         fields={"endWord": word},
-        to_user=state(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
     )

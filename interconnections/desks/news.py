@@ -48,6 +48,8 @@ class AgentChanged:
 class WaitingAgain:
     """The agent dropped, or handed the user back to a queue: the chat lives, nobody reads."""
 
+    dropped: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:

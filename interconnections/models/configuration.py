@@ -58,31 +58,38 @@ class SalesforceOrg(models.Model):
         CLIENT_CREDENTIALS = "client_credentials", "client credentials"
 
     name = models.CharField(max_length=100, unique=True)
-    chat_api = models.CharField(max_length=20, choices=ChatApi, default=ChatApi.LIVE_AGENT)
+    chat_api = models.CharField("chat API", max_length=20, choices=ChatApi, default=ChatApi.LIVE_AGENT)
     chat_url = models.CharField(
+        "chat address",
         max_length=300,
         default="",
         help_text="Setup → Chat Settings → Chat API Endpoint, with or without /chat/rest/",
     )
-    organization_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 00D")
-    deployment_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 572")
-    api_version = models.PositiveSmallIntegerField(default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47")
-    auth_flow = models.CharField(max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
-    login_url = models.CharField(max_length=300, default="", blank=True)
-    client_id = models.CharField(max_length=300, default="", blank=True)
-    client_secret = SecretField(default="", blank=True)
+    organization_id = models.CharField(
+        "organization id", max_length=18, default="", help_text="15 characters, begins with 00D"
+    )
+    deployment_id = models.CharField(
+        "deployment id", max_length=18, default="", help_text="15 characters, begins with 572"
+    )
+    api_version = models.PositiveSmallIntegerField(
+        "Live Agent version", default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47"
+    )
+    auth_flow = models.CharField("login", max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
+    login_url = models.CharField("login address", max_length=300, default="", blank=True)
+    client_id = models.CharField("client id (consumer key)", max_length=300, default="", blank=True)
+    client_secret = SecretField("client secret (consumer secret)", default="", blank=True)
     username = models.CharField(max_length=200, default="", blank=True)
     password = SecretField(default="", blank=True)
     security_token = SecretField(default="", blank=True)
-    private_key = SecretField(default="", blank=True, help_text="PEM, with its line ends")
-    data_api_version = models.CharField(max_length=10, default="62.0", blank=True)
-    record_type_id = models.CharField(max_length=18, default="", blank=True)
-    account_record_type_id = models.CharField(max_length=18, default="", blank=True)
-    custom_fields_case = models.JSONField(default=dict, blank=True)
-    custom_fields_contact = models.JSONField(default=dict, blank=True)
-    custom_fields_account = models.JSONField(default=dict, blank=True)
-    search_fields_contact = models.JSONField(default=dict, blank=True)
-    blocked_field = models.CharField(max_length=100, default="", blank=True)
+    private_key = SecretField("private key", default="", blank=True, help_text="PEM, with its line ends")
+    data_api_version = models.CharField("data API version", max_length=10, default="62.0", blank=True)
+    record_type_id = models.CharField("record type of contacts", max_length=18, default="", blank=True)
+    account_record_type_id = models.CharField("record type of accounts", max_length=18, default="", blank=True)
+    custom_fields_case = models.JSONField("fields of the case", default=dict, blank=True)
+    custom_fields_contact = models.JSONField("fields of the contact", default=dict, blank=True)
+    custom_fields_account = models.JSONField("fields of the account", default=dict, blank=True)
+    search_fields_contact = models.JSONField("how a contact is found", default=dict, blank=True)
+    blocked_field = models.CharField("field that blocks a contact", max_length=100, default="", blank=True)
 
     objects = ByNaturalKey()
 
@@ -142,39 +149,72 @@ class Bot(models.Model):
         STUDIO_NG = "studio_ng", "Studio NG"
 
     slug = models.SlugField(max_length=100, unique=True)
-    bot_id = models.CharField(max_length=100, default="", blank=True, help_text="the platform's id of this bot")
+    bot_id = models.CharField(
+        "id at the platform", max_length=100, default="", blank=True, help_text="the platform's id of this bot"
+    )
     provider = models.CharField(max_length=20, choices=Provider, default=Provider.WHATSAPP)
-    org = models.ForeignKey(SalesforceOrg, on_delete=models.PROTECT, null=True, related_name="bots")
+    org = models.ForeignKey(
+        SalesforceOrg,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bots",
+        verbose_name="Salesforce org",
+    )
     platform = models.CharField(max_length=20, choices=Platform, default=Platform.YALO)
-    api_url = models.CharField(max_length=300, default="", blank=True, help_text="where messages to users are sent")
-    api_token = SecretField(default="", blank=True)
+    api_url = models.CharField(
+        "API address", max_length=300, default="", blank=True, help_text="where messages to users are sent"
+    )
+    api_token = SecretField("API token", default="", blank=True)
     channel = models.CharField(
         max_length=50,
         default="",
         blank=True,
         help_text="empty: outgoing_webhook (WhatsApp), passthrough (Messenger)",
     )
-    phone = models.CharField(max_length=50, default="", blank=True, help_text="+number, or the Facebook page's id")
-    webhook_auth = models.CharField(max_length=20, choices=WebhookAuth, default=WebhookAuth.BEARER)
+    phone = models.CharField(
+        "phone or page", max_length=50, default="", blank=True, help_text="+number, or the Facebook page's id"
+    )
+    webhook_auth = models.CharField(
+        "webhooks are authenticated by", max_length=20, choices=WebhookAuth, default=WebhookAuth.BEARER
+    )
     webhook_secret = SecretField(default=new_secret, blank=True)
     verify_token = SecretField(default="", blank=True, help_text="Meta's handshake")
-    language = models.CharField(max_length=10, default="es-MX", help_text="what Salesforce is told")
-    timezone = models.CharField(max_length=60, default="America/Mexico_City", help_text="of the times in the context")
-    texts = models.JSONField(default=dict, blank=True, help_text="only what differs from the defaults")
-    state_api = models.CharField(max_length=20, choices=StateApi, default=StateApi.NONE, blank=True)
-    state_url = models.CharField(max_length=300, default="", blank=True)
-    state_token = SecretField(default="", blank=True)
-    success_state = models.CharField(max_length=100, default="from-sf-success")
-    timeout_state = models.CharField(max_length=100, default="from-sf-timeout")
-    blocked_state = models.CharField(max_length=100, default="from-sf-blocked")
-    state_delay = models.FloatField(default=4.0, help_text="seconds before the timeout and blocked states")
-    flow_field = models.CharField(
-        max_length=100, default="source_flow_bot", help_text="extraData's key for the route"
+    language = models.CharField(
+        "language of the chat", max_length=10, default="es-MX", help_text="what Salesforce is told"
     )
-    phone_prefixes = ListField(default=default_prefixes, blank=True)
-    restart_keywords = ListField(default=list, blank=True)
-    media_hosts = ListField(default=list, blank=True)
-    ignored_types = ListField(default=list, blank=True, help_text="empty: status, notification-status")
+    timezone = models.CharField(
+        "time zone", max_length=60, default="America/Mexico_City", help_text="of the times in the context"
+    )
+    texts = models.JSONField(default=dict, blank=True, help_text="only what differs from the defaults")
+    state_api = models.CharField("state API", max_length=20, choices=StateApi, default=StateApi.NONE, blank=True)
+    state_url = models.CharField("state API's address", max_length=300, default="", blank=True)
+    state_token = SecretField("state API's token", default="", blank=True)
+    success_state = models.CharField("state after a chat", max_length=100, default="from-sf-success")
+    timeout_state = models.CharField("state when nobody came", max_length=100, default="from-sf-timeout")
+    blocked_state = models.CharField("state of the blocked", max_length=100, default="from-sf-blocked")
+    state_delay = models.FloatField(
+        "pause before the state", default=4.0, help_text="seconds before the timeout and blocked states"
+    )
+    waiting_limit = models.PositiveIntegerField(
+        "longest wait in the queue",
+        default=0,
+        help_text="seconds in the queue after which the bot has its user back; 0: as long as Salesforce lets",
+    )
+    drop_limit = models.PositiveIntegerField(
+        "longest wait after an agent dropped",
+        default=120,
+        help_text="seconds without an agent, after one dropped, before the chat ends; 0: no limit",
+    )
+    flow_field = models.CharField(
+        "key of the flow", max_length=100, default="source_flow_bot", help_text="extraData's key for the route"
+    )
+    phone_prefixes = ListField("prefixes of phones", default=default_prefixes, blank=True)
+    restart_keywords = ListField("words that end the chat", default=list, blank=True)
+    media_hosts = ListField("hosts of files", default=list, blank=True)
+    ignored_types = ListField(
+        "types that are skipped", default=list, blank=True, help_text="empty: status, notification-status"
+    )
 
     objects = ByNaturalKey()
 
@@ -211,9 +251,9 @@ class Route(models.Model):
 
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="routes")
     flow = models.CharField(max_length=100, default="", blank=True, help_text="empty: for every other flow")
-    button_id = models.CharField(max_length=18, default="", help_text="15 characters, begins with 573")
-    owner_id = models.CharField(max_length=18, default="", blank=True)
-    subject = models.CharField(max_length=255, default="", blank=True)
+    button_id = models.CharField("button id", max_length=18, default="", help_text="15 characters, begins with 573")
+    owner_id = models.CharField("owner of the case", max_length=18, default="", blank=True)
+    subject = models.CharField("subject of the case", max_length=255, default="", blank=True)
 
     objects = ByNaturalKey()
 

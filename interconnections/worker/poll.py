@@ -21,13 +21,23 @@ from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
 from interconnections.items import Change, Lane
-from interconnections.lifecycle import FINAL, Status
-from interconnections.store import context, polls
+from interconnections.lifecycle import FINAL, Reason, Status
+from interconnections.store import context, lanes, polls
 from interconnections.store.polls import Stale, Stored
 from interconnections.worker.handover import Handover
 from interconnections.worker.opening import Opening
 
 T = TypeVar("T")
+
+
+def seconds_left(claim: Claim, bot: Bot | None, now: float) -> float | None:
+    """How long this user may still wait for an agent, by the bot's limits; None without one.  `now`: ms."""
+    if bot is None or claim.leaving:
+        return None
+    waiting = claim.status is Status.ON_HOLD
+    limit = bot.waiting_limit if waiting else bot.drop_limit if claim.waiting_again else 0
+    return (claim.waits_since - now) / 1000 + limit if limit else None
+
 
 log = structlog.get_logger("bridge.poll")
 
@@ -73,7 +83,11 @@ class Follower:
                     await self.handover.step(await self._organization())
                     last_answer, failures = time.monotonic(), 0
                     continue
-                answer = await self._poll()
+                left = seconds_left(claim, await self._bot(), time.time() * 1000)
+                if left is not None and left <= 0:
+                    await self._give_up_waiting()
+                    left = None
+                answer = await self._poll(left)
             except HandedOver:
                 await self.handover.begin()
                 continue
@@ -106,17 +120,23 @@ class Follower:
             elif claim.handover:
                 await self.handover.silence()
 
+    async def _give_up_waiting(self) -> None:
+        """Nobody came in the time that the bot allows: the lane ends it, and the bot has its user back."""
+        await self._patiently(lambda: lanes.hang_up(self.bridge.redis, self.claim.id, Reason.NO_AGENT))
+        self.claim.leaving = True
+        self.ring(Lane.SALESFORCE)
+
     def _was_told(self) -> bool:
         told, self._moved = self._moved, False
         return told
 
-    async def _poll(self) -> news.Poll | None:
+    async def _poll(self, patience: float | None) -> news.Poll | None:
         """One poll, given up when the lane hears of a hand-over; raises HandedOver then."""
         if self._was_told():
             raise HandedOver("the lane was told")
         self._polling = task = asyncio.current_task()
         try:
-            return await self.bridge.live_agent.poll(self.claim.access, self.claim.ack)
+            return await self.bridge.live_agent.poll(self.claim.access, self.claim.ack, patience)
         except asyncio.CancelledError:
             if not self._was_told() or task is None or task.uncancel():
                 raise  # somebody else wants us to stop
@@ -156,6 +176,9 @@ class Follower:
             else:
                 await self.handover.silence()
         claim.switch_to = next((e.news.url for e in answer.events if isinstance(e.news, news.Moved)), "")
+        for change in changes:
+            claim.waiting_again = change.fields.get("waitingAgain", str(int(claim.waiting_again))) == "1"
+            claim.waits_since = float(change.fields.get("waitingSince", claim.waits_since))
         claim.queued = claim.queued or any(isinstance(event.news, news.Queued) for event in answer.events)
         for event in answer.events:
             if isinstance(event.news, news.Queued) and event.news.window > 0:

@@ -1,5 +1,6 @@
 """The gate: no body over 3 MB gets in, and one line a request, without queries and users."""
 
+import asyncio
 import json
 
 import pytest
@@ -82,7 +83,6 @@ async def test_a_body_that_declares_itself_too_large_is_not_even_read(declared):
     visit = await Visit(MB, MB, MB, b"x", declared=declared).through(inside)
     assert_refused(visit)
     assert not inside.entered
-    assert len(visit.chunks) == 4
 
 
 async def test_a_body_without_a_length_is_cut_off_where_it_goes_over():
@@ -90,7 +90,66 @@ async def test_a_body_without_a_length_is_cut_off_where_it_goes_over():
     visit = await Visit(MB, MB, MB, b"x", MB, MB).through(inside)
     assert_refused(visit)
     assert inside.read == LARGEST_BODY
-    assert len(visit.chunks) == 2
+
+
+async def test_a_refused_body_is_swallowed_after_the_answer_so_that_its_sender_sees_it():
+    visit = Visit(MB, MB, MB, MB, declared=length(4 * len(MB)))
+    left = []
+    send = visit.send
+
+    async def noting(message):
+        left.append(len(visit.chunks))
+        await send(message)
+
+    visit.send = noting
+    assert_refused(await visit.through(Reader()))
+    assert left == [4, 4, 0]  # beginning and text of the answer; then the body; then its end
+
+
+async def test_a_body_without_end_is_not_swallowed_for_ever(monkeypatch):
+    monkeypatch.setattr(gate, "SWALLOWED", 2 * len(MB))
+    visit = await Visit(*[MB] * 9, declared=length(9 * len(MB))).through(Reader())
+    assert_refused(visit)
+    assert len(visit.chunks) == 7
+
+
+async def test_a_sender_who_stops_half_way_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(gate, "SWALLOWING", 0.01)
+    visit = Visit(declared=length(LARGEST_BODY + 1))
+    visit.receive = asyncio.Event().wait
+    assert_refused(await visit.through(Reader()))
+
+
+async def test_a_sender_who_asks_first_is_not_told_to_go_on():
+    visit = Visit(MB, declared=length(LARGEST_BODY + 1))
+    visit.scope["headers"].append((b"expect", b"100-continue"))
+    assert_refused(await visit.through(Reader()))
+    assert visit.chunks == [MB]
+
+
+@pytest.mark.parametrize(
+    ("method", "raw", "query", "status", "address"),
+    [
+        ("GET", b"/v1/welcome/", b"", 301, b"/v1/welcome"),
+        ("HEAD", b"/v1/welcome/", b"", 301, b"/v1/welcome"),
+        ("POST", b"/v1/chats/connect//", b"bot=b&x", 308, b"/v1/chats/connect?bot=b&x"),
+        ("DELETE", b"/v1/chat/finish/a%2Fb/", b"", 308, b"/v1/chat/finish/a%2Fb"),
+    ],
+)
+async def test_a_trailing_slash_is_redirected(method, raw, query, status, address):
+    inside, visit = Reader(), Visit(method=method, path=raw.decode(), query=query)
+    visit.scope["raw_path"] = raw
+    await visit.through(inside)
+    assert visit.status == status
+    assert (b"location", address) in visit.sent[0]["headers"]
+    assert not inside.entered
+
+
+@pytest.mark.parametrize("raw", [b"/v1/context/a%2F", b"/v1/welcome", b"/admin/", b"/", b"//v1/", b"/v1"])
+async def test_other_slashes_are_left_alone(raw):
+    visit = Visit(method="GET")
+    visit.scope["raw_path"] = raw
+    assert (await visit.through(Reader())).status == 200
 
 
 @pytest.mark.parametrize("declared", [b"5", b"-1", b"abc", b""])

@@ -24,7 +24,8 @@ def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=PAS
     whose = bot() if whose is ... else whose
     changes = changes_for(events, status, whose, provider=provider, name="Ana", past=past, queued=queued)
     for change in changes:
-        change.fields.pop("acceptedAt", None)  # the clock's; it has a test of its own
+        for moment in ("acceptedAt", "waitingSince"):
+            change.fields.pop(moment, None)  # the clock's; they have a test of their own
     return changes
 
 
@@ -116,6 +117,13 @@ def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
     event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
     [change] = changes_for((event,), Status.ON_HOLD, bot(), provider="whatsapp", name="Ana", past="")
     assert change.fields["acceptedAt"] == "1772000000123"
+
+
+def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
+    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
+    event = news.Event("AgentDisconnect", "{}", news.WaitingAgain(dropped=True))
+    [change] = changes_for((event,), Status.ACTIVE, bot(), provider="whatsapp", name="Ana", past="")
+    assert change.fields["waitingSince"] == "1772000000123"
 
 
 # Several at once

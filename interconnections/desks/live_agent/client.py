@@ -84,14 +84,14 @@ class LiveAgent:
             1,
         )
 
-    async def poll(self, access: Access, ack: int) -> news.Poll | None:
-        """Section 5: wait for something to happen; None is silence."""
+    async def poll(self, access: Access, ack: int, patience: float | None = None) -> news.Poll | None:
+        """Section 5: wait for something to happen; None is silence.  `patience`: seconds, if less than theirs."""
         try:
             reply = await self.wire.send(
                 "GET",
                 f"{access.url}/chat/rest/System/Messages?ack={ack}",
                 headers=_headers(access),
-                timeout=access.poll_timeout,
+                timeout=access.poll_timeout if patience is None else min(patience, access.poll_timeout),
             )
         except Unreachable as trouble:
             if trouble.silent:

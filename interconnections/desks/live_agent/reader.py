@@ -200,7 +200,7 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChatMessage": _said,
     "AgentTyping": lambda body: news.AgentTyping(True),
     "AgentNotTyping": lambda body: news.AgentTyping(False),
-    "AgentDisconnect": lambda body: news.WaitingAgain(),
+    "AgentDisconnect": lambda body: news.WaitingAgain(dropped=True),
     "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
     "ChatTransferred": lambda body: news.AgentChanged(_text(body, "userId"), _text(body, "name")),
     "ChasitorSessionData": _session_data,
