@@ -28,6 +28,24 @@ def required(name: str, mend: str) -> str:
     return value
 
 
+def whole_number(name: str, default: int) -> int:
+    value = env.str(name, default=str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
+def on_or_off(name: str) -> bool:
+    return one_of(name, "0", ("0", "1", "true", "false", "True", "False", "on", "off")) in ("1", "true", "True", "on")
+
+
+def sentinel(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ImproperlyConfigured(f"REDIS_SENTINELS: {address!r} is not host:port.")
+    return host, int(port)
+
+
 def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = env.str(name, default=default)
     if value not in allowed:
@@ -51,7 +69,7 @@ for position, key in enumerate(ENCRYPTION_KEYS, 1):
             f"ENCRYPTION_KEYS: key {position} is not a Fernet key (32 bytes, url-safe base64)."
         ) from None
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = on_or_off("DEBUG")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")  # where platforms reach our webhooks
@@ -63,9 +81,7 @@ if PUBLIC_URL and not urlsplit(PUBLIC_URL).netloc:
 # Redis: the truth for conversations
 
 REDIS_URL = env.str("REDIS_URL", default="")
-REDIS_SENTINELS = [
-    (host, int(port)) for host, _, port in (s.rpartition(":") for s in env.list("REDIS_SENTINELS", default=[]))
-]
+REDIS_SENTINELS = [sentinel(address) for address in env.list("REDIS_SENTINELS", default=[])]
 REDIS_SENTINEL_SERVICE = env.str("REDIS_SENTINEL_SERVICE", default="")
 if REDIS_SENTINELS and not REDIS_SENTINEL_SERVICE:
     raise ImproperlyConfigured("REDIS_SENTINELS is set, so REDIS_SENTINEL_SERVICE must name the service.")
@@ -113,7 +129,7 @@ CACHES = {
 }
 
 # Conversations that are over stay this long for the supervisors.
-SESSION_RETENTION_DAYS = env.int("SESSION_RETENTION_DAYS", default=30)
+SESSION_RETENTION_DAYS = whole_number("SESSION_RETENTION_DAYS", 30)
 # What users and bots said before a chat is kept this long for the agent, bounded per user.
 CONTEXT_HOURS = 24
 

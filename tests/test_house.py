@@ -106,7 +106,7 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 
 def test_every_setting_has_its_line_in_the_readme() -> None:
     settings = (ROOT / "bridgeproject/settings.py").read_text()
-    read = set(re.findall(r"(?:env\.\w+|required|one_of)\(\s*\"([A-Z_]+)\"", settings))
+    read = set(re.findall(r"(?:env\.\w+|required|one_of|whole_number|on_or_off)\(\s*\"([A-Z_]+)\"", settings))
     table = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert read
     assert read == table

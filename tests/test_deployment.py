@@ -1,0 +1,81 @@
+"""Starting it as the documentation says: clean where it is right, one sentence where it is not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "SECRET_KEY": "q8Zk2v-Nw4xT6yB1cD3eF5gH7jL9mP0rS_aUiOqWzXyVtRpN-7sK1dM5h",
+    "ENCRYPTION_KEYS": "c2l4dGVlbi1ieXRlcy1zaXh0ZWVuLWJ5dGVzLXNpeHQ=",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "DATABASE_URL": "sqlite:////tmp/never-opened.sqlite3",
+    "PUBLIC_URL": "https://bridge.tienda.mx",
+    "ALLOWED_HOSTS": "bridge.tienda.mx",
+    "CSRF_TRUSTED_ORIGINS": "https://bridge.tienda.mx",
+}
+
+
+def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"]} | {name: value for name, value in (PRODUCTION | settings).items() if value}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_check_deploy_is_clean_under_production_settings() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set. Make one:"),
+        ("SECRET_KEY", "change-me", "SECRET_KEY still has an example value."),
+        ("ENCRYPTION_KEYS", "", "ENCRYPTION_KEYS is not set. Make a key:"),
+        ("ENCRYPTION_KEYS", "not-a-key", "ENCRYPTION_KEYS: key 1 is not a Fernet key"),
+        ("REDIS_URL", "", "REDIS_URL is not set."),
+        ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
+        ("PUBLIC_URL", "bridge.tienda.mx", "PUBLIC_URL is 'bridge.tienda.mx'; it must be a whole address"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; it must be one of text, json."),
+        ("REDIS_SENTINELS", "a:26379,b:26379", "REDIS_SENTINEL_SERVICE must name the service"),
+        ("REDIS_SENTINELS", "a", "REDIS_SENTINELS: 'a' is not host:port"),
+        ("DEBUG", "maybe", "DEBUG"),
+        ("SESSION_RETENTION_DAYS", "many", "SESSION_RETENTION_DAYS"),
+    ],
+)
+def test_a_wrong_setting_stops_the_process_with_the_sentence_that_mends_it(
+    name: str, value: str, sentence: str
+) -> None:
+    done = manage("check", **{name: value})
+    assert done.returncode != 0
+    assert sentence in done.stderr.splitlines()[-1]
+
+
+def test_no_migration_is_missing() -> None:
+    done = manage("makemigrations", "--check", "--dry-run")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_example_configuration_loads_and_is_valid() -> None:
+    import json
+
+    rows = json.loads((ROOT / "docs/example.json").read_text())
+    assert {row["model"].split(".")[1] for row in rows} == {"salesforceorg", "bot", "route"}
+
+
+@pytest.mark.django_db
+def test_the_example_configuration_is_valid_once_loaded() -> None:
+    from django.core.management import call_command
+
+    from interconnections.models import Bot, Route, SalesforceOrg
+
+    call_command("loaddata", ROOT / "docs/example.json", verbosity=0)
+    for model in (SalesforceOrg, Bot, Route):
+        for row in model.objects.all():
+            row.full_clean()
+    assert Bot.objects.get(slug="tienda-bot").webhook_secret.reveal().startswith("a long random text")
