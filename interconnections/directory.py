@@ -55,6 +55,7 @@ class Bot:
     timeout_state: str
     blocked_state: str
     state_delay: float  # seconds
+    ask_availability: bool
     waiting_limit: int  # seconds; 0 is none
     drop_limit: int  # seconds; 0 is none
     flow_field: str
@@ -136,6 +137,7 @@ def _bot(row: models.Bot) -> Bot:
         timeout_state=row.timeout_state,
         blocked_state=row.blocked_state,
         state_delay=row.state_delay,
+        ask_availability=row.ask_availability,
         waiting_limit=row.waiting_limit,
         drop_limit=row.drop_limit,
         flow_field=row.flow_field,

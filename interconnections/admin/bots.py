@@ -58,6 +58,13 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
             },
         ),
         (
+            "How long users wait",
+            {
+                "description": "Nobody waits for ever: after these the bot has its user back.",
+                "fields": ("ask_availability", ("waiting_limit", "drop_limit")),
+            },
+        ),
+        (
             "Words and habits",
             {"fields": (("language", "timezone"), "texts", "flow_field", "phone_prefixes", "media_hosts")},
         ),

@@ -1,15 +1,20 @@
-"""A window on Redis: look, search, read what was said.  Nothing is edited by hand."""
+"""A window on Redis: look, search, read what was said, end a conversation.  Nothing is edited by hand."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from interconnections.admin.away import calmly
 from interconnections.admin.by_time import BotFilter, ByTime
+from interconnections.admin.ending import EndsConversations
+from interconnections.admin.timeline import timeline
 from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection
 from interconnections.models.interconnection import EVENTS_SHOWN
-from interconnections.store.window import FOUND_AT_MOST
+from interconnections.store.window import FOUND_AT_MOST, rows
 
 ALLOWED = {
     *(
@@ -19,10 +24,11 @@ ALLOWED = {
     ),
     *("timestamp__" + lookup for lookup in ("gt", "gte", "lt", "lte", "year", "month", "day")),
 }
+ON_THE_PAGE = ("handover", "endWord", "leavingReason", "queuePosition")  # of the hash, only for the timeline
 
 
 @admin.register(Interconnection)
-class InterconnectionAdmin(admin.ModelAdmin):
+class InterconnectionAdmin(EndsConversations):
     list_display = ("opened", "state", "name", "user", "provider", "bot_slug", "agent_name", "num_message")
     list_filter = ("status", "provider", BotFilter)
     date_hierarchy = "timestamp"
@@ -110,7 +116,18 @@ class InterconnectionAdmin(admin.ModelAdmin):
                 )
         return queryset.among(known), False
 
-    # Nothing is written from here.
+    def story(self, request, row):
+        """What the page of one shows besides its fields."""
+        found = rows([row.id], ON_THE_PAGE)
+        audit = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(row), object_id=row.pk
+        ).values_list("action_time", "user__username", "change_message")
+        return {
+            "timeline": timeline(row, found[0] if found else {}, list(audit), timezone.now()),
+            "can_end": self.has_close_permission(request) and row.status not in FINAL and not row.leaving,
+        }
+
+    # Nothing is edited from here.
 
     def has_add_permission(self, request):
         return False
@@ -130,7 +147,11 @@ class InterconnectionAdmin(admin.ModelAdmin):
     @calmly
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra = (extra_context or {}) | {"events_shown": EVENTS_SHOWN}
-        return super().changeform_view(request, object_id, form_url, extra)
+        response = super().changeform_view(request, object_id, form_url, extra)
+        row = getattr(response, "context_data", {}).get("original")
+        if row:
+            response.context_data |= self.story(request, row)
+        return response
 
     @calmly
     def delete_view(self, request, object_id, extra_context=None):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from interconnections.models.fields import ListField
 
@@ -48,7 +49,7 @@ class IndentedField(forms.JSONField):
 class AdminWithJson(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         text = {
-            "label": db_field.verbose_name.capitalize(),
+            "label": capfirst(db_field.verbose_name),
             "help_text": db_field.help_text,
             "required": False,
         }

@@ -6,7 +6,7 @@ can finish what a dead web process began, with the same sequence number.
 
 import asyncio
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -15,10 +15,10 @@ from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
 from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.sayings import state
 from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment
+from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.desks.live_agent.reader import Session
-from interconnections.directory import Bot, Org
+from interconnections.directory import Bot
 from interconnections.errors import Conflict, DeskError, DeskUnwell, HandedOver, StartFailed, Unavailable
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import starts
@@ -85,16 +85,23 @@ async def _start(bridge: Bridge, bot: Bot, wish: Wish, token: str) -> str:
         )
         return await _never_opened(bridge, bot, wish, token, why)
     deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
+    if bot.ask_availability:
+        told = await bridge.live_agent.availability(deployment, button)
+        if moved := moved_to(told.moved, org.chat_url):
+            deployment = replace(deployment, url=moved)
+            told = await bridge.live_agent.availability(deployment, button)
+        if told.open is False:
+            return await _never_opened(bridge, bot, wish, token, "no agent is available", Reason.NO_AGENT)
     try:
         session = await _open_session(bridge, deployment)
     except DeskError as error:
         return await _never_opened(bridge, bot, wish, token, str(error))
 
-    fields = row(bot, wish, session.id, Status.ON_HOLD) | polling(org, session, button, bot.language)
+    fields = row(bot, wish, session.id, Status.ON_HOLD) | polling(deployment, session, button, bot.language)
     tokens = {"sessionKey": session.key, "affinityToken": session.affinity}
     if not await starts.store(bridge.redis, token, fields, tokens, wish.extra):
         raise StartFailed(FAILED + "it took too long to reach Salesforce")
-    access = Access(org.chat_url, org.api_version, session.key, session.affinity, session.poll_timeout)
+    access = Access(deployment.url, deployment.api_version, session.key, session.affinity, session.poll_timeout)
     request = ChatRequest(session.id, button, wish.name, bot.language)
     try:
         await request_chat(bridge, access, deployment, request)
@@ -142,15 +149,15 @@ async def _drop(bridge: Bridge, access: Access) -> None:
         log.info("session not dropped, it will expire", error=str(error))
 
 
-async def _never_opened(bridge: Bridge, bot: Bot, wish: Wish, token: str, why: str) -> str:
+async def _never_opened(
+    bridge: Bridge, bot: Bot, wish: Wish, token: str, why: str, reason: Reason = Reason.START_FAILED
+) -> str:
     """A Failed row for the supervisors, under a session id of ours; the bot goes on at its timeout state."""
     fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED) | {
-        "reason": Reason.START_FAILED,
+        "reason": reason,
         "endWord": why,
     }
-    await starts.store(
-        bridge.redis, token, fields, {}, wish.extra, to_user=state(bot, bot.timeout_state, delayed=True)
-    )
+    await starts.store(bridge.redis, token, fields, {}, wish.extra, to_user=news.failed(bot, reason).to_user)
     await ring_workers()
     raise StartFailed(FAILED + why)
 
@@ -175,15 +182,15 @@ def row(bot: Bot, wish: Wish, session_id: str, status: Status) -> dict[str, str]
     }
 
 
-def polling(org: Org, session: Session, button: str, language: str) -> dict[str, str]:
+def polling(deployment: Deployment, session: Session, button: str, language: str) -> dict[str, str]:
     """What any worker needs to go on with it; sequence 1 is ChasitorInit's from the start."""
     return {
         "ack": "-1",
         "offset": "0",
         "epoch": "0",
         "sequence": "1",
-        "chatUrl": org.chat_url,
-        "apiVersion": str(org.api_version),
+        "chatUrl": deployment.url,
+        "apiVersion": str(deployment.api_version),
         "pollTimeout": str(session.poll_timeout),
         "buttonId": button,
         "language": language,

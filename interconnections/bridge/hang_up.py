@@ -1,4 +1,10 @@
-"""The verb that ends a chat from our side: ordered through the lane, after what the user said."""
+"""The verbs that end a chat from our side: ordered through the lane, after what the user said."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+
+import structlog
+from asgiref.sync import async_to_sync
 
 from interconnections.bells import ring_lane, ring_workers
 from interconnections.bridge.bridge import Bridge
@@ -6,9 +12,14 @@ from interconnections.directory import Bot
 from interconnections.errors import Conflict, Unknown
 from interconnections.lifecycle import Reason
 from interconnections.store import lanes, lookups
+from interconnections.store.connection import for_pages
 
 NOT_FOUND = "could not finish chat in salesforce : error not found interconnection: not found interconnection"
 NOT_OPEN = "could not finish chat in salesforce : this contact does not have an interconnection"
+BELLS = 200  # rung for one order; the sweep finds the others within a second
+BELLS_WITHIN = 2.0  # seconds that a page waits for them
+
+log = structlog.get_logger("bridge.hang_up")
 
 
 async def finish(bridge: Bridge, user: str, bots: list[str]) -> str:
@@ -41,8 +52,40 @@ async def order(bridge: Bridge, id: str, reason: Reason) -> str:
     word, session_id, channel = await lanes.hang_up(bridge.redis, id, reason)
     if word != "ordered":
         return ""
-    if channel:
-        await ring_lane(channel, session_id)
-    else:
-        await ring_workers()
+    await _ring([(channel, session_id)])
     return session_id
+
+
+def end_from_page(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """A supervisor ends these, from a synchronous page: (id, what became of it), one after the other.
+
+    "ordered", "leaving" (its end was on its way before), "over" or "no such".  Raises StoreAway; what was given
+    before that is ordered.
+    """
+    redis = for_pages()
+    bells: list[tuple[str, str]] = []
+    try:
+        for id in ids:
+            word, session_id, channel = lanes.hang_up_for_page(redis, id, Reason.SUPERVISOR)
+            if word == "ordered":
+                log.info("ended by a supervisor", session=session_id)
+                bells.append((channel, session_id))
+            yield id, word
+    finally:
+        if bells:
+            async_to_sync(_ring_soon)(bells[:BELLS])
+
+
+async def _ring_soon(bells: list[tuple[str, str]]) -> None:
+    try:
+        await asyncio.wait_for(_ring(bells), BELLS_WITHIN)
+    except TimeoutError:
+        log.warning("bells lost", bells=len(bells))
+
+
+async def _ring(bells: list[tuple[str, str]]) -> None:
+    """(channel, session id): the owner of each, and all workers, once, for those that nobody owns."""
+    for channel, session_id in bells:
+        await ring_lane(channel, session_id)
+    if not all(channel for channel, _ in bells):
+        await ring_workers()

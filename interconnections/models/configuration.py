@@ -196,6 +196,9 @@ class Bot(models.Model):
     state_delay = models.FloatField(
         "pause before the state", default=4.0, help_text="seconds before the timeout and blocked states"
     )
+    ask_availability = models.BooleanField(
+        default=True, help_text="ask Salesforce whether the button is open before anything is created there"
+    )
     waiting_limit = models.PositiveIntegerField(
         "longest wait in the queue",
         default=0,

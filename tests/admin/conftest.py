@@ -126,3 +126,10 @@ def stranger(client, db):
 def chief(client, db):
     client.force_login(person("chief", is_superuser=True))
     return client
+
+
+@pytest.fixture
+def closer(client, db):
+    """A supervisor: may look, and end conversations."""
+    client.force_login(person("ada", "view_interconnection", "close_interconnection"))
+    return client

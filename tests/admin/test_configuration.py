@@ -109,7 +109,7 @@ def test_a_form_with_errors_does_not_repeat_the_secret_and_asks_for_it_again(chi
 def test_the_history_names_the_field_and_not_the_value(chief, bot):
     save(chief, f"{BOT}{bot.pk}/change/", api_token="in-no-history")
     [entry] = LogEntry.objects.all()
-    assert json.loads(entry.change_message) == [{"changed": {"fields": ["Api token"]}}]
+    assert json.loads(entry.change_message) == [{"changed": {"fields": ["API token"]}}]
     save(chief, f"{BOT}{bot.pk}/change/")
     assert json.loads(LogEntry.objects.first().change_message) == []
 
@@ -140,7 +140,7 @@ def test_routes_are_edited_with_their_bot(chief, bot):
     ("field", "value", "sentence"),
     [
         ("platform", "whatsapp_cloud", "not built yet"),
-        ("org", "", "This field is required"),
+        ("org", "", "Choose the Salesforce org whose agents"),
         ("api_url", "api.example.com", "whole address"),
         ("timezone", "Mexico", "no time zone"),
         ("state_delay", "-1", "cannot be negative"),

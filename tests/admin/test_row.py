@@ -28,11 +28,11 @@ def test_the_page_tells_who_it_was_and_what_was_said(viewer, tell):
         assert shown in page, shown
 
 
-def test_the_page_asks_redis_five_times(viewer, tell, commands):
+def test_the_page_asks_redis_six_times(viewer, tell, commands):
     session = tell()
     with commands:
         page_of(viewer, session)
-    assert len(commands) == 5, commands
+    assert len(commands) == 6, commands
     assert [command for command in commands if command[0].casefold() == "hgetall"] == [
         ["HGETALL", key("extra", f"5215512345678-{session}")]
     ]

@@ -29,6 +29,7 @@ PLAIN: dict[str, Any] = {
     "timeout_state": "from-sf-timeout",
     "blocked_state": "from-sf-blocked",
     "state_delay": 4.0,
+    "ask_availability": True,
     "waiting_limit": 0,
     "drop_limit": 120,
     "flow_field": "source_flow_bot",

@@ -7,7 +7,7 @@ import pytest
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import PATIENCE, Conversation
 
-MANY = 150
+MANY = 250  # of each side
 
 
 @pytest.fixture

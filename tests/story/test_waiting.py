@@ -76,3 +76,15 @@ def test_a_keyword_takes_the_user_back_to_the_bot(talk: Conversation) -> None:
     assert talk.states() == ["from-sf-success"]
     ended = talk.stage.world.chat(talk.chat, until_status="ended", timeout=PATIENCE)
     assert "REINICIAR" not in "".join(ended["heard"])
+
+
+def test_a_closed_button_opens_nothing_and_says_so(talk: Conversation) -> None:
+    world = talk.stage.world
+    world.ask("PUT", "/rules", {"closed_buttons": ["*"]})
+    before = len(world.ask("GET", "/chats")["chats"])
+    answer = talk.bot.connect(talk.user, "Ana")
+    world.ask("PUT", "/rules", {"closed_buttons": []})
+    assert answer.status_code == 500
+    assert answer.json()["ErrorDescription"] == "could not create chat in salesforce : no agent is available"
+    assert len(world.ask("GET", "/chats")["chats"]) == before
+    assert talk.states() == ["from-sf-timeout"]

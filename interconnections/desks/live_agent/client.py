@@ -5,14 +5,23 @@ Holding, repeating and numbering belong to the caller: sequence numbers come bou
 
 import json
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from interconnections.desks import news
-from interconnections.desks.live_agent.reader import Session, read_poll, read_post, read_reconnect, read_session
+from interconnections.desks.live_agent.reader import (
+    Availability,
+    Session,
+    read_availability,
+    read_poll,
+    read_post,
+    read_reconnect,
+    read_session,
+)
 from interconnections.errors import DeskUnwell
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable, Wire
 
+PATIENCE = 3.0  # seconds for an answer that we can do without
 TIMEOUT = 20.0  # seconds of silence on anything but a poll
 
 
@@ -54,6 +63,24 @@ class LiveAgent:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+
+    async def availability(self, deployment: Deployment, button: str) -> Availability:
+        """Section 10: would a chat request be taken now?  No answer is no answer; never raises."""
+        query = urlencode(
+            {
+                "org_id": deployment.organization_id,
+                "deployment_id": deployment.deployment_id,
+                "Availability.ids": button,
+            }
+        )
+        headers = {"X-LIVEAGENT-API-VERSION": str(deployment.api_version)}
+        try:
+            reply = await self.wire.send(
+                "GET", f"{deployment.url}/chat/rest/Visitor/Availability?{query}", headers=headers, timeout=PATIENCE
+            )
+        except Unreachable:
+            return Availability()
+        return read_availability(reply.status, reply.content, button)
 
     async def open_session(self, deployment: Deployment) -> Session:
         """Section 4.1: a new session, which dies unless ChasitorInit and polls follow soon."""

@@ -57,6 +57,40 @@ def read_session(status: int, content: bytes) -> Session:
     return session
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Section 10.  `open`: None when the answer says nothing of it; `moved`: where the org is served, or ""."""
+
+    open: bool | None = None
+    moved: str = ""
+
+
+def read_availability(status: int, content: bytes, button: str) -> Availability:
+    """Visitor/Availability's answer.  Never raises: it is a courtesy, the chat request itself decides."""
+    if status != 200:
+        return Availability()
+    try:
+        messages = _object(content).get("messages")
+    except DeskUnwell:
+        return Availability()
+    for raw in messages if isinstance(messages, list) else []:
+        event = _event(raw)
+        if isinstance(event.news, news.Moved):
+            return Availability(moved=event.news.url)
+        if event.type == "Availability":
+            return Availability(open=_is_open(raw, button))
+    return Availability()
+
+
+def _is_open(raw: object, button: str) -> bool | None:
+    message = raw.get("message") if isinstance(raw, dict) else None
+    results = message.get("results") if isinstance(message, dict) else None
+    for row in results if isinstance(results, list) else []:
+        if isinstance(row, dict) and str(row.get("id", ""))[:15] == button[:15]:
+            return row.get("isAvailable") is True  # missing is no (section 10)
+    return None
+
+
 def read_poll(status: int, content: bytes) -> news.Poll | None:
     """Messages' answer (section 5); None is silence (204).  Raises as section 11 says."""
     if status == 204:
@@ -204,6 +238,7 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
     "ChatTransferred": lambda body: news.AgentChanged(_text(body, "userId"), _text(body, "name")),
     "ChasitorSessionData": _session_data,
+    "Availability": lambda body: news.Other(),
     "SwitchServer": lambda body: news.Moved(_text(body, "newUrl")),
     "ChatEnded": lambda body: news.Ended(_text(body, "reason") or "unknown"),
 }

@@ -1,0 +1,173 @@
+"""Ending conversations by hand: one from its page, many from the list, both behind a page that asks why.
+
+The end is ordered through the lane, like a bot's; a history entry with who, when and why goes with each.
+"""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.text import Truncator
+
+from interconnections.admin.away import calmly
+from interconnections.bridge.hang_up import end_from_page
+from interconnections.lifecycle import FINAL, OPEN
+from interconnections.models import Interconnection
+
+AT_ONCE = 5_000  # conversations that one order ends: a page must answer within seconds
+SHOWN = 20  # conversations named on the page that asks
+AUDITED = "Ended by a supervisor: "
+A_PERSON = re.compile(
+    r"\S+@\S+\.\S+|(?:\+|\b)(?:\d[\s().-]{0,2}){9,}"
+)  # an address, or as many digits as phones have
+
+
+class WhyForm(forms.Form):
+    """The reason, which stays in the history: so it may name no person."""
+
+    reason = forms.CharField(
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "autofocus": True}),
+        help_text="Kept in the history with your name and the time. Neither the user nor the agent reads it.",
+        error_messages={"required": "Say why: whoever looks at the history later will ask."},
+    )
+
+    def clean_reason(self):
+        reason = " ".join(self.cleaned_data["reason"].split())
+        if A_PERSON.search(reason):
+            raise forms.ValidationError("Leave out people's numbers and addresses: this stays in the history.")
+        return reason
+
+
+class EndsConversations(admin.ModelAdmin):
+    """What an admin of interconnections needs to end them; only with the permission close_interconnection."""
+
+    actions = ("end_conversations",)
+
+    def has_close_permission(self, request):
+        return request.user.has_perm("interconnections.close_interconnection")
+
+    def get_urls(self):
+        one = path(
+            "<path:object_id>/end/",
+            self.admin_site.admin_view(self.end_view),
+            name="interconnections_interconnection_end",
+        )
+        return [one, *super().get_urls()]
+
+    @admin.action(description="End the selected conversations", permissions=["close"])
+    def end_conversations(self, request, queryset):
+        """From the list.  Of "all that match" only those are meant that were there when the page asked."""
+        form = WhyForm(request.POST if "reason" in request.POST else None)
+        across = request.POST.get("select_across") == "1"
+        asked_at = read_moment(request.POST.get("asked_at", "")) or timezone.now()
+        if across:
+            queryset = queryset.filter(timestamp__lte=asked_at)
+        if form.is_valid():
+            self._end(request, queryset, form.cleaned_data["reason"])
+            return None  # back to the list
+        hidden = [("action", "end_conversations"), ("select_across", "1" if across else "0")]
+        hidden += [("asked_at", asked_at.isoformat())]
+        hidden += [(ACTION_CHECKBOX_NAME, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        return self._ask(request, queryset, form, hidden)
+
+    @calmly
+    def end_view(self, request, object_id):
+        """From the page of one."""
+        if not (self.has_view_permission(request) and self.has_close_permission(request)):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = WhyForm(request.POST or None)
+        queryset = self.get_queryset(request).filter(pk=row.pk)
+        if row.status in FINAL or row.leaving:  # nothing to ask, and the same answer for a second press
+            self.tell(request, {"over" if row.status in FINAL else "leaving": 1})
+        elif form.is_valid():
+            self._end(request, queryset, form.cleaned_data["reason"])
+        else:
+            return self._ask(request, queryset, form, (), row)
+        return HttpResponseRedirect(reverse("admin:interconnections_interconnection_change", args=[object_id]))
+
+    def _ask(self, request, queryset, form, hidden, row=None):
+        still_open = queryset.filter(status__in=list(OPEN))
+        number = still_open.count()
+        context = self.admin_site.each_context(request) | {
+            "title": "End this conversation" if row else "End conversations",
+            "subtitle": None,
+            "opts": self.opts,
+            "media": self.media,
+            "form": form,
+            "hidden": hidden,
+            "row": row,
+            "rows": still_open[:SHOWN],
+            "number": number,
+            "more": max(0, number - SHOWN),
+            "over": queryset.count() - number,
+            "at_once": AT_ONCE if number > AT_ONCE else 0,
+        }
+        return TemplateResponse(request, "admin/interconnections/interconnection/end.html", context)
+
+    def _end(self, request, queryset, reason):
+        """Order the end of those that are open, and write into the history what was ordered."""
+        still_open = queryset.filter(status__in=list(OPEN))
+        number = still_open.count()
+        rows, leaving = to_be_ended(still_open, number)
+        became = {"over": queryset.count() - number, "leaving": leaving, "left": number - leaving - len(rows)}
+        ordered = []
+        try:
+            for id, word in end_from_page(rows):
+                became[word] = became.get(word, 0) + 1
+                if word == "ordered":
+                    ordered.append(rows[id])
+        finally:  # Redis may go away half-way: what was ordered is in the history all the same
+            if ordered:
+                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED + reason)
+        self.tell(request, became)
+
+    def tell(self, request, became):
+        """`became`: how many were ordered, over, leaving, purged meanwhile, or too many for one order."""
+        ordered, leaving, left = (became.get(word, 0) for word in ("ordered", "leaving", "left"))
+        over = became.get("over", 0) + became.get("no such", 0)
+        parts = [several(ordered, "conversation is being ended", "conversations are being ended")]
+        parts += [several(over, "was over already", "were over already")] if over or not leaving else []
+        parts += [several(leaving, "is already ending", "are already ending")] if leaving else []
+        parts += [several(left, "is left: order again", "are left: order again")] if left else []
+        level = messages.SUCCESS if ordered else messages.WARNING
+        self.message_user(request, Truncator("; ".join(parts)).chars(200) + ".", level)
+
+
+def to_be_ended(still_open, number):
+    """({id: row} of those whose end is to be ordered now, how many of those seen are ending already)."""
+    rows: dict[str, Interconnection] = {}
+    leaving = 0
+    for start in range(0, number, AT_ONCE):
+        for row in still_open[start : start + AT_ONCE]:
+            if row.leaving:
+                leaving += 1
+            elif len(rows) < AT_ONCE:
+                rows[row.id] = row
+        if len(rows) == AT_ONCE:
+            break
+    return rows, leaving
+
+
+def several(number, one, many):
+    return f"{number} {one if number == 1 else many}"
+
+
+def read_moment(text):
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None

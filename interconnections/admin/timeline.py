@@ -1,0 +1,140 @@
+"""One conversation as it happened: the record, the poll events and the audit, merged by time, in words.
+
+Pure: entries of the record in, lines out.  What the page says about Salesforce's events stands in `happenings`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from interconnections.admin.ending import AUDITED
+from interconnections.admin.happenings import told
+from interconnections.lifecycle import FINAL, Status
+from interconnections.models.rows.record import Message
+
+NOW = {  # how far a hand-over has come: the hash's word -> a sentence
+    "reconnect": "Hand-over: Salesforce moves the chat to another server. We ask for the way to it; "
+    "nothing is sent meanwhile, and nothing is lost.",
+    "data": "Hand-over: the new server has the chat. We wait for it to say what it knows; messages are held.",
+    "resync": "Hand-over: both sides were compared. The new server is asked to go on; messages are held until then.",
+}
+PLAIN = "plain"
+GOOD = "good"
+BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that happened.  `message`: what was said, with `fate` as words; else `words` tell it."""
+
+    at: datetime | None
+    words: str = ""
+    mood: str = PLAIN
+    message: Message | None = None
+    fate: str = ""
+    since: str = ""  # after the conversation was opened
+
+
+def timeline(row, more, audit, now):
+    """`more`: fields that only this page reads; `audit`: (when, who, what was written) of the history."""
+    lines = [(0, Line(row.indexed_at, opened(row)))]
+    events = row.events_chat
+    lines += [(1, Line(event.at, *found)) for event in events if (found := told(event.type, event.data))]
+    if row.accepted_at and not any(event.type == "ChatEstablished" for event in events):
+        lines.append((1, Line(row.accepted_at, f"{row.agent_name or 'An agent'} took the conversation.", GOOD)))
+    for message in row.messages:
+        lines.append((2, Line(message.at, message=message, fate=fate(message, now), mood=mood(message))))
+        lines += [(3, Line(point.at, strange(message, point), BAD)) for point in message.checkpoints if odd(point)]
+    for at, who, written in audit:
+        if written.startswith(AUDITED):
+            lines.append((1, Line(at, f"{who} ended the conversation: {written.removeprefix(AUDITED)}")))
+    if row.ended_at:
+        lines.append((4, Line(row.ended_at, ended(row, more), GOOD if row.status == Status.CLOSED else BAD)))
+    lines.sort(key=lambda pair: (pair[1].at, pair[0]))
+    told_lines = [
+        Line(line.at, line.words, line.mood, line.message, line.fate, after(row.indexed_at, line.at))
+        for _, line in lines
+    ]
+    return told_lines + [Line(None, words, mood) for words, mood in presently(row, more)]
+
+
+def opened(row):
+    return f"Opened for the bot {row.bot_slug or '(none)'}, on {row.get_provider_display() or 'an unknown channel'}."
+
+
+def ended(row, more):
+    word = more.get("endWord", "")
+    how = f"{row.get_status_display()}: {row.reason or 'no reason was kept'}"
+    return f"{how} ({word})." if word and word != row.reason else f"{how}."
+
+
+def presently(row, more):
+    """What is so now, of one that is not over."""
+    if row.status in FINAL:
+        return
+    if stage := NOW.get(more.get("handover", "")):
+        yield stage, BAD
+    if row.leaving:
+        yield f"Its end is ordered ({more.get('leavingReason') or 'by us'}) and on its way to Salesforce.", PLAIN
+    elif row.status == Status.ON_HOLD:
+        place = more.get("queuePosition", "")
+        waits = f", at place {place} of the queue" if place not in ("", "0") else ""
+        yield f"Waiting for an agent{waits}. What the user says is kept for them.", PLAIN
+    elif row.waiting_again:
+        yield "Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one.", BAD
+    else:
+        yield f"Talking to {row.agent_name or 'an agent'}.", GOOD
+    if not row.owner:
+        yield "No worker has it at the moment: nothing is polled or sent until one takes it.", BAD
+
+
+# What became of a message
+
+
+def fate(message, now):
+    if not message.checkpoints:
+        return f"not delivered yet, for {lag(message.at, now)}"
+    words = []
+    for point in message.checkpoints:
+        word = f"{point.what} after {lag(message.at, point.at)}"
+        words.append(f"{word}: {point.why}" if point.why else word)
+    return ", ".join(words)
+
+
+def mood(message):
+    last = message.checkpoints[-1] if message.checkpoints else None
+    return PLAIN if last is None else GOOD if last.what == "delivered" else BAD
+
+
+def odd(point):
+    return point.what != "delivered"
+
+
+def strange(message, point):
+    place = f"Message #{message.number} to the {'agent' if message.to_agent else 'user'}"
+    if point.what == "given up":
+        return f"{place} was given up: {point.why or 'no reason was kept'}."
+    if point.what == "sent again":
+        return f"{place} is sent again: {point.why or 'its arrival is not sure'}."
+    return f"{place}: {point.what}{f': {point.why}' if point.why else ''}."
+
+
+# Durations in words
+
+
+def lag(start, end):
+    """25 ms; 0.3 s; 4 min 10 s; 2 h 5 min; 3 d 4 h."""
+    seconds = max(0.0, (end - start).total_seconds())
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for size, big, part, small in ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {big}" + (f" {rest} {small}" if rest else "")
+    return f"{whole} s"
+
+
+def after(start, moment):
+    return f"+{lag(start, moment)}" if moment > start else ""

@@ -1,0 +1,116 @@
+"""The examination: SQL first, then everything that waits for a network, at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.db.models import Model
+
+from interconnections import directory
+from interconnections.doctor import bots, orgs, progress, server, vault
+from interconnections.doctor.database import GROUP as DATABASE
+from interconnections.doctor.database import database_findings
+from interconnections.doctor.findings import PATIENCE, Finding
+from interconnections.doctor.surroundings import settings_findings
+from interconnections.errors import StoreAway
+from interconnections.models import Bot, SalesforceOrg
+from interconnections.store import checkup, vitals
+from interconnections.wire import HttpWire
+
+Check = Callable[[HttpWire], Awaitable[list[Finding]]]
+
+
+def examine() -> list[Finding]:
+    """Every finding, grouped in the order of reading."""
+    found = settings_findings()
+    about_sql, readable = database_findings()
+    checks: list[Check] = []
+    if readable:
+        try:
+            about_sql += vault.stored_findings()
+            known = directory.snapshot()
+            checks = [*org_checks(known), *bot_checks(known)]
+        except DatabaseError as error:
+            about_sql.append(DATABASE.error(f"it cannot be read ({type(error).__name__})", "Look at its log."))
+    about_redis, about_shores = asyncio.run(ask(checks))
+    return in_order([*found, *about_sql, *about_redis, *about_shores])
+
+
+def in_order(found: list[Finding]) -> list[Finding]:
+    """Findings of one group together, groups as they first came."""
+    places = list(dict.fromkeys(finding.group for finding in found))
+    return sorted(found, key=lambda finding: places.index(finding.group))
+
+
+async def ask(checks: list[Check]) -> tuple[list[Finding], list[Finding]]:
+    wire = HttpWire()
+    try:
+        redis, *shores = await asyncio.gather(ask_redis(), *(check(wire) for check in checks))
+    finally:
+        await wire.close()
+    return redis, [finding for shore in shores for finding in shore]
+
+
+async def ask_redis() -> list[Finding]:
+    found: list[Finding] = []
+    try:
+        async with asyncio.timeout(PATIENCE), vitals.asking() as redis:
+            facts = await vitals.server(redis)
+            found += server.server_findings(facts)
+            if facts.role == "master":
+                found += server.stranger_findings(await vitals.strangers(redis))
+                found += progress.work_findings(await checkup.work(redis))
+                found += vault.token_findings(await checkup.sealed_tokens(redis))
+    except StoreAway as trouble:
+        found.append(server.away(str(trouble)))
+    except TimeoutError:
+        found.append(server.away(f"not within {PATIENCE:.0f} s"))
+    return found
+
+
+def org_checks(known: dict[str, directory.Bot]) -> list[Check]:
+    rows = list(SalesforceOrg.objects.order_by("name"))
+    if not rows:
+        return [
+            _already(orgs.GROUP.error("no org is configured", "Add one in the admin; see docs/configuration.md."))
+        ]
+    used = {bot.org.name: bot.org for bot in known.values() if bot.org}
+    return [partial(orgs.org_findings, row.name, used.get(row.name), said_by_clean(row)) for row in rows]
+
+
+def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:
+    rows = list(Bot.objects.select_related("org").prefetch_related("routes").order_by("slug"))
+    if not rows:
+        return [
+            _already(bots.GROUP.error("no bot is configured", "Add one in the admin; see docs/configuration.md."))
+        ]
+    return [partial(bots.bot_findings, known[row.slug], bot_sentences(row)) for row in rows if row.slug in known]
+
+
+def bot_sentences(row: Model) -> list[str]:
+    sentences = said_by_clean(row)
+    for route in row.routes.all():
+        sentences += [f"route {route.flow or '(every other flow)'}: {sentence}" for sentence in said_by_clean(route)]
+    return sentences
+
+
+def _already(finding: Finding) -> Check:
+    async def check(wire: HttpWire) -> list[Finding]:
+        return [finding]
+
+    return check
+
+
+def said_by_clean(row: Model) -> list[str]:
+    """What the form would have said: fixtures come in without it."""
+    try:
+        row.clean()
+    except ValidationError as fault:
+        return [
+            f"{row._meta.get_field(name).verbose_name}: {sentence}"
+            for name, sentences in fault.message_dict.items()
+            for sentence in sentences
+        ]
+    return []

@@ -1,0 +1,56 @@
+"""Each Salesforce org: is it configured whole, and does Live Agent answer there?"""
+
+from interconnections.desks.live_agent.client import Access, Deployment, LiveAgent
+from interconnections.directory import Org
+from interconnections.doctor.findings import Finding, Group
+from interconnections.doctor.wires import BriefWire, host
+from interconnections.errors import DeskError
+from interconnections.wire import Wire
+
+GROUP = Group("Salesforce orgs")
+PAGE = "Mend it in the admin, on the org's page."
+GONE = (301, 302, 307, 308, 400, 403, 404, 405, 410)
+RETIRED = "Live Agent is not there: the address is wrong, or this org's Chat is retired"
+ADDRESS = "Copy the Chat API Endpoint from Setup → Chat Settings into the org's chat address."
+
+
+async def org_findings(name: str, org: Org | None, sentences: list[str], wire: Wire) -> list[Finding]:
+    """`sentences`: what clean() says; `org`: None where no bot uses it, so that it can lose nothing."""
+    if org is None:
+        return [
+            GROUP.warning(f"{name}: no bot uses it", "Choose it in a bot, or delete it."),
+            *(GROUP.warning(f"{name}: {sentence}", PAGE) for sentence in sentences),
+        ]
+    found = [GROUP.error(f"{name}: {sentence}", PAGE) for sentence in sentences]
+    if org.wrong:
+        return found or [GROUP.error(f"{name}: {org.wrong}", PAGE)]
+    brief = BriefWire(wire)
+    desk = LiveAgent(brief)
+    deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
+    try:
+        session = await desk.open_session(deployment)
+    except DeskError as trouble:
+        return [*found, GROUP.error(*_unanswered(name, org.chat_url, brief.status, str(trouble)))]
+    found.append(GROUP.ok(f"{name}: Live Agent answers at {host(org.chat_url)}"))
+    try:
+        await desk.drop(Access(org.chat_url, org.api_version, session.key, session.affinity))
+    except DeskError:
+        found.append(
+            GROUP.warning(f"{name}: our test session could not be deleted", "Nothing to do: it expires by itself.")
+        )
+    return found
+
+
+def _unanswered(name: str, url: str, status: int | None, why: str) -> tuple[str, str]:
+    if status in GONE:
+        return f"{name}: {host(url)} answered {status}. {RETIRED}", ADDRESS
+    if status is None and "DNS" in why:
+        return f"{name}: there is no host {host(url)}. {RETIRED}", ADDRESS
+    if status is None:
+        return (
+            f"{name}: {host(url)} does not answer ({why.removeprefix('no answer: ')})",
+            "Look at the network and firewall from here to Salesforce, then at the address.",
+        )
+    if status >= 500:
+        return f"{name}: {host(url)} answered {status}: Salesforce is unwell", "See status.salesforce.com; ask again."
+    return f"{name}: {host(url)} answers {status}, but not like Live Agent ({why})", ADDRESS

@@ -1,0 +1,42 @@
+"""Asking an address of the configuration: five seconds, and only its host is ever named."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from interconnections.doctor.findings import PATIENCE
+from interconnections.wire import Reply, Unreachable, Wire
+
+
+class BriefWire:
+    """A wire that waits five seconds in all, and remembers the last status."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.status: int | None = None
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout: float = PATIENCE,
+    ) -> Reply:
+        self.status = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                reply = await self.wire.send(method, url, headers=headers, body=body, timeout=min(timeout, PATIENCE))
+        except TimeoutError:
+            raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
+        self.status = reply.status
+        return reply
+
+
+def host(url: str) -> str:
+    """An address may hold a password or a token; its host does not."""
+    try:
+        parts = urlsplit(url)
+        return parts.netloc.rpartition("@")[2] or "(no host)"
+    except ValueError:
+        return "(not an address)"

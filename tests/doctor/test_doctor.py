@@ -1,0 +1,106 @@
+"""The doctor as a whole: a healthy installation, secrets that are not told, time that is bounded, real processes."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from cryptography.fernet import Fernet
+
+from interconnections.models import Bot, SalesforceOrg
+from interconnections.secret import Secret, seal
+from simulator.stage import ROOT
+from tests.doctor.conftest import levels
+
+
+def test_a_healthy_installation_is_all_well(doctor, stage):
+    code, found, _ = doctor("--json")
+    assert (code, levels(found, "error"), levels(found, "warning")) == (0, [], [])
+    assert {finding["group"] for finding in found} == {
+        "Settings", "Keys", "Database", "Redis", "Work", "Salesforce orgs", "Bots",
+    }  # fmt: skip
+    _, _, text = doctor()
+    assert text.rstrip().endswith("0 errors, 0 warnings. It can work.")
+
+
+def test_no_session_is_left_behind_at_salesforce(doctor, stage):
+    doctor()
+    assert all(chat["end_reason"] == "deleted" for chat in stage.world.ask("GET", "/chats")["chats"])
+
+
+def test_a_replica_takes_no_writes(doctor, redis):
+    redis.replicaof("127.0.0.1", "1")
+    code, found, _ = doctor("--json")
+    redis.replicaof("NO", "ONE")
+    assert code == 1
+    assert "we are connected to a slave, which takes no writes" in levels(found, "error")
+
+
+def test_addresses_are_named_by_their_host_only(doctor, settings):
+    SalesforceOrg.objects.update(chat_url="http://admin:hunter2@127.0.0.1:1/chat?token=hunter2")
+    Bot.objects.update(api_url="http://admin:hunter2@127.0.0.1:1/x?token=hunter2")
+    settings.REDIS_URL = "redis://user:hunter2@127.0.0.1:1/0"
+    code, _, text = doctor()
+    assert code == 1
+    assert "hunter2" not in text
+    assert "127.0.0.1:1" in text
+
+
+def test_which_key_opens_what_is_told(doctor, settings):
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    Bot.objects.update(api_token=Secret("sealed with the first"))
+    code, found, _ = doctor("--json")
+    assert code == 0
+    assert any("1 with key 1, 2 with key 2. Run manage.py rotatekeys" in what for what in levels(found, "ok"))
+    assert seal(Secret("x"))
+
+
+def test_nothing_waits_longer_than_its_five_seconds(doctor, redis, settings):
+    with socket.socket() as silent:  # takes connections and says nothing
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        SalesforceOrg.objects.update(chat_url=f"http://{address}")
+        Bot.objects.update(api_url=f"http://{address}", state_url=f"http://{address}")
+        settings.REDIS_URL = f"redis://{address}/0"
+        start = time.monotonic()
+        code, found, _ = doctor("--json")
+    assert code == 1
+    assert time.monotonic() - start < 9
+    assert len([what for what in levels(found, "error") if "within 5 s" in what]) == 4
+
+
+# As a process
+
+
+def run(stage, *arguments, **env):
+    return subprocess.run(
+        [sys.executable, "manage.py", "doctor", *arguments], cwd=ROOT, env=stage.env | env,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_the_real_processes_are_well(stage):
+    done = run(stage, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["status"] == "warning"  # no PUBLIC_URL
+    assert "1 worker lives" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("env", "sentence"),
+    [
+        ({"SECRET_KEY": "change-me"}, "SECRET_KEY still has an example value"),
+        ({"ENCRYPTION_KEYS": "nonsense"}, "is not a Fernet key"),
+        ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+        ({"DATABASE_URL": "sqlite:////nowhere/bridge.sqlite3"}, "the database does not answer"),
+        ({"DATABASE_URL": "sqlite://:memory:"}, "not migrated:"),
+    ],
+)
+def test_broken_environments_end_with_one(env, sentence, stage):
+    done = run(stage, **env)
+    assert done.returncode == 1
+    assert sentence in done.stdout + done.stderr
+    assert stage.webhook_secret not in done.stdout + done.stderr
