@@ -1,7 +1,7 @@
 """`make demo`: the whole product on this machine; with `--once`, one conversation played and checked.
 
-The agent answers by himself until somebody sits at the desk: everything that happens can be followed in the
-console, and driven over the simulator's HTTP API (`/sim`).
+The simulator's pages are the phone of the users and the desk of the agents: open its address in a browser.
+Everything that happens can be followed in the console, and driven over HTTP (`/sim`) too.
 """
 
 import argparse
@@ -17,20 +17,18 @@ from simulator.play import Play, PlayFailed
 from simulator.stage import BOT, LOGIN, Stage, StageTrouble
 
 HELP = """
-The bridge is up.
+The bridge is up.  Begin here:  {world}/
 
+  Phone        {world}/phone     a user on WhatsApp, and the bot
+  Desk         {world}/desk      the agent in Salesforce
+  Faults       {world}/faults    what can go wrong
   Console      {url}/admin/      login {user} / {password}
   Bots' API    {url}/v1/…        the same login at /v1/authenticate
-  Simulator    {world}/sim/…     Salesforce and the users' phones, over HTTP
+  Scripting    {world}/sim/…     docs/simulator.md
   Logs         {logs}
 
-An agent is at the desk and answers by himself. Be a user who asks for a human:
-
-  TOKEN=$(curl -s {url}/v1/authenticate -d '{{"username":"{user}","password":"{password}"}}' | cut -d'"' -f4)
-  curl -s {url}/v1/chats/connect -H "Authorization: Bearer $TOKEN" -d '{{"userID":"5215512345678","name":"Ana",
-    "provider":"whatsapp","botSlug":"{bot}","botId":"1","email":"ana@example.org"}}'
-  curl -s {world}/sim/users/5215512345678/say -d '{{"text":"Hola 👋"}}'
-  curl -s '{world}/sim/users/5215512345678?until_received=3&timeout=5'
+On the phone write something, then press "Ask for a human"; at the desk accept and answer.
+Nobody at hand to be the agent?  Switch on "An agent answers by himself" at the desk.
 
 Ctrl-C stops it all.
 """
@@ -69,13 +67,10 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
 
 def stay(stage: Stage, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
-    stage.world.ask("PUT", "/agent", {"auto": True, "name": "Luz R.", "answer": "echo", "delay": 0.8})
-    print(
-        HELP.format(
-            url=stage.url, world=stage.world.url, user=LOGIN[0], password=LOGIN[1], bot=BOT, logs=stage.directory
-        ),
-        flush=True,
-    )
+    facts = {"console": f"{stage.url}/admin/", "api": stage.url, "login": list(LOGIN), "bot": BOT}
+    stage.world.ask("PUT", "/stage", facts)
+    places = {"url": stage.url, "world": stage.world.url, "logs": stage.directory}
+    print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)
     missed: set[str] = set()
     while not leave.wait(1.0):
         for process in stage.processes:

@@ -1,4 +1,4 @@
-"""The one HTTP server of both worlds and of the control API."""
+"""The one HTTP server of both worlds, of the control API and of the pages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from . import control, ids
+from . import control, ids, pages
 from .control.wires import POSTMAN
 from .faulty import faulty
 from .live_agent import routes as live_agent
+from .pages.pulse import noticing
 from .world import WORLD, World
 from .yalo import routes as yalo
 from .yalo.postman import Postman
@@ -21,8 +22,9 @@ MAX_BODY = 64 * 1024 * 1024  # bytes; the limit that a file meets is a switch
 
 def application(world: World | None = None) -> web.Application:
     """Everything, ready to be served."""
-    app = web.Application(middlewares=[lost, faulty], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[noticing, lost, faulty], client_max_size=MAX_BODY)
     app[WORLD] = world or World()
+    pages.add(app)
     control.add(app)  # before Botrunner, whose first path segment can be anything
     live_agent.add(app)
     yalo.add(app)

@@ -1,0 +1,69 @@
+"""`/sim/choices`: what the faults page offers, so that it need not know any name by itself."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import fields
+from functools import cache
+
+from aiohttp import web
+
+from .. import faults, rules
+from ..control.wires import Answer
+from ..faulty import OPERATIONS
+from ..live_agent import routes as live_agent
+from ..rules import Json, Rules
+
+SECTION = re.compile(r"    # (.+)")
+RULE = re.compile(r"    (\w+): .+?  # (.+)")
+
+
+async def choices(request: web.Request) -> Answer:
+    """GET: operations and kinds of faults, and every rule with its default, its choices and why it is there."""
+    own = sorted(live_agent.OPERATIONS)
+    return {
+        "operations": {"live_agent": own, "yalo": sorted(OPERATIONS - live_agent.OPERATIONS)},
+        "groups": list(faults.GROUPS),
+        "kinds": faults.KINDS,
+        "rules": _rules(),
+    }
+
+
+@cache
+def _rules() -> list[Json]:
+    defaults, (sections, notes) = rules.shown(Rules()), _words()
+    return [
+        {
+            "name": one.name,
+            "kind": str(one.type),
+            "default": defaults[one.name],
+            "choices": list(rules.CHOICES.get(one.name, ())),
+            "nullable": one.name in rules.NULLABLE,
+            "section": sections.get(one.name, ""),
+            "note": notes.get(one.name, ""),
+        }
+        for one in fields(Rules)
+    ]
+
+
+def _words() -> tuple[dict[str, str], dict[str, str]]:
+    """Sections and notes are the comments beside the rules; without the source there are none."""
+    sections: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    section = ""
+    try:
+        lines = inspect.getsource(Rules).splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        if heading := SECTION.fullmatch(line):
+            section = heading[1]
+        elif named := re.match(r"    (\w+): ", line):
+            sections[named[1]] = section
+            if noted := RULE.fullmatch(line):
+                notes[named[1]] = noted[2]
+    return sections, notes
+
+
+ROUTES = [("GET", "/choices", choices)]

@@ -1,0 +1,98 @@
+"""The phones of the pages: whose they are, whom their users talk to, and what their screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from .. import ids
+from ..rules import Json
+from ..yalo.platform import Platform, User
+from .media import Medium
+
+FIRST = {"5215512345678": "Ana Torres", "5215587654321": "Raúl Gómez"}  # number -> name: nobody begins alone
+
+
+@dataclass
+class Phone:
+    """One person's phone; `notes` are the lines that nobody said."""
+
+    id: str
+    name: str = ""
+    provider: str = "whatsapp"
+    user: User | None = None  # the platform's; another one after a reset
+    notes: list[Json] = field(default_factory=list)
+    media: dict[str, Medium] = field(default_factory=dict)  # of what was sent, by message id
+    asked_at: int | None = None  # how many states the bot had been told when a human was asked for
+
+    def meet(self, user: User | None) -> None:
+        """The same user as ever, or everything begins again."""
+        if self.user is not user:
+            self.user, self.asked_at = user, None
+            self.notes.clear()
+            self.media.clear()
+
+    def note(self, text: str, tone: str = "calm") -> None:
+        """Write a line between the bubbles."""
+        self.notes.append({"text": text, "tone": tone, "at": ids.now_ms()})
+
+    @property
+    def with_bot(self) -> bool:
+        """Does the bot answer this user?  Not from the wish for a human until the bot is told a state."""
+        return self.user is None or self.asked_at is None or len(self.user.states) > self.asked_at
+
+    def screen(self, agents: dict[str, str] | None = None) -> list[Json]:
+        """Everything on the screen, in the order of its time.  `agents`: text -> who wrote it at Salesforce."""
+        user = self.user or User()
+        lines = [self._said(one) for one in user.said]
+        lines += [_received(number, one, agents or {}) for number, one in enumerate(user.received)]
+        lines += [_state(number, one) for number, one in enumerate(user.states)]
+        lines += [{"key": f"note-{number}", "side": "note", **one} for number, one in enumerate(self.notes)]
+        lines.sort(key=lambda line: int(line["at"]))
+        return lines
+
+    def _said(self, record: Json) -> Json:
+        medium = self.media.get(record["id"])
+        answers = record["answers"]
+        taken = any(one is not None and one < 300 for one in answers)
+        status = "taken" if taken else "failed" if answers else "sending"
+        line = {"key": f"said-{record['id']}", "side": record["by"], "status": status, "answers": answers}
+        line |= {"id": record["id"], "text": record["text"], "type": record["type"], "at": record["at"]}
+        return line | ({"media": medium.shown()} if medium else {})
+
+
+def _received(number: int, message: Json, agents: dict[str, str]) -> Json:
+    line: Json = {"key": f"received-{number}", "side": "agent", "text": message["text"], "at": message["at"]}
+    line["name"] = agents.get(message["text"] or "")
+    media = message.get("media")
+    url = media.get("url") if isinstance(media, dict) else None
+    return line | {"type": message["type"]} | ({"media": {"url": url, "kind": message["type"]}} if url else {})
+
+
+def _state(number: int, told: Json) -> Json:
+    text = f"The bot has its user back: {told['state']}"
+    return {"key": f"state-{number}", "side": "note", "tone": "good", "text": text, "at": told["at"]}
+
+
+class Phones:
+    """The phone book.  It survives a reset, what was said does not."""
+
+    def __init__(self) -> None:
+        self._book = {number: Phone(number, name) for number, name in FIRST.items()}
+
+    def phone(self, platform: Platform, user_id: str, *, new: bool = True) -> Phone:
+        """This user's; everybody has one.  Not `new`: only looked at, the platform need not know of it."""
+        phone = self._book.get(user_id) or Phone(user_id)
+        if new:
+            self._book[user_id] = phone
+        phone.meet(platform.user(user_id) if new else platform.users.get(user_id))
+        return phone
+
+    def every(self, platform: Platform) -> list[Phone]:
+        """Those of the book, then everybody else whom the platform knows."""
+        everybody = dict.fromkeys([*self._book, *platform.users])
+        return [self.phone(platform, user_id, new=False) for user_id in everybody]
+
+
+PHONES: web.AppKey[Phones] = web.AppKey("phones", Phones)

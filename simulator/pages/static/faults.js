@@ -1,0 +1,112 @@
+/** The faults page: what is broken, what else to break, hand-overs, rules, and the way back. */
+import { bar } from "./bar.js";
+import { $, el, show } from "./dom.js";
+import { ask, attempt, follow, toast } from "./live.js";
+import { rulesForm } from "./rules_form.js";
+
+const READY = [
+  ["Salesforce down, 5 calls", { on: "live_agent", kind: "status", status: 503, times: 5 }],
+  ["Texts accepted, answers lost", { on: "chat_message", kind: "drop_after", times: 3 }],
+  ["Polls drop", { on: "messages", kind: "drop", times: 3 }],
+  ["Yalo: 429, wait 2 s", { on: "platform", kind: "status", status: 429, retry_after: 2, times: 2 }],
+  ["Yalo is slow", { on: "yalo", kind: "slow", seconds: 3, times: 10 }],
+  ["Chats cannot begin", { on: "chasitor_init", kind: "status", status: 500, times: 3 }],
+];
+const NUMBERS = ["status", "retry_after", "seconds", "times", "every"];
+
+const plain = (text) => text.replaceAll("`", "");
+let meanings = {};
+
+const set = (fault) => attempt(() => ask("POST", "/faults", fault));
+
+function words(fault) {
+  const parts = [fault.kind];
+  if (fault.kind.startsWith("status")) parts.push(String(fault.status));
+  if (fault.kind.startsWith("status") && fault.retry_after !== null) parts.push(`Retry-After ${fault.retry_after}`);
+  if (fault.kind === "slow") parts.push(`${fault.seconds} s`);
+  if (fault.every > 1) parts.push(`one of ${fault.every}`);
+  if (fault.key) parts.push(`only ${fault.key}`);
+  return parts.join(", ");
+}
+
+function row(fault) {
+  const over = fault.times !== null && fault.fired >= fault.times;
+  const fired = fault.times === null ? `${fault.fired}` : `${fault.fired} of ${fault.times}`;
+  return el("tr", {},
+    el("td", {}, el("code", { text: fault.on })),
+    el("td", {}, words(fault), el("span", { class: "soft small meaning", text: meanings[fault.kind] ?? "" })),
+    el("td", {}, el("span", { class: over ? "chip good" : fault.fired ? "chip warn" : "chip", text: fired })),
+    el("td", {}, el("button", { type: "button", class: "danger", text: "Delete",
+      "aria-label": `Delete the fault on ${fault.on}`,
+      onclick: () => attempt(() => ask("DELETE", `/faults/${fault.id}`)) })));
+}
+
+function offer(choices) {
+  const group = (label, names) => el("optgroup", { label }, ...names.map((name) => el("option", { value: name, text: name })));
+  const on = $("#add").elements.on;
+  on.replaceChildren(group("Groups", choices.groups), group("Salesforce", choices.operations.live_agent),
+    group("Yalo", choices.operations.yalo));
+  on.value = "chat_message";
+  const kind = $("#add").elements.kind;
+  kind.replaceChildren(...Object.entries(choices.kinds).map(([name, meaning]) =>
+    el("option", { value: name, text: `${name}: ${plain(meaning)}` })));
+  meanings = Object.fromEntries(Object.entries(choices.kinds).map(([name, meaning]) => [name, plain(meaning)]));
+  fit();
+}
+
+/** Only the fields that matter for this kind. */
+function fit() {
+  const kind = $("#add").elements.kind.value;
+  for (const label of $("#add").querySelectorAll("[data-for]"))
+    label.hidden = !label.dataset.for.split(" ").includes(kind);
+}
+
+let form;
+async function refresh() {
+  if (!form) {
+    const choices = await ask("GET", "/choices");
+    offer(choices);
+    form = rulesForm($("#rules"), choices.rules);
+    form.find($("#find").value);
+  }
+  const [{ faults }, { chats }, rules] = await Promise.all(["/faults", "/desk", "/rules"].map((path) => ask("GET", path)));
+  show($("#rows"), faults, (fault) => fault.id, row);
+  $("#none").hidden = faults.length > 0;
+  $("#clear").hidden = !faults.length;
+  const live = chats.filter((chat) => ["waiting", "active"].includes(chat.status));
+  const options = [{ id: "", text: "All that wait or talk" },
+    ...live.map((chat) => ({ id: chat.id, text: `${chat.visitor_name} (${chat.status})` }))];
+  show($("#handover").elements.chat, options, (one) => one.id, (one) => el("option", { value: one.id, text: one.text }));
+  form.fill(rules);
+}
+
+bar("Faults");
+for (const [text, fault] of READY)
+  $("#ready").append(el("button", { type: "button", text, onclick: () => set(fault) }));
+$("#add").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const fault = { on: event.target.elements.on.value, kind: event.target.elements.kind.value };
+  for (const name of NUMBERS) {
+    const field = event.target.elements[name];
+    if (field.value !== "" && !field.closest("label").hidden) fault[name] = Number(field.value);
+  }
+  const key = event.target.elements.key.value.trim();
+  set(key ? { ...fault, key } : fault);
+});
+$("#add").elements.kind.addEventListener("change", fit);
+$("#clear").addEventListener("click", () => attempt(() => ask("DELETE", "/faults")));
+$("#handover").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await attempt(() => ask("POST", "/handover", { chat: event.target.elements.chat.value || null }));
+  if (answer) toast(answer.chats.length === 1 ? "One chat is moved." : `${answer.chats.length} chats are moved.`, true);
+});
+$("#find").addEventListener("input", (event) => form?.find(event.target.value));
+$("#defaults").addEventListener("click", () => form && attempt(() => ask("PUT", "/rules", form.defaults)));
+$("#reset").addEventListener("click", () => {
+  $("#sure").returnValue = "";
+  $("#sure").showModal();
+});
+$("#sure").addEventListener("close", () => {
+  if ($("#sure").returnValue === "yes") attempt(() => ask("POST", "/reset"));
+});
+follow(refresh);

@@ -1,0 +1,133 @@
+/** The phone: who it is, what is on the screen, writing, asking for a human. */
+import { bar } from "./bar.js";
+import { composer } from "./composer.js";
+import { $, clock, el, following, icon, initials, linked, show } from "./dom.js";
+import { ask, attempt, follow, toast } from "./live.js";
+import { attaching } from "./phone_files.js";
+import { medium } from "./phone_media.js";
+
+let chosen = decodeURIComponent(location.hash.slice(1)) || localStorage.getItem("phone") || "";
+
+let begin;
+const begun = new Promise((so) => { begin = so; }); // we know whose phone it is
+
+const hue = (id) => [...id].reduce((sum, sign) => (sum * 33 + 59 * sign.codePointAt(0)) % 997, 7) % 360;
+const call = (phone) => phone.name || phone.id;
+const path = (verb) => `/users/${encodeURIComponent(chosen)}/${verb}`;
+
+function face(node, phone) {
+  node.textContent = initials(call(phone));
+  node.style.setProperty("--hue", hue(phone.id));
+  return node;
+}
+
+function contact(phone) {
+  const last = phone.last ? phone.last.text || phone.last.type : "";
+  const button = el("button", { type: "button", "aria-current": String(phone.current), onclick: () => choose(phone.id) },
+    face(el("span", { class: "face", "aria-hidden": "true" }), phone),
+    el("span", { class: "lines" }, el("b", { text: call(phone) }),
+      el("span", { class: "small soft", text: last || phone.id })),
+    phone.with_bot ? null : el("span", { class: "dot", role: "img", "aria-label": "with a person", title: "with a person" }));
+  return el("li", {}, button);
+}
+
+const TICKS = {
+  sending: ["✓", "sent, no answer yet"],
+  taken: ["✓✓", "taken by the bridge"],
+  failed: ["!", "failed"],
+};
+
+function bubble(line) {
+  if (line.side === "note") return el("li", { class: `note ${line.tone}` }, el("span", { text: line.text }));
+  const mine = line.side === "user";
+  const who = mine ? null : line.side === "bot" ? "Bot" : line.name || "";
+  const meta = el("span", { class: "meta", text: clock(line.at) });
+  if (line.status && (mine || line.status === "failed")) {
+    const [sign, words] = TICKS[line.status];
+    const codes = line.answers.map((code) => code ?? "no answer").join(", ");
+    const title = codes ? `${words}: the webhook was answered ${codes}` : words;
+    meta.append(el("span", { class: `tick ${line.status}`, title, role: "img", "aria-label": title, text: ` ${sign}` }));
+  }
+  const box = el("div", { class: "bubble" }, who && el("span", { class: "who", text: who }),
+    line.media && medium(line.media), line.text && linked(line.text), meta);
+  const item = el("li", { class: mine ? "mine" : line.side }, box);
+  if (mine && line.status === "failed") {
+    const codes = line.answers.map((code) => code ?? "no answer").join(", ");
+    item.append(el("button", { type: "button", class: "retry", text: `Failed (${codes}) – retry`,
+      onclick: () => attempt(() => ask("POST", path("write"), { again: line.id, bot: $("#bot").checked })) }));
+  }
+  return item;
+}
+
+async function refresh() {
+  const { phones } = await ask("GET", "/phones");
+  if (!phones.some((phone) => phone.id === chosen)) chosen = phones[0]?.id ?? "";
+  const shown = phones.map(({ lines, ...phone }) => ({ ...phone, current: phone.id === chosen }));
+  show($("#contacts"), shown, (phone) => phone.id, contact);
+  if (!chosen) return;
+  begin();
+  const phone = await ask("GET", `/phones/${encodeURIComponent(chosen)}`);
+  if (phone.id !== chosen) return;
+  face($("#face"), phone);
+  $("#name").textContent = call(phone);
+  $("#number").textContent = phone.with_bot ? "with the bot" : "with a person";
+  $("#ask").hidden = !phone.with_bot;
+  $("#finish").hidden = phone.with_bot;
+  $("#empty").hidden = phone.screen.length > 0;
+  document.title = `${call(phone)} · Phone`;
+  following($("#screen"), () => show($("#screen"), phone.screen, (line) => line.key, bubble));
+}
+
+function open(on) {
+  $("#people").classList.toggle("open", on);
+  $("#switch").setAttribute("aria-expanded", String(on));
+}
+
+async function choose(id) {
+  chosen = id;
+  localStorage.setItem("phone", id);
+  history.replaceState(null, "", `#${encodeURIComponent(id)}`);
+  $("#screen").replaceChildren();
+  $("#screen").follows = true;
+  open(false);
+  await wake();
+}
+
+async function write(message) {
+  await begun;
+  const answer = await attempt(() => ask("POST", path("write"), { ...message, bot: $("#bot").checked }));
+  return answer !== undefined;
+}
+
+async function wish(button, verb) {
+  button.disabled = true;
+  await begun;
+  const answer = await attempt(() => ask("POST", path(verb), {}));
+  button.disabled = false;
+  if (answer && answer.status !== 200) toast(`The bridge answered ${answer.status ?? "nothing"}.`);
+  $("#text").focus();
+}
+
+bar("Phone");
+$("#switch").append(icon("people"));
+$("#clip").append(icon("clip"));
+$("#send").append(icon("send"));
+$("#bot").checked = localStorage.getItem("bot") !== "off";
+$("#bot").addEventListener("change", (event) => localStorage.setItem("bot", event.target.checked ? "on" : "off"));
+$("#switch").addEventListener("click", () => open(!$("#people").classList.contains("open")));
+$("#ask").addEventListener("click", (event) => wish(event.currentTarget, "ask"));
+$("#finish").addEventListener("click", (event) => wish(event.currentTarget, "finish"));
+$("#add").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const number = form.elements.number.value.replace(/\D/g, "");
+  const name = form.elements.name.value;
+  if ((await attempt(() => ask("PUT", `/phones/${number}`, { name }))) === undefined) return;
+  form.reset();
+  $("#adding").open = false;
+  await choose(number);
+});
+document.addEventListener("keydown", (event) => event.key === "Escape" && open(false));
+composer($("#composer"), (text) => write({ text }));
+attaching((file) => write(file));
+const wake = follow(refresh);
