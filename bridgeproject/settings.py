@@ -266,6 +266,8 @@ LOGGING = {
                 "uvicorn.access",
             )
         },
+        # A wrong Host header is its sender's mistake, not a traceback of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
     },

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from simulator.play import Play, PlayFailed
-from simulator.stage import BOT, LOGIN, Stage, StageTrouble
+from simulator.stage import LOGIN, Stage, StageTrouble
 
 HELP = """
 The bridge is up.  Begin here:  {world}/
@@ -67,8 +67,6 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
 
 def stay(stage: Stage, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
-    facts = {"console": f"{stage.url}/admin/", "api": stage.url, "login": list(LOGIN), "bot": BOT}
-    stage.world.ask("PUT", "/stage", facts)
     places = {"url": stage.url, "world": stage.world.url, "logs": stage.directory}
     print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)
     missed: set[str] = set()

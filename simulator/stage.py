@@ -125,12 +125,17 @@ class BotCaller:
 class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
-    def __init__(self, workers: int = 2, *, redis_url: str = "", debug: bool = False) -> None:
-        """`redis_url`: a server that is there already; without it the stage brings its own."""
+    def __init__(
+        self, workers: int = 2, *, redis_url: str = "", debug: bool = False, environment: dict[str, str] | None = None
+    ) -> None:
+        """`redis_url`: a server that is there already; without it the stage brings its own.
+
+        `environment`: settings of the product beside, or instead of, the stage's own.
+        """
         self.directory = Path(tempfile.mkdtemp(prefix="bridge-stage-"))
         self.redis_url = redis_url
         self.redis = None if redis_url else RedisServer()
-        self.wanted, self.debug = workers, debug
+        self.wanted, self.debug, self.more = workers, debug, environment or {}
         self.processes: list[Process] = []
         self.workers: list[Process] = []
         self.webhook_secret = secrets.token_urlsafe(24)
@@ -171,6 +176,7 @@ class Stage:
             "DATABASE_URL": f"sqlite:///{self.directory / 'bridge.sqlite3'}",
             "REDIS_URL": self.redis.url if self.redis else self.redis_url,
             "LOG_LEVEL": "DEBUG" if self.debug else "INFO",
+            **self.more,
         }
 
     # Bringing it up
@@ -244,6 +250,8 @@ class Stage:
             )
         self.webhook = f"{self.url}/v1/integrations/whatsapp/webhook?bot={BOT}&token={self.webhook_secret}"
         self.world.ask("PUT", "/platform", {"webhook": self.webhook})
+        facts = {"console": f"{self.url}/admin/", "api": self.url, "login": list(LOGIN), "bot": BOT}
+        self.world.ask("PUT", "/stage", facts)
 
     def ensure_workers(self, count: int) -> None:
         """`count` live workers, and the web process knows of them."""

@@ -82,7 +82,7 @@ def presently(row, more):
     elif row.waiting_again:
         yield "Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one.", BAD
     else:
-        yield f"Talking to {row.agent_name or 'an agent'}.", GOOD
+        yield f"Talking to {(row.agent_name or 'an agent').rstrip('.')}.", GOOD
     if not row.owner:
         yield "No worker has it at the moment: nothing is polled or sent until one takes it.", BAD
 

@@ -27,7 +27,7 @@ async def register(bridge: Bridge, bot: Bot) -> None:
     try:
         await bridge.yalo.register(channel_of(bot), bot.phone, webhook_of(bot), WIRE_WORDS[bot.provider])
     except PlatformError as error:
-        raise StartFailed(f"error register webhook: the platform {error}") from None
+        raise StartFailed(f"error register webhook: the platform did not take it ({error})") from None
 
 
 async def remove(bridge: Bridge, bot: Bot) -> None:
@@ -35,7 +35,7 @@ async def remove(bridge: Bridge, bot: Bot) -> None:
     try:
         await bridge.yalo.remove(channel_of(bot), bot.phone, WIRE_WORDS[bot.provider])
     except PlatformError as error:
-        raise StartFailed(f"error remove webhook: the platform {error}") from None
+        raise StartFailed(f"error remove webhook: the platform did not take it ({error})") from None
 
 
 def channel_of(bot: Bot) -> Channel:

@@ -34,7 +34,8 @@ def answering(
         @wraps(view)
         async def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in methods:
-                response = error(f"only {' and '.join(methods)} are answered here", 405)
+                verb = "are" if len(methods) > 1 else "is"
+                response = error(f"only {' and '.join(methods)} {verb} answered here", 405)
                 response["Allow"] = ", ".join(methods)
                 return response
             try:

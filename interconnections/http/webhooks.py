@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from interconnections.bridge.bridge import here
 from interconnections.bridge.hear import hear
 from interconnections.directory import Bot
-from interconnections.errors import Forbidden, Unknown
+from interconnections.errors import BadInput, Forbidden, Unknown
 from interconnections.http import senders
 from interconnections.http.answers import answering, message
 from interconnections.http.body import read_json
@@ -41,7 +41,10 @@ async def facebook(request: HttpRequest) -> JsonResponse:
 async def _of_provider(request: HttpRequest, provider: str) -> Bot:
     named = request.GET.get("bot", "")
     if named:
-        return await _named(named)
+        bot = await _named(named)
+        if bot.provider != provider:
+            raise BadInput(f"the bot {bot.slug} is on {bot.provider}, not on {provider}")
+        return bot
     bots = [bot for bot in (await here().directory.bots()).values() if bot.provider == provider]
     return meant(bots, read_json(request) if len(bots) > 1 else None)
 

@@ -22,4 +22,5 @@ def meant(bots: list[Bot], body: object) -> Bot:
         return candidates[0]
     if not candidates:
         raise BadInput("no bot is configured for this provider")
-    raise BadInput(f"which bot? Say it with ?bot=: {', '.join(bot.slug for bot in candidates)}")
+    # Asked before anybody is authenticated: our bots are not named to whoever calls.
+    raise BadInput("which bot? Say it with ?bot=: several are configured for this provider")

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from simulator.stage import BOT, LOGIN, Stage
+from simulator.stage import Stage
 from tests.pages.browser import Browser, found
 from tests.simulator.conftest import Sim, sim
 
@@ -81,8 +81,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def everything(browser: Browser) -> Iterator[Stage]:
     with Stage(workers=1) as stage:
-        facts = {"console": f"{stage.url}/admin/", "api": stage.url, "login": list(LOGIN), "bot": BOT}
-        stage.world.ask("PUT", "/stage", facts)
         yield stage
 
 

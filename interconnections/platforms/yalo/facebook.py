@@ -1,6 +1,7 @@
 """Yalo's Messenger webhooks in our words (yalo-integrations.md section 2.8): many entries, many items, each its own.
 
 The raw body is Messenger's (messenger-platform.md section 4).  Pure: parsed JSON in, Messages out, or BadInput.
+Who speaks and what is said must be of the right type, or the whole is refused: nothing is lost behind a 200.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 
 from interconnections.errors import BadInput
 from interconnections.platforms.words import Attachment, Message
+from interconnections.platforms.yalo.reader import LONGEST_USER
 
 Json = Mapping[str, object]
 REQUIRED = (("authorRole", "AuthorRole"), ("botId", "BotID"), ("message", "Message"))
@@ -29,16 +31,9 @@ def read_facebook(body: object) -> list[Message]:
                 for name in missing
             )
         )
-    role, message = fields["authorRole"], fields["message"]
-    if not isinstance(role, str):
-        raise BadInput("Invalid payload received : authorRole must be a string")
-    if not isinstance(message, dict):
-        raise BadInput("Invalid payload received : message must be an object")
-    entries = message.get("entry")
-    if not isinstance(entries, list):
-        raise BadInput("Invalid payload received : message.entry must be a list")
-    items = [item for entry in entries if isinstance(entry, dict) for item in _list(entry.get("messaging"))]
-    return [said for item in items if (said := _said(_object(item), role))]
+    role, _ = _words(fields, "authorRole"), _words(fields, "botId")
+    items = [item for entry in _objects(_part(fields, "message"), "entry") for item in _objects(entry, "messaging")]
+    return [said for item in items if (said := _said(item, role))]
 
 
 def entry_ids(body: object) -> set[str]:
@@ -48,21 +43,21 @@ def entry_ids(body: object) -> set[str]:
 
 
 def _said(item: Json, role: str) -> Message | None:
-    message = _object(item.get("message"))
+    message = _part(item, "message")
     by_bot = role != "user" or message.get("is_echo") is True
-    user = _string(_object(item.get("recipient" if by_bot else "sender")), "id")
-    if not user or "\0" in user:
+    user = _words(_part(item, "recipient" if by_bot else "sender"), "id")
+    if not user or "\0" in user or len(user) > LONGEST_USER:
         return None
     at = _moment(item.get("timestamp"))
     if message:
         attachments = _attachments(message)
-        text = _string(message, "text")
+        text = _words(message, "text")
         if not text and not attachments:
             return None
         first, *more = attachments or [Attachment("text", "")]
         if text:
             first, more = Attachment("text", ""), attachments
-        id = _string(message, "mid") or _fingerprint(item)
+        id = _words(message, "mid") or _fingerprint(item)
         return Message(user, id, by_bot, first.kind, at, text, first.url, detail=first.name, more=tuple(more))
     for kind, words in (("postback", ("title", "payload")), ("reaction", ("emoji",))):
         body = _object(item.get(kind))
@@ -100,6 +95,30 @@ def _moment(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**15:
         return None
     return value * 1000 if value < 10**11 else value
+
+
+def _part(body: Json, name: str) -> Json:
+    """The object of this name, empty where there is none; raises BadInput when it is something else."""
+    part = body.get(name)
+    if part is not None and not isinstance(part, dict):
+        raise BadInput(f"Invalid payload received : {name} must be an object")
+    return part or {}
+
+
+def _objects(body: Json, name: str) -> list[Json]:
+    found = body.get(name)
+    if found is not None and not isinstance(found, list):
+        raise BadInput(f"Invalid payload received : {name} must be a list")
+    if not all(isinstance(each, dict) for each in found or ()):
+        raise BadInput(f"Invalid payload received : {name} must hold objects")
+    return found or []
+
+
+def _words(body: Json, name: str) -> str:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"Invalid payload received : {name} must be a string")
+    return _string(body, name)
 
 
 def _object(value: object) -> Json:

@@ -10,6 +10,7 @@ from interconnections.platforms.kinds import detail
 from interconnections.platforms.words import Message, Skipped, Told
 
 IGNORED = ("status", "notification-status")  # section 2.7, IGNORE_MESSAGE_TYPES
+LONGEST_USER = 200  # characters; connect takes no longer ones either
 MEDIA = ("image", "audio", "voice", "document", "video", "sticker")
 
 Json = Mapping[str, object]
@@ -41,6 +42,8 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
         raise BadInput("Error validating payload : neither 'from' nor 'to' names a user")
     if "\0" in user:
         raise BadInput("Error validating payload : a user id cannot hold a NUL")
+    if len(user) > LONGEST_USER:
+        raise BadInput(f"Error validating payload : a user id has at most {LONGEST_USER} characters")
     media = _part(body, kind) if kind in MEDIA else {}
     return Message(
         user=user,

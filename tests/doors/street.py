@@ -1,0 +1,75 @@
+"""The street with the doors: the stage with bots of every kind and callers of every role."""
+
+from django.contrib.auth.hashers import make_password
+
+from simulator.stage import BOT, BUTTON, LOGIN, Stage
+
+PUBLIC_URL = "https://bridge.example.org"
+PAGE = "100200300"
+VERIFY = "agreed on with Meta"
+SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed"}
+PASSWORD = "a good long password"
+CALLERS = {"caller": ["YALO_ROLE"], "desk": ["SALESFORCE_ROLE"], "stranger": []}
+CLOSED_BUTTON = "573000000000009"
+
+
+class Street(Stage):
+    """Its only WhatsApp bot is the demo's; on Messenger there is one bot for every way to be authenticated."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=1, environment={"PUBLIC_URL": PUBLIC_URL})
+
+    def fixture(self) -> list[dict[str, object]]:
+        return [
+            *super().fixture(),
+            self._messenger(2, "demo-fb", bot_id="tienda-fb", phone=PAGE),
+            self._messenger(3, "signed-fb", webhook_auth="signature", verify_token=VERIFY),
+            self._messenger(4, "open-fb", webhook_auth="none", ask_availability=False),
+            self._messenger(5, "closed-fb"),
+            *(_route(pk, pk, BUTTON) for pk in (2, 3, 4)),
+            _route(6, 2, CLOSED_BUTTON, "CERRADO"),
+            _route(7, 4, CLOSED_BUTTON, "CERRADO"),
+            *(_caller(pk, name, groups) for pk, (name, groups) in enumerate(CALLERS.items(), 10)),
+        ]
+
+    def _messenger(self, pk: int, slug: str, **more: object) -> dict[str, object]:
+        fields = {
+            "slug": slug,
+            "bot_id": slug,
+            "provider": "messenger",
+            "org": 1,
+            "api_url": self.world.url,
+            "api_token": "demo-token",
+            "channel": "passthrough",
+            "phone": slug,
+            "webhook_secret": SECRETS.get(slug, ""),
+            "state_api": "studio_ng",
+            "state_url": self.world.url,
+            "state_token": "studio-token",
+            "state_delay": 0.1,
+        }
+        return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
+
+
+def _route(pk: int, bot: int, button: str, flow: str = "") -> dict[str, object]:
+    return {"model": "interconnections.route", "pk": pk, "fields": {"bot": bot, "flow": flow, "button_id": button}}
+
+
+def _caller(pk: int, name: str, groups: list[str]) -> dict[str, object]:
+    fields = {"username": name, "password": make_password(PASSWORD), "groups": [[group] for group in groups]}
+    return {"model": "auth.user", "pk": pk, "fields": fields}
+
+
+LOGINS = {"demo": LOGIN} | {name: (name, PASSWORD) for name in CALLERS}
+__all__ = [
+    "BOT",
+    "BUTTON",
+    "CLOSED_BUTTON",
+    "LOGINS",
+    "PAGE",
+    "PASSWORD",
+    "PUBLIC_URL",
+    "SECRETS",
+    "VERIFY",
+    "Street",
+]
