@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.stage import Stage
+from simulator.stage import LOGIN, Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 
@@ -69,6 +69,24 @@ def test_a_chat_between_phone_and_desk(browser: Browser, stage: Stage, tmp_path:
     desk.shows("Live Chat Transcript", "#record")
     start.until("document.querySelectorAll('.steps .done').length === 4")
     assert phone.errors() == []
+    the_console_tells_it(browser, stage)
+
+
+def the_console_tells_it(browser: Browser, stage: Stage) -> None:
+    """The supervisor finds the conversation in the admin, and reads what both said."""
+    console = browser.page(f"{stage.url}/admin/login/?next=/admin/interconnections/interconnection/", 1200)
+    console.until("document.querySelector('#id_username')")
+    name, password = LOGIN
+    console.run(f"document.querySelector('#id_username').value = {name!r}")
+    console.run(f"document.querySelector('#id_password').value = {password!r}")
+    console.press("input[type=submit]")
+    console.shows("Ana Torres", "#result_list")
+    console.press("#result_list tbody th a")
+    console.shows("Closed")
+    console.until("document.readyState === 'complete' && location.pathname.endsWith('/change/')")
+    console.shows("Soy Luz, <b>dígame</b>")
+    console.shows("¿Dónde está & cuándo llega?")
+    console.shows("agent ended")
 
 
 def test_two_chats_unread_transfer_and_queue(browser: Browser, stage: Stage) -> None:
