@@ -5,7 +5,14 @@ Texts are told by the message record, typing by nobody: those give None.
 
 import json
 
-SILENT = {"ChatMessage", "AgentTyping", "AgentNotTyping", "NewVisitorBreadcrumb", "SensitiveDataRules"}
+SILENT = {
+    "ChatMessage",
+    "AgentTyping",
+    "AgentNotTyping",
+    "Availability",
+    "NewVisitorBreadcrumb",
+    "SensitiveDataRules",
+}
 ENDED = {
     "agent": "the agent ended the chat",
     "client": "our side left the chat",

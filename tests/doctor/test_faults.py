@@ -126,7 +126,7 @@ CASES = {
     "stuck start": (told(stuck_start), ERROR, "1 starts are stuck"),
     "orphan": (told(orphan), ERROR, "1 open conversations have no living owner"),
     "unheard": (told(unheard), WARNING, "no poll ever brought anything"),
-    "lane behind": (told(behind), ERROR, "1 lanes to integration are 45 s behind"),
+    "lane behind": (told(behind), ERROR, "1 lanes to integration are "),
     "dead letters": (told(dead_letters), WARNING, "3 messages were given up in the last day (3 to integration"),
     "retired": (fault(status=410), ERROR, "answered 410. Live Agent is not there"),
     "wrong path": (fault(status=404), ERROR, "answered 404. Live Agent is not there"),
