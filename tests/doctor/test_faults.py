@@ -122,7 +122,7 @@ CASES = {
     "a worker just died": (
         told(lambda redis, at: redis.zadd(key("workers"), {"w0": at - 2000})), WARNING, "1 died just now",
     ),
-    "free": (told(free), ERROR, "1 conversations wait for a worker, the longest for 30 s"),
+    "free": (told(free), ERROR, "1 conversations wait for a worker, the longest for "),
     "stuck start": (told(stuck_start), ERROR, "1 starts are stuck"),
     "orphan": (told(orphan), ERROR, "1 open conversations have no living owner"),
     "unheard": (told(unheard), WARNING, "no poll ever brought anything"),
