@@ -250,6 +250,7 @@ LOGGING = {
             ],
         }
     },
+    "filters": {"only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
     "loggers": {
@@ -262,12 +263,14 @@ LOGGING = {
                 "channels",
                 "redis",
                 "urllib3",
-                "django.request",
                 "uvicorn.access",
             )
         },
         # A wrong Host header is its sender's mistake, not a traceback of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # The bell tower says in a line what this says in a traceback a second while Redis is away.
+        "channels_redis": {"level": "CRITICAL"},
+        "django.request": {"level": "WARNING", "filters": ["only tracebacks"]},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
     },

@@ -24,6 +24,7 @@ The bridge is up.  Begin here:  {world}/
   Faults       {world}/faults    what can go wrong
   Console      {url}/admin/      login {user} / {password}
   Bots' API    {url}/v1/…        the same login at /v1/authenticate
+  Webhook      {webhook}
   Scripting    {world}/sim/…     docs/simulator.md
   Logs         {logs}
 
@@ -67,7 +68,7 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
 
 def stay(stage: Stage, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
-    places = {"url": stage.url, "world": stage.world.url, "logs": stage.directory}
+    places = {"webhook": stage.webhook, "url": stage.url, "world": stage.world.url, "logs": stage.directory}
     print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)
     missed: set[str] = set()
     while not leave.wait(1.0):

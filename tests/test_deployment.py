@@ -53,7 +53,8 @@ def test_a_wrong_setting_stops_the_process_with_the_sentence_that_mends_it(
 ) -> None:
     done = manage("check", **{name: value})
     assert done.returncode != 0
-    assert sentence in done.stderr.splitlines()[-1]
+    [line] = done.stderr.splitlines()
+    assert sentence in line
 
 
 def test_no_migration_is_missing() -> None:
@@ -78,4 +79,4 @@ def test_the_example_configuration_is_valid_once_loaded() -> None:
     for model in (SalesforceOrg, Bot, Route):
         for row in model.objects.all():
             row.full_clean()
-    assert Bot.objects.get(slug="tienda-bot").webhook_secret.reveal().startswith("a long random text")
+    assert len(Bot.objects.get(slug="tienda-bot").webhook_secret.reveal()) > 30  # minted, not published

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from interconnections.bridge import registration
 from interconnections.bridge.bridge import here
@@ -12,7 +13,7 @@ from interconnections.bridge.hang_up import finish as end_chat
 from interconnections.directory import Bot
 from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens
-from interconnections.http.answers import answering, message
+from interconnections.http.answers import answering, error, message
 from interconnections.http.body import clean, read_json
 from interconnections.http.wishes import PROVIDERS, read_wish
 from interconnections.store import context as pasts
@@ -49,6 +50,12 @@ async def connect(request: HttpRequest) -> JsonResponse:
         raise BadInput(f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}")
     await open_chat(here(), bot, wish)
     return message("Chat created succefully")  # the old service's spelling is part of the contract
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, **where: str) -> JsonResponse:
+    """A call that does not exist, told in the words that callers read."""
+    return error("there is no such call; providers are whatsapp and facebook", 404)
 
 
 @answering("GET")

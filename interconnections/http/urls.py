@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/chats/connect", api.connect),
     re_path(r"^v1/chat/finish/(?P<user_id>.+)$", api.finish),
     re_path(r"^v1/context/(?P<user_id>.+)$", api.context),
+    re_path(r"^v1(?:/|$)", api.nowhere),
     path("healthz", probes.healthz),
     path("readyz", probes.readyz),
     path("metrics", metrics.metrics),

@@ -1,4 +1,7 @@
-"""The two roles of the old service, as groups: whoever is in YALO_ROLE may call the bots' HTTP API."""
+"""The two roles of the old service, as groups, and one for the console.
+
+Whoever is in YALO_ROLE may call the bots' HTTP API; Supervisors look at conversations and may end them.
+"""
 
 from django.db import migrations
 
@@ -15,6 +18,13 @@ def add_roles(apps, schema_editor):
     yalo, _ = Group.objects.get_or_create(name="YALO_ROLE")
     yalo.permissions.add(use_api)
     Group.objects.get_or_create(name="SALESFORCE_ROLE")
+    supervisors, _ = Group.objects.get_or_create(name="Supervisors")
+    for codename, name in (
+        ("view_interconnection", "Can view interconnection"),
+        ("close_interconnection", "Can end a conversation"),
+    ):
+        right, _ = Permission.objects.get_or_create(content_type=kind, codename=codename, defaults={"name": name})
+        supervisors.permissions.add(right)
 
 
 class Migration(migrations.Migration):

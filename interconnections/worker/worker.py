@@ -162,10 +162,13 @@ class Worker:
             await asyncio.wait(in_flight, timeout=LAST_WORDS)
         for charge in given:
             self._forget(charge)
+        if not given and not leaving:
+            return
         try:
             await leases.release(self.bridge.redis, self.name, [c.claim.hold for c in given], leaving=leaving)
         except StoreAway as trouble:
-            log.warning("not handed over, the lease will end", why=str(trouble), owned=len(given))
+            if given:
+                log.warning("not handed over, the lease will end", why=str(trouble), owned=len(given))
             return
         await ring_workers()
 

@@ -107,6 +107,8 @@ def test_nothing_that_people_say_and_no_secret_is_in_any_log(stage: Stage, bot: 
     assert talk.whole()
     stage.world.act(talk.chat, "end")
     talk.states()
+    assert bot.finish(talk.user).status_code == 404  # Django's own log would name the path, and so the person
+    assert bot.connect(talk.user, "Ana", email="").status_code == 400
     logs = "\n".join(process.log.read_text(errors="replace") for process in stage.processes)
     chat = stage.world.chat(talk.chat)
     secrets = [
