@@ -44,7 +44,11 @@ def answering(
                 return error(str(refusal), refusal.status)
             except StoreAway as trouble:
                 log.error("store away", why=str(trouble))
-                response = error("it could not be kept now; send it again", 503)
+                asked = request.method in ("GET", "HEAD")
+                sentence = (
+                    "the store does not answer now; ask again" if asked else "it could not be kept now; send it again"
+                )
+                response = error(sentence, 503)
                 response["Retry-After"] = "2"
                 return response
 

@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from interconnections.bridge.bridge import here
+from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
 from interconnections.store.figures import Figures, figures
 
@@ -30,30 +31,37 @@ TOTALS = {
 @answering("GET")
 async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
-    registry.register(Snapshot(await figures(here().redis)))
+    try:
+        registry.register(Snapshot(await figures(here().redis)))
+    except StoreAway:  # monitoring must not go blind when it matters most
+        registry.register(Snapshot(None))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 class Snapshot(Collector):
-    """The figures of one moment, as metric families."""
+    """The figures of one moment, as metric families.  `now` is None while Redis is away."""
 
-    def __init__(self, now: Figures) -> None:
+    def __init__(self, now: Figures | None) -> None:
         self.now = now
 
     def collect(self) -> Iterable[Metric]:
-        now = self.now
+        yield gauge("bridge_redis_up", "Redis answers", 0 if self.now is None else 1)
+        if self.now is not None:
+            yield from self._figures(self.now)
+
+    def _figures(self, now: Figures) -> Iterable[Metric]:
         yield gauge("bridge_workers", "Live workers", now.workers)
         yield gauge("bridge_free", "Interconnections that wait for an owner", now.free)
         yield gauge("bridge_starting", "Interconnections whose start is under way", now.starting)
         yield gauge("bridge_dead_letters", "Dead letters stored", now.dead_letters)
         yield labelled("bridge_interconnections", "Interconnections stored", "status", now.by_status)
         yield labelled("bridge_owned", "Interconnections by their owner", "worker", now.owned)
-        yield from self._totals()
+        yield from self._totals(now)
 
-    def _totals(self) -> Iterable[Metric]:
+    def _totals(self, now: Figures) -> Iterable[Metric]:
         for prefix, (name, label, about) in TOTALS.items():
             family = CounterMetricFamily(name, about, labels=[label] if label else [])
-            for total, value in self.now.totals.items():
+            for total, value in now.totals.items():
                 before, _, after = total.partition(":")
                 if before == prefix:
                     family.add_metric([after] if label else [], value)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
@@ -29,6 +30,7 @@ def test_redis_killed_and_restarted_while_people_talk(alone: Stage) -> None:
     redis.kill()
     refused = stage.world.say(talk.user, "mientras")["answers"][0]
     assert refused["status"] == 503
+    assert "bridge_redis_up 0.0" in requests.get(f"{stage.url}/metrics", timeout=30).text
     talk.answer("mientras")  # Salesforce keeps it until a poll that stored it acknowledges it
     redis.start()
     talk.say("mientras", persist=30)  # the platform sends again what was not kept
