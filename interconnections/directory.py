@@ -29,6 +29,7 @@ class Org:
     deployment_id: str
     api_version: int
     wrong: str  # what clean() says about it; empty when nothing
+    sends_per_second: float = 0  # 0 is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ class Bot:
     ask_availability: bool
     waiting_limit: int  # seconds; 0 is none
     drop_limit: int  # seconds; 0 is none
+    user_limit: int  # seconds; 0 is none
+    agent_limit: int  # seconds; 0 is none
+    delivery_limit: int  # seconds; 0 is none
+    goodbye_limit: int  # seconds
+    sends_per_second: float  # 0: the platform's own limit
+    pair_burst: int  # 0: the platform's own limit
+    pair_seconds: float  # 0: the platform's own limit
     flow_field: str
     ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
@@ -140,6 +148,13 @@ def _bot(row: models.Bot) -> Bot:
         ask_availability=row.ask_availability,
         waiting_limit=row.waiting_limit,
         drop_limit=row.drop_limit,
+        user_limit=row.user_limit,
+        agent_limit=row.agent_limit,
+        delivery_limit=row.delivery_limit,
+        goodbye_limit=row.goodbye_limit,
+        sends_per_second=row.sends_per_second,
+        pair_burst=row.pair_burst,
+        pair_seconds=row.pair_seconds,
         flow_field=row.flow_field,
         ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
         restart_keywords=tuple(row.restart_keywords),
@@ -156,4 +171,6 @@ def _org(row: models.SalesforceOrg) -> Org:
         wrong = f"the login {row.auth_flow} of the org {row.name} is not built yet; choose none"
     elif not url.startswith(("http://", "https://")):
         wrong = f"the chat address of the org {row.name} is missing"
-    return Org(row.name, url, row.organization_id[:15], row.deployment_id[:15], row.api_version, wrong)
+    return Org(
+        row.name, url, row.organization_id[:15], row.deployment_id[:15], row.api_version, wrong, row.sends_per_second
+    )

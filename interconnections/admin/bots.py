@@ -61,7 +61,17 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
             "How long users wait",
             {
                 "description": "Nobody waits for ever: after these the bot has its user back.",
-                "fields": ("ask_availability", ("waiting_limit", "drop_limit")),
+                "fields": ("ask_availability", ("waiting_limit", "drop_limit"), ("user_limit", "agent_limit")),
+            },
+        ),
+        (
+            "Limits of delivery",
+            {
+                "description": "When a message is given up, and how fast messages may go.",
+                "fields": (
+                    ("delivery_limit", "goodbye_limit"),
+                    ("sends_per_second", "pair_burst", "pair_seconds"),
+                ),
             },
         ),
         (

@@ -18,7 +18,7 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
             "Chat",
             {
                 "description": "Where Live Agent is, and which deployment the chats are opened for.",
-                "fields": ("chat_url", "organization_id", "deployment_id", "api_version"),
+                "fields": ("chat_url", "organization_id", "deployment_id", "api_version", "sends_per_second"),
             },
         ),
         (

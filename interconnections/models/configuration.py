@@ -90,6 +90,9 @@ class SalesforceOrg(models.Model):
     custom_fields_account = models.JSONField("fields of the account", default=dict, blank=True)
     search_fields_contact = models.JSONField("how a contact is found", default=dict, blank=True)
     blocked_field = models.CharField("field that blocks a contact", max_length=100, default="", blank=True)
+    sends_per_second = models.FloatField(
+        "messages a second", default=0, help_text="to Salesforce, all bots of the org together; 0: no limit"
+    )
 
     objects = ByNaturalKey()
 
@@ -111,6 +114,8 @@ class SalesforceOrg(models.Model):
         check(wrong, "chat_url", web_address, self.chat_url)
         check(wrong, "organization_id", salesforce_id("00D", "organization id"), self.organization_id)
         check(wrong, "deployment_id", salesforce_id("572", "deployment id"), self.deployment_id)
+        if not 0 <= self.sends_per_second < 1e6:
+            wrong["sends_per_second"] = "This must be a number from 0 on."
         if self.api_version < 47:
             wrong["api_version"] = "At least 47: below, waiting times and the hand-over do not exist."
         for name in (
@@ -209,6 +214,37 @@ class Bot(models.Model):
         default=120,
         help_text="seconds without an agent, after one dropped, before the chat ends; 0: no limit",
     )
+    user_limit = models.PositiveIntegerField(
+        "longest silence of the user",
+        default=0,
+        help_text="seconds without a word from the user, while an agent is there, before the chat ends; 0: no limit",
+    )
+    agent_limit = models.PositiveIntegerField(
+        "longest silence of the agent",
+        default=0,
+        help_text="seconds that the user's last word stays without an answer before the chat ends; 0: no limit",
+    )
+    delivery_limit = models.PositiveIntegerField(
+        "longest try of a delivery",
+        default=86_400,
+        help_text="seconds that a message is tried again before it is given up, and its sender told; 0: for ever",
+    )
+    goodbye_limit = models.PositiveIntegerField(
+        "longest try of a goodbye",
+        default=120,
+        help_text="seconds that an undelivered goodbye may hold up giving the user back to the bot",
+    )
+    sends_per_second = models.FloatField(
+        "messages a second", default=0, help_text="to all users of this bot together; 0: the platform's own limit"
+    )
+    pair_burst = models.PositiveIntegerField(
+        "burst to one user",
+        default=0,
+        help_text="messages that one user may get at once, before the pace below; 0: the platform's own limit",
+    )
+    pair_seconds = models.FloatField(
+        "pace to one user", default=0, help_text="seconds a message, behind the burst; 0: the platform's own limit"
+    )
     flow_field = models.CharField(
         "key of the flow", max_length=100, default="source_flow_bot", help_text="extraData's key for the route"
     )
@@ -240,8 +276,9 @@ class Bot(models.Model):
             wrong["webhook_secret"] = "Give a secret, or choose by hand that webhooks are not authenticated."
         if self.timezone not in available_timezones():
             wrong["timezone"] = f"There is no time zone {self.timezone!r}; names look like America/Mexico_City."
-        if self.state_delay < 0:
-            wrong["state_delay"] = "Seconds cannot be negative."
+        for name in ("state_delay", "sends_per_second", "pair_seconds"):
+            if not 0 <= getattr(self, name) < 1e6:
+                wrong[name] = "This must be a number from 0 on."
         if mistakes := texts.mistakes(self.texts):
             wrong["texts"] = mistakes
         raise_if(wrong)
