@@ -115,7 +115,7 @@ class SalesforceOrg(models.Model):
         check(wrong, "organization_id", salesforce_id("00D", "organization id"), self.organization_id)
         check(wrong, "deployment_id", salesforce_id("572", "deployment id"), self.deployment_id)
         if not 0 <= self.sends_per_second < 1e6:
-            wrong["sends_per_second"] = "This must be a number from 0 on."
+            wrong["sends_per_second"] = "This cannot be negative; a number from 0 on."
         if self.api_version < 47:
             wrong["api_version"] = "At least 47: below, waiting times and the hand-over do not exist."
         for name in (
@@ -278,7 +278,7 @@ class Bot(models.Model):
             wrong["timezone"] = f"There is no time zone {self.timezone!r}; names look like America/Mexico_City."
         for name in ("state_delay", "sends_per_second", "pair_seconds"):
             if not 0 <= getattr(self, name) < 1e6:
-                wrong[name] = "This must be a number from 0 on."
+                wrong[name] = "This cannot be negative; a number from 0 on."
         if mistakes := texts.mistakes(self.texts):
             wrong["texts"] = mistakes
         raise_if(wrong)
