@@ -39,6 +39,15 @@ async def test_a_repeat_is_recognised_after_the_chat_too(desk: Desk) -> None:
     assert (await desk.hear(hold, "hola", "WA.1")).heard is Heard.REPEAT
 
 
+async def test_when_a_bots_last_webhook_came_is_remembered(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "hola", "WA.1")
+    await desk.redis.hdel(key("bot", "tienda"), "heardAt")
+    await desk.hear(hold, "hola", "WA.1")
+    seconds, _ = await desk.redis.time()
+    assert seconds - int(await desk.redis.hget(key("bot", "tienda"), "heardAt")) / 1000 < 60
+
+
 async def test_the_owner_is_named_to_be_rung(desk: Desk) -> None:
     hold = await desk.active()
     receipt = await desk.hear(hold, "hola")

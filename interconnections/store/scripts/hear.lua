@@ -3,11 +3,12 @@
 --       context ttl s, context limit, origin
 -- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin = unpack(ARGV)
+local at = now()
+redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
 if message ~= '' and not redis.call('SET', key('seen', bot, message), 1, 'NX', 'EX', dedupe_ttl) then
   count('duplicates suppressed')
   return {'repeat'}
 end
-local at = now()
 local id = redis.call('GET', key('user', bot, user))
 if id and origin == 'user' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
