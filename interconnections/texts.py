@@ -1,6 +1,6 @@
 """The words that the bridge itself says: templates per bot, with the old service's keys and defaults.
 
-Source: yalo-integrations.md section 6, MESSAGES.  `%s` in welcomeTemplate stands for the user's name.
+Source: yalo-integrations.md section 6, MESSAGES.  What `%s` stands for in a template says PLACEHOLDERS.
 An empty template is not said.
 """
 
@@ -25,8 +25,17 @@ DEFAULTS: dict[str, str] = {
     "goodbye": "",  # to the user, when the agent ended the chat
     "noAgent": "",  # to the user, when no agent came, or the chat was lost
     "agentDropped": "",  # to the user, when the agent's connection dropped
+    "userSilent": "",  # to the user, when the chat ends because they said nothing for too long
+    "agentSilent": "",  # to the user, when the chat ends because the agent said nothing for too long
+    "notDelivered": "Este mensaje no llegó al agente: “%s”",  # to the user who said it
+    "notDeliveredToUser": "Este mensaje no llegó al usuario: “%s”",  # to the agent who said it
 }
-PLACEHOLDERS = {"welcomeTemplate": 1}  # how many `%s` a template may have; none where it is not listed
+# What the one `%s` that a template may have stands for; a template that is not listed has none.
+PLACEHOLDERS = {
+    "welcomeTemplate": "the name",
+    "notDelivered": "the message's beginning",
+    "notDeliveredToUser": "the message's beginning",
+}
 
 
 def mistakes(texts: object) -> list[str]:
@@ -41,8 +50,8 @@ def mistakes(texts: object) -> list[str]:
             found.append(f"There is no text called “{name}”; the keys are {', '.join(DEFAULTS)}.")
         elif not isinstance(template, str):
             found.append(f"The text “{name}” must be a string.")
-        elif template.count("%s") > PLACEHOLDERS.get(proper, 0):
-            allowed = "one %s, for the name" if proper in PLACEHOLDERS else "no %s"
+        elif template.count("%s") > (proper in PLACEHOLDERS):
+            allowed = f"one %s, for {PLACEHOLDERS[proper]}" if proper in PLACEHOLDERS else "no %s"
             found.append(f"The text “{name}” may hold {allowed}.")
     return found
 
@@ -59,5 +68,5 @@ def completed(texts: Mapping[str, object]) -> dict[str, str]:
     return DEFAULTS | own
 
 
-def filled(template: str, name: str) -> str:
-    return template.replace("%s", name, 1)
+def filled(template: str, words: str) -> str:
+    return template.replace("%s", words, 1)
