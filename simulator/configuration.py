@@ -1,0 +1,64 @@
+"""What an operator would have configured before the curtain rises: an org, bots, their routes, as a fixture."""
+
+from typing import TypeAlias
+
+LOGIN = ("demo", "demo")  # of the console, on this machine only
+BOT = "demo-bot"
+BUTTON = "573000000000001"
+
+Row: TypeAlias = dict[str, object]
+
+
+def org(url: str) -> Row:
+    fields = {
+        "name": "Demo org",
+        "chat_url": url,
+        "organization_id": "00D000000000001",
+        "deployment_id": "572000000000001",
+    }
+    return {"model": "interconnections.salesforceorg", "pk": 1, "fields": fields}
+
+
+def whatsapp_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> Row:
+    """Its platform and its Botrunner are the simulated ones at `url`."""
+    fields = {
+        "slug": slug,
+        "bot_id": "525500009999",
+        "provider": "whatsapp",
+        "org": 1,
+        "platform": "yalo",
+        "api_url": url,
+        "api_token": "demo-token",
+        "phone": "+525500009999",
+        "webhook_secret": secret,
+        "state_api": "botrunner",
+        "state_url": url,
+        "state_token": "demo-state-token",
+        "state_delay": 0.2,
+    }
+    return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
+
+
+def messenger_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> Row:
+    """Its state API is Studio NG."""
+    fields = {
+        "slug": slug,
+        "bot_id": slug,
+        "provider": "messenger",
+        "org": 1,
+        "platform": "yalo",
+        "api_url": url,
+        "api_token": "demo-token",
+        "channel": "passthrough",
+        "phone": slug,
+        "webhook_secret": secret,
+        "state_api": "studio_ng",
+        "state_url": url,
+        "state_token": "studio-token",
+        "state_delay": 0.2,
+    }
+    return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
+
+
+def route(pk: int, bot: int, button: str = BUTTON, flow: str = "") -> Row:
+    return {"model": "interconnections.route", "pk": pk, "fields": {"bot": bot, "flow": flow, "button_id": button}}

@@ -1,0 +1,75 @@
+"""Programs of the product as child processes, each in a session of its own, its output in a file."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+ROOT = Path(__file__).resolve().parent.parent
+Found = TypeVar("Found")
+
+
+class StageTrouble(RuntimeError):
+    """Something did not come up; the message ends with what it printed."""
+
+
+class Process:
+    """A child in a session of its own, its output in a file."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path, **more: Any) -> None:
+        self.name, self.log = name, log
+        with log.open("ab") as out:
+            self.popen = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                start_new_session=True, **more,
+            )  # fmt: skip
+
+    def alive(self) -> bool:
+        return self.popen.poll() is None
+
+    def signal(self, number: int) -> None:
+        if self.alive():
+            self.popen.send_signal(number)
+
+    def kill(self) -> None:
+        """As hard as a crash."""
+        self.signal(signal.SIGKILL)
+        self.popen.wait(10)
+
+    def stop(self, patience: float = 35.0) -> int:
+        """SIGTERM, and its exit code; SIGKILL when it does not listen."""
+        self.signal(signal.SIGTERM)
+        try:
+            return self.popen.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.popen.returncode
+
+    def tail(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:]
+
+
+def until(what: str, done: Callable[[], Found], watched: list[Process], seconds: float = 60) -> Found:
+    """Wait for something true; raises StageTrouble when it is late, or when a process that is needed has ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := done():
+            return found
+        for process in watched:
+            if not process.alive():
+                raise StageTrouble(f"{process.name} ended before {what}:\n{process.tail()}")
+        time.sleep(0.05)
+    raise StageTrouble(f"{what}: not within {seconds} s\n" + "\n".join(p.tail() for p in watched))
+
+
+def manage(env: dict[str, str], *arguments: str) -> None:
+    """`manage.py …`, to its end; raises StageTrouble when it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise StageTrouble(f"manage.py {arguments[0]} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
