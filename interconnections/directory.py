@@ -137,7 +137,7 @@ def _bot(row: models.Bot) -> Bot:
         verify_token=row.verify_token,
         language=row.language,
         timezone=row.timezone,
-        texts=texts.completed(row.texts if isinstance(row.texts, dict) else {}),
+        texts=texts.completed(row.texts if isinstance(row.texts, dict) else {}, row.language),
         state_api=row.state_api,
         state_url=row.state_url.rstrip("/"),
         state_token=row.state_token,

@@ -1,34 +1,40 @@
-"""The words that the bridge itself says: templates per bot, with the old service's keys and defaults.
+"""The words that the bridge itself says: templates per bot, with the old service's keys and, in Spanish, its words.
 
 Source: yalo-integrations.md section 6, MESSAGES.  What `%s` stands for in a template says PLACEHOLDERS.
 An empty template is not said.
 """
 
 from collections.abc import Mapping
+from functools import cache
 
-DEFAULTS: dict[str, str] = {
-    "waitAgent": "Esperando un agente",
-    "welcomeTemplate": "Hola soy %s y necesito ayuda",
-    "context": "Contexto",
-    "descriptionCase": "Caso levantado por el Bot",
-    "uploadImageError": "Imagen no enviada",
-    "uploadImageSuccess": "**El usuario adjunto una imagen al caso**",
-    "uploadFileError": "Archivo no enviado",
-    "uploadFileSuccess": "**El usuario adjunto un archivo al caso**",
+from django.utils.translation import pgettext_lazy
+
+from interconnections.tongues import spoken, translated
+
+# The defaults, in English; the catalogues in locale/ have the others.  Their context says who reads the words.
+TEMPLATES = {
+    "waitAgent": pgettext_lazy("to the user", "Waiting for an agent"),
+    "welcomeTemplate": pgettext_lazy("to the agent", "Hello, I am %s and I need help"),
+    "context": pgettext_lazy("to the agent", "Context"),
+    "descriptionCase": pgettext_lazy("to the agent", "Case opened by the bot"),
+    "uploadImageError": pgettext_lazy("to the user", "The image was not sent"),
+    "uploadImageSuccess": pgettext_lazy("to the agent", "**The user attached an image to the case**"),
+    "uploadFileError": pgettext_lazy("to the user", "The file was not sent"),
+    "uploadFileSuccess": pgettext_lazy("to the agent", "**The user attached a file to the case**"),
     "uploadAudioError": "",
     "uploadAudioSuccess": "",
-    "queuePosition": "",
-    "waitTime": "",
-    "firstNameContact": "Contacto Bot - ",
-    "clientLabel": "Cliente",
-    "botLabel": "Bot",
+    "queuePosition": "",  # to the user, while they wait
+    "waitTime": "",  # to the user, while they wait
+    "firstNameContact": pgettext_lazy("to the agent", "Bot contact - "),
+    "clientLabel": pgettext_lazy("to the agent", "Customer"),
+    "botLabel": pgettext_lazy("to the agent", "Bot"),
     "goodbye": "",  # to the user, when the agent ended the chat
     "noAgent": "",  # to the user, when no agent came, or the chat was lost
     "agentDropped": "",  # to the user, when the agent's connection dropped
     "userSilent": "",  # to the user, when the chat ends because they said nothing for too long
     "agentSilent": "",  # to the user, when the chat ends because the agent said nothing for too long
-    "notDelivered": "Este mensaje no llegó al agente: “%s”",  # to the user who said it
-    "notDeliveredToUser": "Este mensaje no llegó al usuario: “%s”",  # to the agent who said it
+    "notDelivered": pgettext_lazy("to the user", "This message did not reach the agent: “%s”"),
+    "notDeliveredToUser": pgettext_lazy("to the agent", "This message did not reach the user: “%s”"),
 }
 # What the one `%s` that a template may have stands for; a template that is not listed has none.
 PLACEHOLDERS = {
@@ -42,12 +48,12 @@ def mistakes(texts: object) -> list[str]:
     """What is wrong with a bot's templates, a sentence each; empty when nothing is."""
     if not isinstance(texts, dict):
         return ["The texts must be a JSON object: a template by its key."]
-    known = {name.lower(): name for name in DEFAULTS}
+    known = {name.lower(): name for name in TEMPLATES}
     found = []
     for name, template in texts.items():
         proper = known.get(str(name).lower())
         if proper is None:
-            found.append(f"There is no text called “{name}”; the keys are {', '.join(DEFAULTS)}.")
+            found.append(f"There is no text called “{name}”; the keys are {', '.join(TEMPLATES)}.")
         elif not isinstance(template, str):
             found.append(f"The text “{name}” must be a string.")
         elif template.count("%s") > (proper in PLACEHOLDERS):
@@ -56,16 +62,26 @@ def mistakes(texts: object) -> list[str]:
     return found
 
 
-def completed(texts: Mapping[str, object]) -> dict[str, str]:
+def defaults(language: str) -> dict[str, str]:
+    """Every template in a bot's language; those that are off by default are empty."""
+    return dict(_defaults(spoken(language)))
+
+
+@cache
+def _defaults(language: str) -> dict[str, str]:
+    return translated(TEMPLATES, language)
+
+
+def completed(texts: Mapping[str, object], language: str) -> dict[str, str]:
     """A bot's own templates over the defaults; keys are matched whatever their case, as before.
 
     What is no template is left out: fixtures may be loaded that no form has seen.
     """
-    known = {name.lower(): name for name in DEFAULTS}
+    known = {name.lower(): name for name in TEMPLATES}
     own = {
         known[name.lower()]: text for name, text in texts.items() if name.lower() in known and isinstance(text, str)
     }
-    return DEFAULTS | own
+    return defaults(language) | own
 
 
 def filled(template: str, words: str) -> str:

@@ -47,4 +47,5 @@ PLAIN: dict[str, Any] = {
 
 def bot(*, words: dict[str, Any] | None = None, **differently: Any) -> Bot:
     """`words`: the bot's own texts, over the defaults."""
-    return Bot(**(PLAIN | {"texts": texts.completed(words or {})} | differently))
+    language = differently.get("language", PLAIN["language"])
+    return Bot(**(PLAIN | {"texts": texts.completed(words or {}, language)} | differently))

@@ -22,7 +22,7 @@ from interconnections.http.wishes import REQUIRED, read_wish
 from interconnections.pieces import pieces
 from interconnections.platforms.words import Message, Skipped
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
-from interconnections.texts import DEFAULTS, completed, mistakes
+from interconnections.texts import TEMPLATES, completed, mistakes
 from tests.pure.payloads import ROOT
 
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -293,8 +293,9 @@ def test_different_messages_have_different_ids(numbers):
 @given(anything)
 def test_texts_that_have_no_mistakes_can_be_completed(texts):
     if not mistakes(texts):
-        assert set(completed(texts)) == set(DEFAULTS)
-        assert all(isinstance(text, str) for text in completed(texts).values())
+        own = completed(texts, "es")
+        assert set(own) == set(TEMPLATES)
+        assert all(isinstance(text, str) for text in own.values())
 
 
 @pytest.mark.parametrize("folder", recorded)

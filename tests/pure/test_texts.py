@@ -2,7 +2,9 @@
 
 import pytest
 
-from interconnections.texts import DEFAULTS, PLACEHOLDERS, completed, filled, mistakes
+from interconnections.texts import PLACEHOLDERS, TEMPLATES, completed, defaults, filled, mistakes
+
+DEFAULTS = defaults("es-MX")
 
 # yalo-integrations.md section 6, MESSAGES
 OLD_SERVICES = {
@@ -28,9 +30,10 @@ def test_the_defaults_are_the_old_services():
     assert OLD_SERVICES.items() <= DEFAULTS.items()
 
 
-def test_the_defaults_have_no_mistakes():
-    assert mistakes(DEFAULTS) == []
-    assert set(PLACEHOLDERS) <= set(DEFAULTS)
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_the_defaults_have_no_mistakes(language):
+    assert mistakes(defaults(language)) == []
+    assert set(PLACEHOLDERS) <= set(TEMPLATES)
 
 
 @pytest.mark.parametrize(
@@ -72,15 +75,14 @@ def test_every_mistake_is_told():
 
 
 def test_a_bots_own_texts_lie_over_the_defaults():
-    own = completed({"waitagent": "Un momento…", "CONTEXT": "", "unknown": "x"})
+    own = completed({"waitagent": "Un momento…", "CONTEXT": "", "unknown": "x"}, "es")
     assert own == DEFAULTS | {"waitAgent": "Un momento…", "context": ""}
 
 
 def test_what_no_form_has_seen_does_not_break_a_chat():
     """Fixtures are loaded without clean(): what is no template is left out."""
-    assert completed({"waitAgent": 5, "context": None, "botLabel": ["Bot"], "clientLabel": "Ana"}) == DEFAULTS | {
-        "clientLabel": "Ana"
-    }
+    fixture = {"waitAgent": 5, "context": None, "botLabel": ["Bot"], "clientLabel": "Ana"}
+    assert completed(fixture, "es") == DEFAULTS | {"clientLabel": "Ana"}
 
 
 @pytest.mark.parametrize(
