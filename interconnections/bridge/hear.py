@@ -32,7 +32,7 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         message.at if message.at is not None else int(time.time() * 1000),
         "bot" if message.by_bot else "user",
         "\n".join(part for part in (message.text, message.detail) if part),
-        message.url or (message.more[0].url if message.more else ""),
+        " ".join(url for url in (message.url, *(each.url for each in message.more)) if url),
         message.mime_type,
         message.caption,
     )

@@ -21,10 +21,10 @@ def changes_for(
     *,
     provider: str,
     name: str,
-    past: str,
+    past: Sequence[str],
     queued: bool = False,
 ) -> list[Change]:
-    """In the events' order, each change applied whole.  `past`: the context block, for an agent who joins;
+    """In the events' order, each change applied whole.  `past`: messages that tell it to an agent who joins;
     `queued`: the user was told before that they wait.
 
     `bot` is None when its configuration was deleted meanwhile: texts still pass, notices fall away.
@@ -40,7 +40,7 @@ def changes_for(
 
 
 def _change(
-    item: news.News, status: Status, bot: Bot | None, provider: str, name: str, past: str, queued: bool
+    item: news.News, status: Status, bot: Bot | None, provider: str, name: str, past: Sequence[str], queued: bool
 ) -> Change | None:
     match item:
         case news.Queued(position=position, window=window):
@@ -56,13 +56,12 @@ def _change(
             if status is not Status.ON_HOLD:
                 return Change(fields=serving)  # again, after a wait: the past was told already
             welcome = texts.filled(bot.texts["welcomeTemplate"], name) if bot else ""
-            said = (to_agent(past, Origin.BRIDGE) if past else ()) + (
-                to_agent(welcome, Origin.BRIDGE) if welcome else ()
-            )
             return Change(
                 to=Status.ACTIVE,
                 fields=serving | {"acceptedAt": now()},
-                first_to_agent=said,
+                first_to_agent=tuple(
+                    item for words in (*past, welcome) if words for item in to_agent(words, Origin.BRIDGE)
+                ),
             )
         case news.AgentChanged(agent_id=agent_id, name=agent):
             return Change(fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"})

@@ -1,17 +1,42 @@
 """The talk before the chat, as the agent reads it (yalo-integrations.md section 4.5)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interconnections.directory import Bot
+from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
 from interconnections.store.context import Said
 
+MOST = 5  # messages to the agent; of a longer past they are told the latest
+GAP = "\n\n"
+EARLIER = f"…{GAP}"  # there was more before
 
-def block(bot: Bot, said: list[Said]) -> str:
-    """`{context}:` and a line an entry, oldest first, in the bot's time zone; "" when nothing was said."""
+
+def told(bot: Bot, said: list[Said]) -> tuple[str, ...]:
+    """The messages that tell it: `{context}:` and a line an entry, oldest first, in the bot's time zone.
+
+    One ends where an entry ends; only an entry longer than a message is cut.  () when nothing was said.
+    """
     zone = zone_of(bot.timezone)
-    lines = [line for entry in said if (line := _line(bot, entry, zone))]
-    return f"{bot.texts['context']}:\n" + "\n\n".join(lines) if lines else ""
+    title = f"{bot.texts['context'][:200]}:\n"
+    lines = (line for entry in said if (line := _line(bot, entry, zone)))
+    messages = _packed(lines, LIVE_AGENT_LIMIT - len(title + EARLIER))
+    if not messages:
+        return ()
+    first, *others = messages[-MOST:]
+    return (title + (EARLIER if len(messages) > MOST else "") + first, *others)
+
+
+def _packed(lines: Iterable[str], limit: int) -> list[str]:
+    """As few messages as hold the lines in order, none longer than `limit`."""
+    messages: list[str] = []
+    for line in lines:
+        if messages and len(messages[-1] + GAP + line) <= limit:
+            messages[-1] += GAP + line
+        else:
+            messages += pieces(line, limit)
+    return messages
 
 
 def zone_of(name: str) -> ZoneInfo:

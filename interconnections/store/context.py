@@ -8,6 +8,7 @@ from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 
 ENTRIES = 200  # per user and bot; a day of talk with a bot is far below
+LONGEST = 4_096  # characters kept of a text, a caption, links: the longest text that WhatsApp takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,8 @@ class Said:
     stored_at: int = 0
 
     def encoded(self) -> str:
-        return json.dumps(
-            [self.at, self.speaker, self.text, self.url, self.mime_type, self.caption], ensure_ascii=False
-        )
+        words = [part[:LONGEST] for part in (self.text, self.url, self.mime_type, self.caption)]
+        return json.dumps([self.at, self.speaker, *words], ensure_ascii=False)
 
 
 async def read(redis: AsyncRedis, bot: str, user: str, hours: int) -> list[Said]:

@@ -147,7 +147,7 @@ class Follower:
     async def _store(self, answer: news.Poll) -> None:
         claim, bot = self.claim, await self._bot()
         joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
-        told = await self._told_before(bot) if joining and bot else ""
+        told = await self._told_before(bot) if joining and bot else ()
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
         read = partial(
             verbs.changes_for, bot=bot, provider=claim.provider, name=claim.name, past=told, queued=claim.queued
@@ -211,11 +211,11 @@ class Follower:
                     log.warning("store away", session=self.claim.session_id, why=str(trouble))
                 await asyncio.sleep(backoff(tries, base=0.1, cap=1))
 
-    async def _told_before(self, bot: Bot) -> str:
+    async def _told_before(self, bot: Bot) -> tuple[str, ...]:
         said = await self._patiently(
             lambda: context.read(self.bridge.redis, bot.slug, self.claim.user_id, settings.CONTEXT_HOURS)
         )
-        return past.block(bot, said)
+        return past.told(bot, said)
 
     async def _organization(self) -> str:
         bot = await self._bot()

@@ -19,7 +19,7 @@ TIMEOUT = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", delay=4000)
 SERVING = {"agentID": "005", "agentName": "Luz", "waitingAgain": "0"}
 
 
-def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=PAST.text, queued=False):
+def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PAST.text,), queued=False):
     events = tuple(news.Event(type(item).__name__, "{}", item) for item in items)
     whose = bot() if whose is ... else whose
     changes = changes_for(events, status, whose, provider=provider, name="Ana", past=past, queued=queued)
@@ -115,14 +115,14 @@ def test_an_end_is_only_for_lives_that_are_open():
 def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
     monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
     event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
-    [change] = changes_for((event,), Status.ON_HOLD, bot(), provider="whatsapp", name="Ana", past="")
+    [change] = changes_for((event,), Status.ON_HOLD, bot(), provider="whatsapp", name="Ana", past=())
     assert change.fields["acceptedAt"] == "1772000000123"
 
 
 def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
     monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
     event = news.Event("AgentDisconnect", "{}", news.WaitingAgain(dropped=True))
-    [change] = changes_for((event,), Status.ACTIVE, bot(), provider="whatsapp", name="Ana", past="")
+    [change] = changes_for((event,), Status.ACTIVE, bot(), provider="whatsapp", name="Ana", past=())
     assert change.fields["waitingSince"] == "1772000000123"
 
 
@@ -156,13 +156,13 @@ def test_an_agents_long_text_is_cut_by_the_users_platform():
     assert {item.name for item in change.to_user} == {"Luz"}
 
 
-def test_a_long_past_comes_in_pieces_before_the_welcome():
-    [change] = told(news.AgentJoined("005", "Luz"), past="x" * 9000)
-    assert [len(item.text) for item in change.first_to_agent] == [4000, 4000, 1000, len(WELCOME.text)]
+def test_a_past_of_several_messages_comes_before_the_welcome():
+    [change] = told(news.AgentJoined("005", "Luz"), past=("Contexto:\nuno", "dos"))
+    assert [item.text for item in change.first_to_agent] == ["Contexto:\nuno", "dos", WELCOME.text]
 
 
 def test_without_a_past_the_welcome_is_alone():
-    [change] = told(news.AgentJoined("005", "Luz"), past="")
+    [change] = told(news.AgentJoined("005", "Luz"), past=())
     assert change.first_to_agent == (WELCOME,)
 
 
@@ -179,7 +179,7 @@ def test_the_user_is_told_once_that_they_wait():
 def test_empty_templates_are_not_said():
     silent = bot(words={"waitAgent": "", "welcomeTemplate": ""})
     assert told(news.Queued(1, 5, 0), whose=silent) == [Change(fields={"queuePosition": "1"})]
-    [joined] = told(news.AgentJoined("005", "Luz"), whose=silent, past="")
+    [joined] = told(news.AgentJoined("005", "Luz"), whose=silent, past=())
     assert joined == Change(to=Status.ACTIVE, fields=SERVING)
 
 

@@ -45,7 +45,7 @@ def test_a_stored_conversation_is_told_to_the_agent(case):
         )
         for row in case["context"]
     ]
-    assert past.block(bot(), said) == case["block"]
+    assert past.told(bot(), said) == (case["block"],)
 
 
 def test_every_file_is_a_case_of_some_test():
