@@ -14,7 +14,8 @@ import threading
 from pathlib import Path
 
 from simulator.play import Play, PlayFailed
-from simulator.stage import LOGIN, Stage, StageTrouble
+from simulator.several import SeveralBots
+from simulator.stage import LOGIN, StageTrouble
 
 HELP = """
 The bridge is up.  Begin here:  {world}/
@@ -24,12 +25,14 @@ The bridge is up.  Begin here:  {world}/
   Faults       {world}/faults    what can go wrong
   Console      {url}/admin/      login {user} / {password}
   Bots' API    {url}/v1/…        the same login at /v1/authenticate
-  Webhook      {webhook}
   Scripting    {world}/sim/…     docs/simulator.md
   Logs         {logs}
 
 On the phone write something, then press "Ask for a human"; at the desk accept and answer.
 Nobody at hand to be the agent?  Switch on "An agent answers by himself" at the desk.
+
+Calling it yourself?  These are the words of docs/bots.md:
+{words}
 
 Ctrl-C stops it all.
 """
@@ -46,7 +49,7 @@ def main() -> int:
         signal.signal(number, lambda *_: _leave(leave, arguments.once))
     print("Starting Redis, web, workers and the simulated world …", flush=True)
     try:
-        with Stage(workers=arguments.workers, redis_url=os.environ.get("REDIS_URL", "")) as stage:
+        with SeveralBots(arguments.workers, redis_url=os.environ.get("REDIS_URL", "")) as stage:
             try:
                 return once(stage) if arguments.once else stay(stage, leave)
             except (PlayFailed, StageTrouble) as failure:
@@ -66,9 +69,10 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
     leave.set()
 
 
-def stay(stage: Stage, leave: threading.Event) -> int:
+def stay(stage: SeveralBots, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
-    places = {"webhook": stage.webhook, "url": stage.url, "world": stage.world.url, "logs": stage.directory}
+    words = "\n".join(f"  export {name}={value}" for name, value in stage.words().items())
+    places = {"url": stage.url, "world": stage.world.url, "logs": stage.directory, "words": words}
     print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)
     missed: set[str] = set()
     while not leave.wait(1.0):
@@ -80,14 +84,14 @@ def stay(stage: Stage, leave: threading.Event) -> int:
     return 0
 
 
-def once(stage: Stage) -> int:
+def once(stage: SeveralBots) -> int:
     play = Play(stage, say=lambda line: print(line, flush=True))
     play.perform()
     print(f"\nEverything arrived, once and in order: {play.summary()}")
     return 0
 
 
-def keep_logs(stage: Stage) -> Path:
+def keep_logs(stage: SeveralBots) -> Path:
     """A failed play's logs, where the stage does not sweep them away."""
     kept = Path(tempfile.mkdtemp(prefix="bridge-logs-"))
     for log in stage.directory.glob("*.log"):

@@ -29,9 +29,9 @@ async def connect(app: web.Application, wish: Json) -> Json:
     return await _call(app, "POST", "v1/chats/connect", wish)
 
 
-async def finish(app: web.Application, user_id: str) -> Json:
+async def finish(app: web.Application, user_id: str, bot: str | None) -> Json:
     """DELETE /v1/chat/finish/{user}?bot=…; {"status", "body"}."""
-    path = f"v1/chat/finish/{quote(user_id, safe='')}?bot={quote(known(app).bot or '', safe='')}"
+    path = f"v1/chat/finish/{quote(user_id, safe='')}?bot={quote(bot or known(app).bot or '', safe='')}"
     return await _call(app, "DELETE", path)
 
 

@@ -40,6 +40,7 @@ def _brief(chat: Chat, place: int | None) -> Json:
         "since": _since(chat),
         "place": place,
         "established": chat.established,
+        "answered": any(line.speaker == "agent" for line in chat.transcript),
         "again": chat.established and chat.status is Status.WAITING,
         "agent": chat.agent.name if chat.agent else None,
         "heard": len(chat.heard),

@@ -26,16 +26,14 @@ async def every(request: web.Request) -> Answer:
     phones = []
     for phone in request.app[PHONES].every(request.app[WORLD].platform):
         screen = phone.screen()
-        words = {"id": phone.id, "name": phone.name, "provider": phone.provider, "with_bot": phone.with_bot}
-        phones.append(words | {"lines": len(screen), "last": screen[-1] if screen else None})
+        phones.append(phone.shown() | {"lines": len(screen), "last": screen[-1] if screen else None})
     return {"phones": phones}
 
 
 async def one(request: web.Request) -> Answer:
     """GET /sim/phones/{id}: the screen."""
     phone = _phone(request, new=False)
-    words = {"id": phone.id, "name": phone.name, "provider": phone.provider, "with_bot": phone.with_bot}
-    return words | {"screen": phone.screen(_agents(request.app[WORLD], phone.name))}
+    return phone.shown() | {"screen": phone.screen(_agents(request.app[WORLD], phone.name))}
 
 
 def _agents(world: World, name: str) -> dict[str, str]:
@@ -45,8 +43,8 @@ def _agents(world: World, name: str) -> dict[str, str]:
 
 
 async def put(request: web.Request) -> Answer:
-    """PUT /sim/phones/{id} {"name", "provider"?}: write somebody into the phone book."""
-    body = await wishes(request, "name", "provider")
+    """PUT /sim/phones/{id} {"name", "provider"?, "bot"?}: write somebody into the phone book."""
+    body = await wishes(request, "name", "provider", "bot")
     if not re.fullmatch(r"[A-Za-z0-9_.-]{3,40}", request.match_info["id"]):
         raise Wrong(400, "A number is 3 to 40 digits or letters.")
     name, provider = pick(body, "name", str).strip(), pick(body, "provider", str, "whatsapp")
@@ -55,8 +53,8 @@ async def put(request: web.Request) -> Answer:
     if provider not in SHAPES:
         raise Wrong(400, f"provider is one of {', '.join(SHAPES)}.")
     phone = _phone(request)
-    phone.name, phone.provider = name, provider
-    return {"id": phone.id, "name": name, "provider": provider}
+    phone.name, phone.provider, phone.bot = name, provider, pick(body, "bot", str, None)
+    return phone.shown()
 
 
 async def write(request: web.Request) -> Answer:

@@ -21,6 +21,7 @@ class Phone:
     id: str
     name: str = ""
     provider: str = "whatsapp"
+    bot: str | None = None  # slug; None: the stage's
     user: User | None = None  # the platform's; another one after a reset
     notes: list[Json] = field(default_factory=list)
     media: dict[str, Medium] = field(default_factory=dict)  # of what was sent, by message id
@@ -39,8 +40,20 @@ class Phone:
 
     @property
     def with_bot(self) -> bool:
-        """Does the bot answer this user?  Not from the wish for a human until the bot is told a state."""
-        return self.user is None or self.asked_at is None or len(self.user.states) > self.asked_at
+        """Does the bot answer this user?  Not from the wish for a human until the bot is told a state.
+
+        The wish may have been somebody else's: what the bridge says to a user, it says before the state.
+        """
+        if self.user is None:
+            return True
+        given_back = self.user.states[-1]["at"] if self.user.states else 0
+        asked = self.asked_at is not None and len(self.user.states) <= self.asked_at
+        return not asked and not any(message["at"] > given_back for message in self.user.received)
+
+    def shown(self) -> Json:
+        """Whose it is, and who answers."""
+        words: Json = {"id": self.id, "name": self.name, "provider": self.provider, "bot": self.bot}
+        return words | {"with_bot": self.with_bot}
 
     def screen(self, agents: dict[str, str] | None = None) -> list[Json]:
         """Everything on the screen, in the order of its time.  `agents`: text -> who wrote it at Salesforce."""

@@ -33,7 +33,7 @@ async def write(
 ) -> Json:
     """One webhook, tried once; `again` is the id of one that failed.  {"id", "status", "body"}"""
     platform = app[WORLD].platform
-    url = platform.webhook(phone.provider)
+    url = platform.webhook(phone.provider, phone.bot)
     if url is None:
         raise Wrong(409, "No webhook is known: PUT /sim/platform, or let the bridge register one.")
     record = _record(phone, text, medium, again, by_bot)
@@ -100,8 +100,9 @@ async def ask(app: web.Application, phone: Phone, more: Json) -> Json:
     assert phone.user is not None
     facts, platform = bot_calls.known(app), app[WORLD].platform
     name = phone.name or f"User {phone.id[-4:]}"
-    wish: Json = {"userID": phone.id, "name": name, "provider": phone.provider, "botSlug": facts.bot}
-    wish |= {"botId": facts.bot_id or platform.settings.whatsapp_number, "phoneNumber": phone.id}
+    bot = phone.bot or facts.bot
+    wish: Json = {"userID": phone.id, "name": name, "provider": phone.provider, "botSlug": bot}
+    wish |= {"botId": facts.id_of(bot) or platform.settings.whatsapp_number, "phoneNumber": phone.id}
     wish |= {"email": f"{re.sub('[^a-z0-9]+', '.', _plain(name)).strip('.') or 'user'}@example.org"}
     before, phone.asked_at = phone.asked_at, len(phone.user.states)
     phone.note("The bot asks the bridge for a human …")
@@ -122,7 +123,7 @@ async def ask(app: web.Application, phone: Phone, more: Json) -> Json:
 
 async def finish(app: web.Application, phone: Phone) -> Json:
     """The bot ends the chat: {"status", "body"}."""
-    answer = await bot_calls.finish(app, phone.id)
+    answer = await bot_calls.finish(app, phone.id, phone.bot)
     if answer["status"] == 200:
         phone.note("The bot ended the chat")
     else:

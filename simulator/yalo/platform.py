@@ -15,7 +15,7 @@ from ..rules import Json, Rules
 class Settings:
     """Addresses and identities; a reset of the world leaves them alone."""
 
-    webhook: str | Json | None = None  # one URL, or one for each of whatsapp and facebook; else what was registered
+    webhook: str | Json | None = None  # one URL, or one for each provider and each bot; else what was registered
     headers: dict[str, str] = field(default_factory=dict)
     signature_secret: str | None = None  # Yalo §10: the real algorithm is unknown; here HMAC-SHA256, hex
     dedupe: bool = False
@@ -94,11 +94,11 @@ class Platform:
         user.states.append({"state": state, "at": ids.now_ms(), "via": via, "bot": bot})
         user.bell.ring()
 
-    def webhook(self, provider: str) -> str | None:
-        """Where this provider's webhooks go."""
+    def webhook(self, provider: str, bot: str | None = None) -> str | None:
+        """Where this provider's webhooks go; those of a bot that has an address of its own go there."""
         wanted = self.settings.webhook
         if isinstance(wanted, dict):
-            wanted = wanted.get(provider)
+            wanted = wanted.get(bot or "") or wanted.get(provider)
         if wanted is None and provider in self.registered:
             wanted = self.registered[provider]["webhook"]
         return wanted

@@ -46,7 +46,8 @@ def facebook(saying: Saying, settings: Settings) -> Json:
     if saying.text is not None:
         message["text"] = saying.text
     if saying.kind != "text":
-        message["attachments"] = [{"type": saying.kind, "payload": dict(saying.media or {})}]
+        kind = ATTACHMENTS.get(saying.kind, saying.kind)
+        message["attachments"] = [{"type": kind, "payload": dict(saying.media or {})}]
     item = {
         "sender": page if saying.by_bot else user,
         "recipient": user if saying.by_bot else page,
@@ -66,4 +67,5 @@ def facebook(saying: Saying, settings: Settings) -> Json:
     }
 
 
+ATTACHMENTS = {"document": "file", "voice": "audio"}  # WhatsApp's word -> Messenger's
 SHAPES = {"whatsapp": whatsapp, "facebook": facebook}

@@ -5,6 +5,9 @@ import hmac
 import json
 import re
 import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
@@ -12,13 +15,12 @@ import pytest
 import requests
 
 from interconnections.bridge.kinds import LABELS
-from tests.doors.conftest import Doors
+from simulator.several import NAMED, SeveralBots
 from tests.doors.rows import fits
-from tests.doors.street import SECRETS, VERIFY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COOKBOOK = (ROOT / "docs/bots.md").read_text()
-PEOPLE = ("5215512345678", "7766554433221100")  # of the cookbook; the test has a user of its own for them
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", COOKBOOK, re.DOTALL))
 EXAMPLES = [
     (command, int(status), wanted)
     for block in re.findall(r"```console\n(.*?)```", COOKBOOK, re.DOTALL)
@@ -54,24 +56,56 @@ def matches(wanted: object, got: object) -> bool:
     return fits(wanted, got)
 
 
-def test_the_cookbook_is_true_line_by_line(doors: Doors) -> None:
+@pytest.fixture(scope="module")
+def demo() -> Iterator[SeveralBots]:
+    """What `make demo` brings up."""
+    with SeveralBots(workers=1) as stage:
+        yield stage
+
+
+def test_the_cookbook_is_true_line_by_line(demo: SeveralBots) -> None:
     assert len(EXAMPLES) == COOKBOOK.count("\n$ ") > 15
-    body = '{"authorRole": "user", "botId": "signed-fb", "message": {"object": "page", "entry": []}}'
-    words = {
-        "BRIDGE": doors.url,
-        "TOKEN": doors.tokens["demo"],
-        "SECRET": doors.words["secret"],
-        "PAGE_SECRET": doors.words["page"],
-        "BODY": body,
-        "SIGNATURE": hmac.new(SECRETS["signed-fb"].encode(), body.encode(), hashlib.sha256).hexdigest(),
-        "VERIFY_TOKEN": VERIFY,
-    }
+    words = demo.words()
+    login = {"username": "demo", "password": "demo"}
+    words["TOKEN"] = requests.post(f"{demo.url}/v1/authenticate", json=login, timeout=30).json()["token"]
+    words["BODY"] = re.findall(r"^BODY='(.*)'$", SHELL, re.MULTILINE)[0]
+    key = words["SIGNING_SECRET"].encode()
+    words["SIGNATURE"] = hmac.new(key, words["BODY"].encode(), hashlib.sha256).hexdigest()
     for command, status, wanted in EXAMPLES:
-        for person in PEOPLE:
-            command, wanted = command.replace(person, doors.user), wanted.replace(person, doors.user)
         answer = curl(command, words)
         assert answer.status_code == status, (command, answer.text)
         assert matches(json.loads(wanted), answer.json()), (command, answer.text)
+
+
+@pytest.mark.skipif(not all(map(shutil.which, ("bash", "curl", "openssl"))), reason="needs bash, curl and openssl")
+def test_the_cookbooks_shell_finds_token_and_signature(demo: SeveralBots) -> None:
+    script = f'{SHELL}\necho "$TOKEN"; curl -s "$BRIDGE/v1/bots/signed-fb/webhook" '
+    script += '-H "X-Hub-Signature-256: sha256=$SIGNATURE" -d "$BODY"'
+    told = subprocess.run(
+        ["bash", "-euc", script], env=demo.env | demo.words(), capture_output=True, text=True, check=True, timeout=60
+    ).stdout.splitlines()
+    assert requests.get(f"{demo.url}/v1/tokens/check", headers={"Authorization": f"Bearer {told[0]}"}, timeout=30).ok
+    assert json.loads(told[1]) == {"Message": "insert success"}
+
+
+def test_the_demo_has_the_cookbooks_bots_and_tells_its_words(demo: SeveralBots) -> None:
+    for slug in re.findall(r"`((?:demo|signed)-\w+)`|bots/([\w-]+)/webhook|bot=([\w-]+)", COOKBOOK):
+        assert "".join(slug) in NAMED, slug
+    known = {*demo.words(), "TOKEN", "BODY", "SIGNATURE"}
+    assert set(re.findall(r"\$([A-Z_]+)", COOKBOOK)) == known
+
+
+def test_each_of_the_demos_phones_reaches_its_own_bot(demo: SeveralBots) -> None:
+    """WhatsApp and Messenger, Botrunner and Studio NG, side by side."""
+    for phone in demo.world.ask("GET", "/phones")["phones"]:
+        slug = phone["bot"] or "demo-bot"
+        demo.world.ask("POST", f"/users/{phone['id']}/finish")  # the cookbook may have left one open
+        assert demo.world.ask("POST", f"/users/{phone['id']}/write", {"text": "hola"})["status"] == 200
+        assert demo.world.ask("POST", f"/users/{phone['id']}/ask", {})["status"] == 200, slug
+        before = len(demo.world.user(phone["id"])["states"])
+        assert demo.world.ask("POST", f"/users/{phone['id']}/finish")["status"] == 200
+        state = demo.world.user(phone["id"], until_states=before + 1, timeout=20)["states"][-1]
+        assert state["via"] == ("botrunner" if slug == "demo-bot" else "studio_ng")
 
 
 def test_every_address_of_the_bots_is_in_the_cookbook() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.stage import LOGIN, Stage
+from simulator.stage import LOGIN, BotCaller, Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 
@@ -137,6 +137,20 @@ def test_typing_is_told_while_the_agent_types(browser: Browser, stage: Stage) ->
     # said, and no longer typing
     assert "timed_out" not in stage.world.chat(chat["id"], until_said=1, until_confirmed=told + 2, timeout=20)
     stage.world.ask("POST", "/users/5215512345678/finish")
+
+
+def test_a_chat_made_by_curl_is_known_to_every_page(browser: Browser, stage: Stage) -> None:
+    start, phone = opened(browser, stage, "/"), opened(browser, stage, "/phone", 375)
+    assert BotCaller(stage.url).connect("5215512345678", "Ana").status_code == 200
+    phone.shows("with a person")
+    phone.until("document.querySelector('#finish').checkVisibility()")
+    start.shows("1 waiting", "#desk-now")
+    start.until("document.querySelectorAll('.steps .done').length === 2")  # the phone's step, too: it is behind us
+    start.until("document.querySelector('.steps .next').id === 'step-answer'")
+    phone.press("#finish")
+    phone.shows("The bot has its user back")
+    stage.world.ask("POST", "/reset")
+    start.shows("The agents, as in Salesforce", "#desk-now")
 
 
 def test_a_failed_message_is_retried_from_its_bubble(browser: Browser, stage: Stage) -> None:

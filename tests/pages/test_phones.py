@@ -62,6 +62,31 @@ async def test_the_state_gives_the_bot_its_user_back(sim, bridge):
     assert "The bot has its user back: from-sf-success" in texts(phone["screen"])
 
 
+async def test_a_chat_that_another_asked_for_is_known_by_what_the_bridge_says(sim, bridge):
+    body = {"id": "1", "type": "text", "userId": NUMBER, "text": {"body": "Esperando un agente"}}
+    await sim.ask("POST", "/api/outgoing_webhook/bots/b/messages", json=body, headers={"Authorization": "Bearer x"})
+    assert (await sim.do("GET", f"/phones/{NUMBER}"))["with_bot"] is False
+    await sim.do("POST", WRITE, {"text": "¿hola?", "bot": True})
+    assert bridge.said() == [("user", "¿hola?")], "the bot is silent"
+    await sim.ask("POST", "/tienda/send-to", json={"userId": NUMBER, "state": "from-sf-success", "message": ""})
+    assert (await sim.do("GET", f"/phones/{NUMBER}"))["with_bot"] is True
+
+
+async def test_a_phone_may_talk_to_a_bot_of_its_own(sim, bridge):
+    bots = [{"slug": "tienda", "provider": "whatsapp", "bot_id": "1"}]
+    await sim.do("PUT", "/stage", {"bots": [*bots, {"slug": "banco", "provider": "facebook", "bot_id": "2"}]})
+    await sim.do("PUT", "/platform", {"webhook": {"banco": f"{bridge.url}/webhook"}})
+    await sim.do("PUT", "/phones/5599", {"name": "Sofía", "provider": "facebook", "bot": "banco"})
+    await sim.do("POST", "/users/5599/write", {"text": "hola"})
+    assert bridge.calls[-1][1]["provider"] == "facebook"
+    await sim.do("POST", "/users/5599/ask")
+    wish = bridge.calls[-1][1]
+    assert (wish["botSlug"], wish["botId"], wish["provider"]) == ("banco", "2", "facebook")
+    await sim.do("POST", "/users/5599/finish")
+    assert bridge.calls[-1][0] == "DELETE /v1/chat/finish/5599?bot=banco"
+    await sim.do("POST", WRITE, {"text": "hola"}, expect=409)  # the other bot has no webhook
+
+
 @pytest.mark.parametrize(("status", "with_bot"), [(500, True), (400, True), (409, False)])
 async def test_a_bridge_that_says_no_is_quoted(sim, bridge, status, with_bot):
     bridge.connect = status
@@ -150,6 +175,8 @@ async def test_the_phone_book(sim):
         ("PUT", "/stage", {"api": "javascript:1"}),
         ("PUT", "/stage", {"bot": 5}),
         ("PUT", "/stage", {"bots": "x"}),
+        ("PUT", "/stage", {"bots": [{"slug": "x", "bot_id": "1"}]}),
+        ("PUT", "/stage", {"bots": [{"slug": "x", "bot_id": "1", "provider": "pigeon"}]}),
     ],
 )
 async def test_nonsense_is_answered_with_a_sentence(sim, method, path, body):

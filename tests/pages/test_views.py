@@ -29,6 +29,10 @@ async def test_the_desk_tells_what_was_said_last_and_how_much(sim):
     await visitor.post("ChasitorTyping")
     (chat,) = (await sim.do("GET", "/desk"))["chats"]
     assert (chat["heard"], chat["last"]["text"], chat["visitor_typing"]) == (1, "hola", True)
+    assert chat["answered"] is False
+    await visitor.agent("say", text="dígame")
+    await visitor.say("pues")
+    assert (await sim.do("GET", "/desk"))["chats"][0]["answered"] is True  # whoever spoke last
     await visitor.agent("end")
     (chat,) = (await sim.do("GET", "/desk"))["chats"]
     assert (chat["status"], chat["end_reason"], chat["established"]) == ("ended", "agent", True)

@@ -12,6 +12,7 @@ let begin;
 const begun = new Promise((so) => { begin = so; }); // we know whose phone it is
 
 const hue = (id) => [...id].reduce((sum, sign) => (sum * 33 + 59 * sign.codePointAt(0)) % 997, 7) % 360;
+const SERVICE = { whatsapp: "WhatsApp", facebook: "Messenger" };
 const call = (phone) => phone.name || phone.id;
 const path = (verb) => `/users/${encodeURIComponent(chosen)}/${verb}`;
 
@@ -59,8 +60,18 @@ function bubble(line) {
   return item;
 }
 
+/** Where there are several bots, a newcomer chooses one, and each phone says which is its own. */
+function several(stage) {
+  const options = stage.bots.map((bot) => ({ ...bot, label: `${bot.slug}, on ${SERVICE[bot.provider]}` }));
+  $("#talks-to").hidden = options.length < 2;
+  show($("#talks-to select"), options, (bot) => bot.slug, (bot) =>
+    el("option", { value: bot.slug, text: bot.label, "data-provider": bot.provider }));
+  return (phone) => options.length > 1 ? ` ${phone.bot ?? stage.bot}, on ${SERVICE[phone.provider]}` : "";
+}
+
 async function refresh() {
-  const { phones } = await ask("GET", "/phones");
+  const [{ phones }, stage] = await Promise.all(["/phones", "/stage"].map((path) => ask("GET", path)));
+  const named = several(stage);
   if (!phones.some((phone) => phone.id === chosen)) chosen = phones[0]?.id ?? "";
   const shown = phones.map(({ lines, ...phone }) => ({ ...phone, current: phone.id === chosen }));
   show($("#contacts"), shown, (phone) => phone.id, contact);
@@ -70,7 +81,7 @@ async function refresh() {
   if (phone.id !== chosen) return;
   face($("#face"), phone);
   $("#name").textContent = call(phone);
-  $("#number").textContent = phone.with_bot ? "with the bot" : "with a person";
+  $("#number").textContent = phone.with_bot ? `with the bot${named(phone)}` : "with a person";
   $("#ask").hidden = !phone.with_bot;
   $("#finish").hidden = phone.with_bot;
   $("#empty").hidden = phone.screen.length > 0;
@@ -122,7 +133,9 @@ $("#add").addEventListener("submit", async (event) => {
   const form = event.currentTarget;
   const number = form.elements.number.value.replace(/\D/g, "");
   const name = form.elements.name.value;
-  if ((await attempt(() => ask("PUT", `/phones/${number}`, { name }))) === undefined) return;
+  const { value: bot, selectedOptions: [option] } = form.elements.bot;
+  const talksTo = bot ? { bot, provider: option.dataset.provider } : {};
+  if ((await attempt(() => ask("PUT", `/phones/${number}`, { name, ...talksTo }))) === undefined) return;
   form.reset();
   $("#adding").open = false;
   await choose(number);

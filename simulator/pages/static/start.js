@@ -3,6 +3,8 @@ import { bar } from "./bar.js";
 import { $, el } from "./dom.js";
 import { ask, follow } from "./live.js";
 
+const SERVICE = { whatsapp: "WhatsApp", facebook: "Messenger" };
+
 function fact(id, ...children) {
   if (children[0]) $(id).replaceChildren(...children);
 }
@@ -12,7 +14,8 @@ function places(stage) {
   const away = { target: "console", rel: "noopener" };
   fact("#fact-console", stage.console && link(stage.console, away));
   fact("#fact-api", stage.api && el("code", { text: `${stage.api}/v1/…` }));
-  fact("#fact-bot", stage.bot && el("code", { text: stage.bot }));
+  const bots = stage.bots.length ? stage.bots.map((bot) => `${bot.slug} (${SERVICE[bot.provider]})`) : [stage.bot];
+  fact("#fact-bot", ...bots.filter(Boolean).flatMap((bot) => [el("code", { text: bot }), " "]));
   if (stage.login.length) {
     const [user, password] = stage.login.map((text) => el("code", { text }));
     fact("#fact-login", user, " / ", password);
@@ -26,11 +29,14 @@ function progress(chats, phones) {
   const steps = {
     write: phones.some((phone) => phone.lines > 0),
     ask: chats.length > 0,
-    answer: chats.some((chat) => chat.last?.from === "agent" || (chat.status === "ended" && chat.established)),
+    answer: chats.some((chat) => chat.answered),
     end: chats.some((chat) => chat.status === "ended" && chat.established),
   };
-  const next = Object.keys(steps).find((name) => !steps[name]);
-  Object.keys(steps).forEach((name, index) => {
+  // Who came another way (a bot by curl, an agent who said nothing) has left the earlier steps behind.
+  const names = Object.keys(steps);
+  names.forEach((name, index) => { steps[name] ||= names.slice(index + 1).some((later) => steps[later]); });
+  const next = names.find((name) => !steps[name]);
+  names.forEach((name, index) => {
     const step = $(`#step-${name}`);
     step.classList.toggle("done", steps[name]);
     step.classList.toggle("next", name === next);
@@ -47,8 +53,9 @@ async function refresh() {
   places(stage);
   progress(desk.chats, phones);
   const by = (status) => desk.chats.filter((chat) => chat.status === status).length;
-  if (desk.chats.length) $("#desk-now").textContent = `${by("waiting")} waiting, ${by("active")} open, ${by("ended")} ended`;
-  $("#phone-now").textContent = `${count(phones.length, "person", "people")}, and the bot they talk to`;
+  $("#desk-now").textContent = desk.chats.length
+    ? `${by("waiting")} waiting, ${by("active")} open, ${by("ended")} ended` : "The agents, as in Salesforce";
+  $("#phone-now").textContent = `${count(phones.length, "person", "people")}, and the ${stage.bots.length > 1 ? "bots" : "bot"} they talk to`;
   $("#faults-now").textContent = faults.length ? `${count(faults.length, "fault is", "faults are")} set` : "Break things, and watch";
 }
 

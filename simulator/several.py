@@ -1,0 +1,61 @@
+"""The demo's stage: several bots in one installation, as docs/bots.md knows them, and the words for its shell."""
+
+import secrets
+
+from simulator.configuration import BOT, Row, messenger_bot, route, whatsapp_bot
+from simulator.stage import Stage
+
+STUDIO, PAGE, SIGNED = "demo-ng", "demo-fb", "signed-fb"
+NAMED = {  # slug -> the wire's word for its provider, and the id under which its platform knows it
+    BOT: ("whatsapp", "525500009999"),
+    STUDIO: ("whatsapp", "525500008888"),
+    PAGE: ("facebook", "tienda-fb"),
+    SIGNED: ("facebook", "signed-fb"),
+}
+PEOPLE = [("7766554433221100", "Sofía Luna", PAGE), ("5215590001122", "Íñigo Paz", STUDIO)]  # besides the phone's own
+
+
+class SeveralBots(Stage):
+    """Two bots on WhatsApp, told to take users back by Botrunner and by Studio NG, and two on Messenger."""
+
+    def __init__(self, workers: int = 2, *, redis_url: str = "") -> None:
+        super().__init__(workers, redis_url=redis_url)
+        self.secrets = {slug: secrets.token_urlsafe(24) for slug in NAMED} | {BOT: self.webhook_secret}
+        self.verify_token = secrets.token_urlsafe(12)
+
+    def environment(self) -> dict[str, str]:
+        """With the address under which the simulated platform finds us, so that webhooks can be registered."""
+        return super().environment() | {"PUBLIC_URL": self.url}
+
+    def fixture(self) -> list[Row]:
+        url, secret = self.world.url, self.secrets
+        studio = {"state_api": "studio_ng", "state_token": "studio-token"}
+        number = {"bot_id": NAMED[STUDIO][1], "phone": f"+{NAMED[STUDIO][1]}"}
+        return [
+            *super().fixture(),
+            whatsapp_bot(2, STUDIO, url, secret[STUDIO], **studio, **number),
+            messenger_bot(3, PAGE, url, secret[PAGE], bot_id=NAMED[PAGE][1], phone="100200300"),
+            messenger_bot(
+                4, SIGNED, url, secret[SIGNED], webhook_auth="signature", verify_token=self.verify_token
+            ),
+            *(route(pk, pk) for pk in (2, 3, 4)),
+        ]  # fmt: skip
+
+    def introduce(self) -> None:
+        super().introduce()
+        own = {slug: self.webhook_of(provider, slug, self.secrets[slug]) for slug, (provider, _) in NAMED.items()}
+        self.world.ask("PUT", "/platform", {"webhook": {"whatsapp": own[BOT], "facebook": own[PAGE], **own}})
+        bots = [{"slug": slug, "provider": provider, "bot_id": id} for slug, (provider, id) in NAMED.items()]
+        self.world.ask("PUT", "/stage", {"bots": [bot for bot in bots if bot["slug"] != SIGNED]})
+        for number, name, bot in PEOPLE:
+            self.world.ask("PUT", f"/phones/{number}", {"name": name, "bot": bot, "provider": NAMED[bot][0]})
+
+    def words(self) -> dict[str, str]:
+        """What docs/bots.md calls $BRIDGE, $SECRET and so on."""
+        return {
+            "BRIDGE": self.url,
+            "SECRET": self.secrets[BOT],
+            "PAGE_SECRET": self.secrets[PAGE],
+            "SIGNING_SECRET": self.secrets[SIGNED],
+            "VERIFY_TOKEN": self.verify_token,
+        }
