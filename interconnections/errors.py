@@ -21,6 +21,11 @@ BridgeError
 │   ├── HandedOver       503: the affinity is no longer valid
 │   ├── DeskRefused      our request is wrong for them: do not repeat it
 │   └── DeskUnwell       their trouble or the network's: repeat the same request later
+├── RecordsError         Salesforce's data API (contacts, cases) answered no, or not at all
+│   ├── SessionOver      our token is no longer taken: log in anew, repeat once
+│   ├── LoginRefused     our credentials are not taken: somebody must mend them, do not knock on
+│   ├── RecordsRefused   this request will never be taken; `code` is Salesforce's word for why
+│   └── RecordsUnwell    their trouble or the network's: repeat it, but look first whether a create was done
 └── PlatformError        the users' shore
     ├── PlatformRefused  this message will never be taken: give it up
     └── PlatformUnwell   repeat it later, not before `wait` seconds where they said so
@@ -115,6 +120,34 @@ class DeskRefused(DeskError):
 
 class DeskUnwell(DeskError):
     pass
+
+
+class RecordsError(BridgeError):
+    """Salesforce's data API said no, or nothing.  No sentence holds what a person is called or reached by."""
+
+
+class SessionOver(RecordsError):
+    pass
+
+
+class LoginRefused(RecordsError):
+    pass
+
+
+class RecordsRefused(RecordsError):
+    """`code`: Salesforce's error code, "" where it gave none; `matches`: ids that a duplicate rule named."""
+
+    def __init__(self, why: str, code: str = "", matches: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.code, self.matches = code, matches
+
+
+class RecordsUnwell(RecordsError):
+    """`undone`: nothing was made, for certain; `silent`: it may still be under way over there."""
+
+    def __init__(self, why: str, *, undone: bool = False, silent: bool = False) -> None:
+        super().__init__(why)
+        self.undone, self.silent = undone, silent
 
 
 class PlatformError(BridgeError):

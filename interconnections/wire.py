@@ -4,7 +4,8 @@ Nothing here reads a body.  No error of ours names an address: some hold a sessi
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
 
@@ -27,6 +28,7 @@ class Reply:
     status: int
     content: bytes
     retry_after: float | None = None  # seconds, where the other side asked for a pause
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)  # found whatever their case, on the wire
 
 
 class Wire(Protocol):
@@ -72,7 +74,8 @@ class HttpWire:
                 method, url, headers=headers, data=body, timeout=limits, allow_redirects=False
             ) as response:
                 content = await self._read(response)
-                return Reply(response.status, content, retry_after(response.headers.get("Retry-After", "")))
+                pause = retry_after(response.headers.get("Retry-After", ""))
+                return Reply(response.status, content, pause, response.headers)
         except aiohttp.ServerTimeoutError as error:
             raise Unreachable(type(error).__name__, silent=isinstance(error, aiohttp.SocketTimeoutError)) from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:

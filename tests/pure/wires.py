@@ -14,7 +14,7 @@ class Asked:
     method: str
     url: str
     headers: dict[str, str]
-    body: Any  # parsed; None where there was none
+    body: Any  # parsed; None where there was none, text where it is no JSON
     timeout: float
 
 
@@ -34,9 +34,18 @@ class ScriptedWire:
         body: bytes | None = None,
         timeout: float = 30.0,
     ) -> Reply:
-        self.asked.append(Asked(method, url, dict(headers), None if body is None else json.loads(body), timeout))
+        self.asked.append(Asked(method, url, dict(headers), _read(body), timeout))
         assert self.script, f"{method} {url} was not expected"
         answer = self.script.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+def _read(body: bytes | None) -> Any:
+    if body is None:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode()
