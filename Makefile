@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint
+.PHONY: demo test bench lint
 demo: $(READY)
 	@exec $(BIN)/python -m simulator.demo $(ARGS)
 
 test: $(READY)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: $(READY)
+	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

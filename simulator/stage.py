@@ -51,6 +51,8 @@ class Stage:
                 self.redis.start()
             with socket.socket() as listener:  # ours until the web process has it: no port to be raced for
                 listener.bind(("127.0.0.1", 0))
+                # uvicorn takes a descriptor for a Unix socket's and leaves Nagle on: 40 ms an answer.
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 self.env = self.environment()
                 self._start_world()

@@ -1,0 +1,58 @@
+"""`make bench`, or `python -m benchmarks`: says how far it is, prints a table, writes JSON."""
+
+import argparse
+import os
+import resource
+import time
+from pathlib import Path
+
+import uvloop
+
+from benchmarks.report import as_json, figures, table
+from benchmarks.run import Options, Run
+
+QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="What the bridge costs; see docs/performance.md."
+    )
+    parser.add_argument("--quick", action="store_true", help="a look, within a minute; figures are rough")
+    parser.add_argument("--sessions", type=int, default=1000)
+    parser.add_argument("--rate", type=float, default=100.0, help="messages a second, of all sessions together")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each phase")
+    parser.add_argument("--rounds", type=int, default=2, help="how often bridge and floor take turns")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the JSON goes")
+    asked, chosen = argparse.Namespace(**QUICK), parser.parse_args()
+    if chosen.quick:
+        chosen = parser.parse_args(namespace=asked)
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+    began = time.monotonic()
+
+    def tell(line: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {line}", flush=True)
+
+    options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers)
+    found = uvloop.run(Run(options, tell).play())
+    rows = figures(found)
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    chosen.json.write_text(as_json(found, rows))
+    lost = sum(phase.lost for phase in found.phases)
+    print(
+        f"\n{options.sessions} sessions, {options.rate:g} messages a second, {options.workers} worker(s), "
+        f"{os.cpu_count()} cores; CPU s/1000: seconds per 1,000 messages\n"
+    )
+    print(table(rows))
+    print(
+        f"\nlost {lost}, out of order {sum(p.out_of_order for p in found.phases)}, "
+        f"repeated {sum(p.repeated for p in found.phases)}, wrong on the wire {found.wrongs or 0}, "
+        f"connects {found.connects:.0f}/s; JSON in {chosen.json}"
+    )
+
+
+if __name__ == "__main__":
+    main()

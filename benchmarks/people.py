@@ -1,0 +1,95 @@
+"""What agents and users do: say something at random moments, open chats through the bots' door."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable, Coroutine
+
+from benchmarks.exchange import Lines
+from benchmarks.names import bridge_users, floor_users
+from benchmarks.road import marked
+from benchmarks.shores import Shores
+from simulator.configuration import BOT
+
+AT_ONCE = 16  # connects under way
+SIDES = ("bridge", "floor")
+
+
+class People:
+    """`webhooks`: the way to the webhook of each side, all at one `address`."""
+
+    def __init__(self, shores: Shores, sessions: int, webhooks: dict[str, Lines], address: bytes) -> None:
+        self.shores, self.webhooks, self.address = shores, webhooks, address
+        self.users = {"bridge": bridge_users(sessions), "floor": floor_users(sessions)}
+
+    def all_poll(self, who: str, sessions: int) -> bool:
+        """The first `sessions` of this side are being polled."""
+        return self.shores.polling(self.users[who][:sessions]) == sessions
+
+    async def connect(self, lines: Lines, first: int, last: int) -> None:
+        """Through the real door, several at once."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def connect(user: str) -> None:
+            wish = {"userID": user, "name": user, "provider": "whatsapp", "botSlug": BOT, "botId": "525500009999"}
+            raw = json.dumps(wish | {"email": "ana@example.org"}).encode()
+            async with gate:
+                answer = await lines.post(b"/v1/chats/connect", raw)
+            if answer.status != 200:
+                raise RuntimeError(f"connect answered {answer.status}: {answer.body[:200]!r}")
+
+        async with asyncio.TaskGroup() as under_way:
+            for user in self.users["bridge"][first:last]:
+                under_way.create_task(connect(user))
+
+    async def agents_say(self, who: str, rate: float, count: int, sessions: int) -> None:
+        async def say(turn: int) -> None:
+            self.shores.say(self.users[who][turn % sessions])
+
+        await _paced(rate, count, say)
+
+    async def users_say(self, who: str, rate: float, count: int, sessions: int) -> list[float]:
+        """Each through the webhook; ms that each was answered in."""
+        answers: list[float] = []
+
+        async def say(turn: int) -> None:
+            number, road, began = self.shores.number(), self.shores.to_agent, time.perf_counter()
+            body = {
+                "id": f"WA.{number}",
+                "timestamp": str(int(time.time() * 1000)),
+                "type": "text",
+                "from": self.users[who][turn % sessions],
+                "text": {"body": marked(number)},
+            }
+            raw = json.dumps(body, ensure_ascii=False).encode()
+            answer = await self.webhooks[who].post(self.address, raw)
+            if answer.status != 200:
+                raise RuntimeError(f"the webhook answered {answer.status}: {answer.body[:200]!r}")
+            road.leaves(number)
+            answers.append((time.perf_counter() - began) * 1000)
+
+        await _paced(rate, count, say)
+        return answers
+
+    def flood(self, who: str, ends: float) -> None:
+        """Until `ends` each user's agent says the next thing as soon as the last one arrived."""
+
+        def again(user: str) -> None:
+            if time.perf_counter() < ends:
+                self.shores.say(user)
+
+        self.shores.to_user.then = again
+        for user in self.users[who]:
+            self.shores.say(user)
+
+
+async def _paced(rate: float, count: int, act: Callable[[int], Coroutine[None, None, None]]) -> None:
+    """At random moments, as people do; the same ones each time."""
+    chance, at = random.Random(count), time.perf_counter()
+    async with asyncio.TaskGroup() as under_way:
+        for turn in range(count):
+            at += chance.expovariate(rate)
+            if (pause := at - time.perf_counter()) > 0:
+                await asyncio.sleep(pause)
+            under_way.create_task(act(turn))

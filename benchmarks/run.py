@@ -1,0 +1,217 @@
+"""The benchmark's course: open sessions through the real doors, then phase after phase, bridge and floor in turns.
+
+They take turns (A B A B): absolute figures of a shared machine are worth little, ratios of neighbours much.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from benchmarks.exchange import Lines
+from benchmarks.meter import Meter, Spent
+from benchmarks.people import SIDES, People
+from benchmarks.road import Road, percentile
+from benchmarks.shores import Shores
+from benchmarks.stage import BenchStage
+from simulator.callers import BotCaller
+
+PATIENCE = 60.0  # seconds that anything may take before we go on without it
+WARM_UP = 200  # messages a second
+HERE = "127.0.0.1"
+
+# Whose CPU a phase is told with; the bridge's is always all of it.
+FLOORS = {
+    "agent to user": ("floor", "redis"),
+    "user to agent": ("bare", "redis"),
+    "flood": ("floor", "redis"),
+    "idle": ("floor",),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    sessions: int
+    rate: float  # messages a second
+    seconds: float  # of a phase
+    rounds: int
+    workers: int
+
+
+@dataclass(frozen=True)
+class Phase:
+    """`cpu`: seconds by process; `latency` and `answer` (of webhooks, from their sending on): ms, p50 and p99."""
+
+    name: str  # one of FLOORS
+    who: str  # one of SIDES
+    messages: int
+    wall: float
+    cpu: dict[str, float]
+    latency: tuple[float, float] | None = None
+    answer: tuple[float, float] | None = None
+    empty_polls: int = 0
+    lost: int = 0
+    repeated: int = 0
+    out_of_order: int = 0
+
+
+@dataclass
+class Findings:
+    options: Options
+    phases: list[Phase] = field(default_factory=list)
+    before: dict[str, int] = field(default_factory=dict)  # resident bytes with the first sessions
+    after: dict[str, int] = field(default_factory=dict)  # with all, after the warm-up
+    weighed: int = 1  # sessions between the two
+    wrongs: dict[str, int] = field(default_factory=dict)
+    connects: float = 0.0  # a second
+
+
+class Run:
+    """`tell(line)` says how far it is."""
+
+    def __init__(self, options: Options, tell: Callable[[str], None]) -> None:
+        self.options, self.tell = options, tell
+        self.found = Findings(options)
+        self.shores = Shores()
+
+    async def play(self) -> Findings:
+        await self.shores.open()
+        self.stage = BenchStage(self.shores, self.options.workers)
+        self.tell("starting Redis, web, workers and the floor")
+        await asyncio.to_thread(self.stage.__enter__)
+        try:
+            await self._prepare()
+            for number in range(1, self.options.rounds + 1):
+                self.tell(f"round {number} of {self.options.rounds}")
+                for phase in (self._agents_talk, self._users_talk, self._flood):
+                    for who in SIDES:
+                        self._note(await phase(who))
+            self.tell("silence")
+            await self._silence()
+        finally:
+            await asyncio.to_thread(self.stage.__exit__, None, None, None)
+            self.shores.close()
+        self.found.wrongs = dict(self.shores.wrongs)
+        return self.found
+
+    # Before the first phase
+
+    async def _prepare(self) -> None:
+        """All sessions open, each with a word each way; what the first tenth weighs is not counted."""
+        stage, sessions = self.stage, self.options.sessions
+        early = max(1, sessions // 10)
+        stage.start_floor(early)
+        stage.start_bare_webhook()
+        bot = await asyncio.to_thread(BotCaller, stage.url)
+        connects = Lines(HERE, stage.port, bot.headers)
+        webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
+        self.people = People(self.shores, sessions, webhooks, stage.webhook_path)
+        self.tell(f"{sessions} connects through /v1/chats/connect")
+        await self.people.connect(connects, 0, early)
+        await self._warm_up(early)
+        self.found.before = Meter(stage.pids()).resident()
+        await asyncio.to_thread(stage.floor.stop)
+        stage.start_floor(sessions)
+        self.meter = Meter(stage.pids())
+        began = time.perf_counter()
+        await self.people.connect(connects, early, sessions)
+        self.found.connects = (sessions - early) / (time.perf_counter() - began)
+        self.tell("warming up")
+        await self._warm_up(sessions)
+        self.found.after, self.found.weighed = self.meter.resident(), sessions - early
+
+    async def _warm_up(self, sessions: int) -> None:
+        road = self._road()
+        for who in SIDES:
+            await self._until(partial(self.people.all_poll, who, sessions), f"{who}: polls")
+            await self.people.agents_say(who, WARM_UP, sessions, sessions)
+        await self.people.users_say("bridge", WARM_UP, sessions, sessions)
+        await self._until(lambda: len(road.arrived) >= 3 * sessions, "the warm-up")
+
+    # Phases
+
+    async def _agents_talk(self, who: str) -> Phase:
+        road, count = self._road(), self._count()
+        self.meter.start()
+        await self.people.agents_say(who, self.options.rate, count, self.options.sessions)
+        await self._until(lambda: len(road.arrived) >= count, "the last messages")
+        return self._carried("agent to user", who, road, count, self.meter.stop())
+
+    async def _users_talk(self, who: str) -> Phase:
+        """The floor's webhook only keeps what it hears."""
+        road, count = self._road(), self._count()
+        self.meter.start()
+        answers = await self.people.users_say(who, self.options.rate, count, self.options.sessions)
+        answer = _p50_p99(sorted(answers))
+        if who == "floor":
+            spent = self.meter.stop()
+            return Phase("user to agent", who, count, spent.wall, _of(who, "user to agent", spent), answer=answer)
+        await self._until(lambda: len(road.arrived) >= count, "the last messages")
+        return self._carried("user to agent", who, road, count, self.meter.stop(), answer)
+
+    async def _flood(self, who: str) -> Phase:
+        road, seconds = self._road(), self.options.seconds / 2
+        self.meter.start()
+        self.people.flood(who, time.perf_counter() + seconds)
+        await asyncio.sleep(seconds)
+        await self._until(lambda: len(road.arrived) == len(road.left), "the end of the flood")
+        return self._carried("flood", who, road, len(road.left), self.meter.stop())
+
+    async def _silence(self) -> None:
+        """Both at once, for at most one hold, in which a poll of each session ends once with nothing."""
+        self.shores.scatter()
+        before = self.shores.empty_polls
+        self.meter.start()
+        await asyncio.sleep(min(self.shores.hold, self.options.seconds * 1.5))
+        spent, polls = self.meter.stop(), (self.shores.empty_polls - before) // 2
+        for who in SIDES:
+            self._note(Phase("idle", who, 0, spent.wall, _of(who, "idle", spent), empty_polls=polls))
+
+    def _count(self) -> int:
+        return int(self.options.rate * self.options.seconds)
+
+    def _road(self) -> Road:
+        road = self.shores.to_user = self.shores.to_agent = Road()  # a phase has one direction
+        return road
+
+    def _carried(
+        self, name: str, who: str, road: Road, count: int, spent: Spent, answer: tuple[float, float] | None = None
+    ) -> Phase:
+        return Phase(
+            name,
+            who,
+            count,
+            spent.wall,
+            _of(who, name, spent),
+            _p50_p99(road.latencies),
+            answer,
+            lost=count - len(road.arrived),
+            repeated=road.repeated,
+            out_of_order=road.out_of_order,
+        )
+
+    def _note(self, phase: Phase) -> None:
+        self.found.phases.append(phase)
+        cpu = sum(phase.cpu.values()) * 1000 / phase.messages if phase.messages else 0.0
+        self.tell(
+            f"  {phase.name:14} {phase.who:6} {phase.messages:6} messages in {phase.wall:5.1f} s"
+            + (f", {cpu:.3f} CPU s/1000" if cpu else "")
+        )
+
+    async def _until(self, done: Callable[[], bool], what: str) -> None:
+        ends = time.perf_counter() + PATIENCE
+        while not done():
+            if time.perf_counter() > ends:
+                self.tell(f"  {what}: not within {PATIENCE:.0f} s, going on")
+                return
+            await asyncio.sleep(0.02)
+
+
+def _of(who: str, name: str, spent: Spent) -> dict[str, float]:
+    processes = ("worker", "web", "redis") if who == "bridge" else FLOORS[name]
+    return {process: spent.cpu[process] for process in processes}
+
+
+def _p50_p99(sorted_values: list[float]) -> tuple[float, float]:
+    return percentile(sorted_values, 0.5), percentile(sorted_values, 0.99)

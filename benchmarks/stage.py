@@ -1,0 +1,71 @@
+"""The product's real processes, and the floor's beside them, around the lean shores.
+
+The stage of the demo with another world: its own Redis (AOF every second), web process and workers.
+"""
+
+import os
+import socket
+
+from benchmarks.shores import Shores
+from simulator.configuration import BOT, Row, org, route, whatsapp_bot
+from simulator.processes import Process
+from simulator.stage import Stage, World
+
+UNLIMITED = {"sends_per_second": 999_999, "pair_burst": 1_000_000, "pair_seconds": 0.000_001}
+
+
+class BenchStage(Stage):
+    """Beside web and workers: `floor` (floor.py) and `bare` (bare_webhook.py), once started."""
+
+    def __init__(self, shores: Shores, workers: int) -> None:
+        super().__init__(workers)
+        self.shores = shores
+
+    def _start_world(self) -> None:
+        self.world = World(self.shores.url)
+
+    def introduce(self) -> None:
+        """The shores know the way: they sit in the process that started us."""
+
+    def fixture(self) -> list[Row]:
+        """The demo's, without limits on how much one user may get."""
+        url = self.world.url
+        return [org(url), whatsapp_bot(1, BOT, url, self.webhook_secret, **UNLIMITED), route(1, 1)]
+
+    def start_floor(self, sessions: int) -> None:
+        assert self.redis
+        self.floor = self._spawn("floor", ["-m", "benchmarks.floor", self.shores.url, self.redis.url, str(sessions)])
+
+    def start_bare_webhook(self) -> None:
+        self.env["BENCH_SECRET"] = self.webhook_secret
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the stage does for the web process
+            self.bare_port = listener.getsockname()[1]
+            command = ["-m", "uvicorn", "benchmarks.bare_webhook:application", "--no-access-log", "--fd"]
+            descriptor = listener.fileno()
+            self.bare = self._spawn("bare webhook", [*command, str(descriptor)], pass_fds=(descriptor,))
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    @property
+    def webhook_path(self) -> bytes:
+        return f"/v1/integrations/whatsapp/webhook?bot={BOT}&token={self.webhook_secret}".encode()
+
+    def pids(self) -> dict[str, list[int]]:
+        """By the name under which their cost is told."""
+        assert self.redis and self.redis.process
+
+        def of(*processes: Process) -> list[int]:
+            return [process.popen.pid for process in processes]
+
+        return {
+            "worker": of(*self.workers),
+            "web": of(self.web),
+            "redis": [self.redis.process.pid],
+            "floor": of(self.floor),
+            "bare": of(self.bare),
+            "bench": [os.getpid()],
+        }

@@ -1,0 +1,35 @@
+"""The benchmark's table: paired ratios, and nothing where there is nothing to compare."""
+
+from benchmarks.report import figures, table
+from benchmarks.road import Road, marked, number_of
+from benchmarks.run import Findings, Options, Phase
+
+
+def phase(who: str, worker: float) -> Phase:
+    name = "worker" if who == "bridge" else "floor"
+    return Phase("agent to user", who, 1000, 10.0, {name: worker, "redis": 0.1}, (1.0, 2.0))
+
+
+def row(found: Findings, figure: str) -> dict[str, object]:
+    return next(row for row in figures(found) if (row["phase"], row["figure"]) == ("agent to user", figure))
+
+
+def test_ratios_are_medians_of_neighbours_not_of_all() -> None:
+    found = Findings(Options(10, 100, 1, 3, 1), before={"worker": 0, "web": 0, "redis": 0})
+    found.after = found.before
+    for bridge, floor in ((2.0, 1.0), (8.0, 4.0), (3.0, 1.0)):  # the second round had a noisy neighbour
+        found.phases += [phase("bridge", bridge), phase("floor", floor)]
+    cpu = row(found, "CPU s/1000, worker")
+    assert (cpu["bridge"], cpu["floor"], cpu["ratio"]) == (3.0, 1.0, 2.0)
+    assert "user to agent" not in table(figures(found))  # it was not played
+
+
+def test_only_marked_texts_are_counted_each_once_and_in_order() -> None:
+    road = Road()
+    for number in (1, 2, 3):
+        road.leaves(number)
+    assert [number_of(text) for text in (marked(1), "Hola soy Ana y necesito ayuda")] == [1, None]
+    for number in (2, 1, 1, 3):
+        road.arrives("ana", number)
+    assert (len(road.arrived), road.out_of_order, road.repeated) == (3, 1, 1)
+    assert len(road.latencies) == 3
