@@ -35,7 +35,10 @@ class InterconnectionAdmin(EndsConversations):
     ordering = ("-timestamp",)
     sortable_by = ("opened",)
     search_fields = ("name",)  # only so that the box is drawn; get_search_results does it
-    search_help_text = "starts of: name, e-mail, phone, case, user or session; several words must all be there"
+    search_help_text = (
+        "starts of: name, e-mail, phone, case, user or session; or a number's last four digits or more. "
+        "Several words must all be there."
+    )
     list_per_page = 100
     fieldsets = (
         (

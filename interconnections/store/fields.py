@@ -48,18 +48,3 @@ OURS = (
     "fence",
 )
 PUBLIC = SPECIFIED + POLLING + OURS
-
-SEARCHED = ("name", "email", "phoneNumber", "caseId", "userId", "sessionId")
-
-
-def search_entries(fields: dict[str, str]) -> list[tuple[str, str]]:
-    """What the prefix search finds this one by: (field, casefolded start); each word of a name counts."""
-    entries: list[tuple[str, str]] = []
-    for name in SEARCHED:
-        value = fields.get(name, "").replace("\0", "").casefold().strip()
-        if not value:
-            continue
-        entries.append((name, value[:120]))
-        if name == "name":
-            entries.extend((name, word[:120]) for word in value.split()[1:5])
-    return entries

@@ -20,7 +20,7 @@
 {bridge}:starting                           zset    ids whose starter must finish by then (ms), or a worker does
 {bridge}:over                               zset    ids that ended, by when they may be purged (ms)
 {bridge}:index:<status>:<provider>:<bot>    zset    ids by timestamp (ms); `*` stands for any
-{bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes
+{bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes (searching.py)
 {bridge}:bots                               set     slugs that ever had an interconnection
 {bridge}:bot:<bot>                          hash    what its platform did last, ms: heardAt (a webhook of its came),
                                                     takenAt, refusedAt (a send of ours), refusedWhy (the status)

@@ -4,9 +4,9 @@ import json
 
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError
-from interconnections.store.fields import SEARCHED, search_entries
 from interconnections.store.keys import key
 from interconnections.store.scripts import run
+from interconnections.store.searching import SEARCHED, search_entries
 
 AT_ONCE = 100
 

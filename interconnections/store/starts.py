@@ -7,8 +7,8 @@ from interconnections.items import Change, Item
 from interconnections.secret import Secret, seal
 from interconnections.store.changes import encoded, retention, stored_items
 from interconnections.store.connection import AsyncRedis
-from interconnections.store.fields import search_entries
 from interconnections.store.scripts import run
+from interconnections.store.searching import search_entries
 
 RESERVED_FOR = 90_000  # ms; longer than all calls of a start together may take
 START_WITHIN = 30_000  # ms from the stored session to its ChasitorInit, before a worker takes it over

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from interconnections.errors import StoreAway
 from interconnections.store.connection import RedisError, for_pages
-from interconnections.store.fields import SEARCHED, search_entries
 from interconnections.store.keys import key
+from interconnections.store.searching import SEARCHED, places, search_entries, stands, words_of
 
 Cell: TypeAlias = tuple[str, str, str]  # status, provider, bot; ANY stands for any
 ANY = "*"
@@ -144,38 +144,41 @@ def bots() -> list[str]:
 
 
 def search(term: str, fields: Sequence[str]) -> tuple[list[dict[str, str]], bool]:
-    """Rows of whom a field starts with the whole term, or with each of its words; True: there may be more."""
-    whole = term.replace("\0", "").casefold().strip()[:120]
-    words = whole.split()[:WORDS_AT_MOST]
+    """Rows in which the whole term stands, or each of its words (see `searching`); True: there may be more."""
+    words = words_of(term, WORDS_AT_MOST)
     if not words:
         return [], False
-    many = dict.fromkeys([whole, *words], 0)
+    whole, parts = words[0], words[1:] or words[:1]
+    starts = list(dict.fromkeys([whole, _rarest(parts)]))  # the whole term has the first places
     with looking("search") as pipe:
-        for start in many:
-            for field in SEARCHED:
-                pipe.zlexcount(*_prefix(start, field))
-        sizes = iter(pipe.execute())
-    for start in many:
-        many[start] = sum(int(next(sizes)) for _ in SEARCHED)
-    rarest = min(words, key=lambda word: many[word])  # the other words are looked for on its rows
-    with looking("search") as pipe:
-        for start in dict.fromkeys([whole, rarest]):  # the whole term has the first places
-            for field in SEARCHED:
-                pipe.zrangebylex(*_prefix(start, field), 0, FOUND_AT_MOST)
+        for word in starts:
+            for place in places(word):
+                pipe.zrangebylex(*_prefix(*place), 0, FOUND_AT_MOST)
         entries = pipe.execute()
     ids = list(dict.fromkeys(text(entry).partition("\0")[2] for found in entries for entry in found))
 
     def matches(row: dict[str, str]) -> bool:
-        values = [value for _, value in search_entries(row)]
-        return any(value.startswith(whole) for value in values) or all(
-            any(value.startswith(word) for value in values) for word in words
-        )
+        known = search_entries(row)
+        return stands(whole, known) or all(stands(word, known) for word in parts)
 
     found = [row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)]
     return found, len(ids) > FOUND_AT_MOST or any(len(few) == FOUND_AT_MOST for few in entries)
 
 
-def _prefix(start: str, field: str) -> tuple[str, bytes, bytes]:
+def _rarest(words: Sequence[str]) -> str:
+    """The word with the fewest entries: the other words are looked for on its rows."""
+    if len(words) == 1:
+        return words[0]
+    with looking("search") as pipe:
+        for word in words:
+            for place in places(word):
+                pipe.zlexcount(*_prefix(*place))
+        sizes = iter(pipe.execute())
+    many = {word: sum(int(next(sizes)) for _ in places(word)) for word in words}
+    return min(words, key=lambda word: many[word])
+
+
+def _prefix(field: str, start: str) -> tuple[str, bytes, bytes]:
     """The arguments of a lexical range; no text in UTF-8 holds the byte that ends it."""
     return key("search", field), b"[" + start.encode(), b"[" + start.encode() + b"\xff"
 

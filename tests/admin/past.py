@@ -13,9 +13,9 @@ from interconnections.lifecycle import Status
 from interconnections.secret import Secret, seal
 from interconnections.store import lanes, leases, polls, starts
 from interconnections.store.changes import encoded, retention
-from interconnections.store.fields import search_entries
 from interconnections.store.keys import as_lua, key
 from interconnections.store.scripts import HERE, digest, source
+from interconnections.store.searching import search_entries
 
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 APART = timedelta(minutes=45)

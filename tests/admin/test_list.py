@@ -170,6 +170,23 @@ def test_search_finds_the_start_of_any_field(viewer, full, commands):
         assert shown(viewer.get(URL, {"q": term})) == [row.session]
 
 
+def test_a_number_is_found_as_people_paste_it_and_by_the_digits_that_the_list_shows(viewer, full):
+    row = full[4321]
+    user = row.user
+    for term in (f"+{user[:2]} {user[2]} {user[3:5]} {user[5:9]}-{user[9:]}", f"({user[3:5]}) {user[5:]}", user[-9:]):
+        assert shown(viewer.get(URL, {"q": term})) == [row.session], term
+    ending = f"…{user[-4:]}"  # copied from the list
+    alike = sessions([one for one in full if one.user.endswith(user[-4:])])
+    assert shown(viewer.get(URL, {"q": ending})) == alike
+    assert row.session in alike
+    assert shown(viewer.get(URL, {"q": user[-3:] + "999999999999"})) == []
+
+
+def test_a_name_is_found_without_its_accents(viewer, full):
+    expected = [row for row in full if row.name == "Inés Álvarez"]
+    assert viewer.get(URL, {"q": "ines alvarez"}).context["cl"].result_count == len(expected) == 100
+
+
 def test_words_are_all_looked_for(viewer, full, commands):
     row = full[17]
     with commands:

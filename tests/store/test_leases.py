@@ -85,7 +85,8 @@ async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
     from interconnections.bridge.news import ended
 
     before = set(await desk.redis.keys())
-    hold = await desk.active()
+    hold = await desk.active(user="+52 1 55 1234 5678", phoneNumber="5215512345678", name="Inés Ñuñez")
+    assert await desk.redis.zcard(key("search", "endings")) == 1
     await desk.news(hold, -1, 1, ended(None, "x"))
     await desk.redis.zadd(key("over"), {hold.id: 1})
     assert await purge.purge_some(desk.redis) == 1
