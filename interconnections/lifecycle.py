@@ -49,3 +49,6 @@ class Reason(StrEnum):
     LOST = "lost at Salesforce"
     START_FAILED = "could not be opened"
     SUPERVISOR = "ended by a supervisor"
+    USER_SILENT = "user silent"
+    AGENT_SILENT = "agent silent"
+    BLOCKED = "blocked by Salesforce"

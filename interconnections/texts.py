@@ -23,14 +23,19 @@ TEMPLATES = {
     "uploadFileSuccess": pgettext_lazy("to the agent", "**The user attached a file to the case**"),
     "uploadAudioError": "",
     "uploadAudioSuccess": "",
-    "queuePosition": "",  # to the user, while they wait
+    "queuePosition": "",  # to the user, while they wait; what these two say is told on change, once a minute at most
     "waitTime": "",  # to the user, while they wait
     "firstNameContact": pgettext_lazy("to the agent", "Bot contact - "),
     "clientLabel": pgettext_lazy("to the agent", "Customer"),
     "botLabel": pgettext_lazy("to the agent", "Bot"),
     "goodbye": "",  # to the user, when the agent ended the chat
     "noAgent": "",  # to the user, when no agent came, or the chat was lost
+    "blocked": "",  # to the user, when Salesforce lets this visitor speak to nobody
+    "agentJoined": "",  # to the user, when an agent takes the chat
+    "transferred": "",  # to the user, when another agent takes it over
+    "backInQueue": "",  # to the user, when the agent hands them back to a queue
     "agentDropped": "",  # to the user, when the agent's connection dropped
+    "idleWarning": "",  # to the user, when Salesforce will soon end the chat because they say nothing
     "userSilent": "",  # to the user, when the chat ends because they said nothing for too long
     "agentSilent": "",  # to the user, when the chat ends because the agent said nothing for too long
     "notDelivered": pgettext_lazy("to the user", "This message did not reach the agent: “%s”"),
@@ -39,6 +44,10 @@ TEMPLATES = {
 # What the one `%s` that a template may have stands for; a template that is not listed has none.
 PLACEHOLDERS = {
     "welcomeTemplate": "the name",
+    "queuePosition": "the place",
+    "waitTime": "the time, like 3 min",
+    "agentJoined": "the agent's name",
+    "transferred": "the agent's name",
     "notDelivered": "the message's beginning",
     "notDeliveredToUser": "the message's beginning",
 }

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from interconnections.bridge.masking import masked
+from interconnections.bridge.news import Known
+from interconnections.bridge.queue import Told
 from interconnections.desks.live_agent.client import Access, ChatRequest
+from interconnections.items import Change
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
@@ -33,12 +37,32 @@ class Claim:
     queued: bool  # the user was told that they wait
     switch_to: str  # where Salesforce says that the org is served; "" where nothing is to be done
     replays: bool  # after a hand-over this server was seen to repeat texts
+    queue_told: Told  # what the user was told of the queue
+    sensitive_rules: str  # as `masking` stores them
     access: Access
     request: ChatRequest = field(repr=False)
+    slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
 
     @property
     def id(self) -> str:
         return self.hold.id
+
+    def known(self, past: tuple[str, ...]) -> Known:
+        """As the news are read against."""
+        return Known(self.provider, self.name, past, self.queued, self.waiting_again, self.queue_told)
+
+    def masked(self, text: str) -> str:
+        """What of a text the agent may read.  A rule that was too slow once is not tried again."""
+        found = masked(text, self.sensitive_rules, self.slow_rules)
+        self.slow_rules |= found.slow
+        return found.text
+
+    def learn(self, change: Change) -> None:
+        """What of a stored change the next one depends on."""
+        known, fields = self.known(()).after(change), change.fields
+        self.queued, self.waiting_again, self.queue_told = known.queued, known.waiting_again, known.queue_told
+        self.waits_since = float(fields.get("waitingSince", self.waits_since))
+        self.sensitive_rules = fields.get("sensitiveRules", self.sensitive_rules)
 
 
 def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
@@ -62,6 +86,8 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         queued="queuePosition" in fields,
         switch_to=fields.get("switchTo", ""),
         replays=fields.get("replays") == "1",
+        queue_told=Told(fields.get("queueTold", ""), float(fields.get("queueToldAt") or 0)),
+        sensitive_rules=fields.get("sensitiveRules", ""),
         access=Access(
             url=fields.get("chatUrl", ""),
             api_version=int(fields.get("apiVersion") or 58),

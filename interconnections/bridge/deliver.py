@@ -45,7 +45,7 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
     ending = taken.item.kind is Kind.END
     try:
         if not ending:
-            await bridge.live_agent.say(claim.access, taken.item.text, taken.sequence)
+            await bridge.live_agent.say(claim.access, claim.masked(taken.item.text), taken.sequence)
         elif taken.status == Status.ON_HOLD:
             await bridge.live_agent.drop(claim.access)
         else:

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from interconnections import texts
+from interconnections.bridge.masking import stored
+from interconnections.bridge.queue import Told, news_of_the_queue
 from interconnections.bridge.reconcile import mark
 from interconnections.bridge.sayings import state, to_agent, to_user
 from interconnections.desks import news
@@ -11,74 +14,139 @@ from interconnections.directory import Bot
 from interconnections.items import Change, Item, Origin
 from interconnections.lifecycle import Reason, Status
 
-ENDINGS = {"agent": Reason.AGENT_ENDED, "client": Reason.USER_LEFT}
+# How a chat ended, by the desk's word for it; what is not listed ended as agents end chats.
+ENDINGS = {
+    "agent": Reason.AGENT_ENDED,
+    "client": Reason.USER_LEFT,
+    "clientIdleTimeout": Reason.USER_SILENT,
+    "agentsUnavailable": Reason.NO_AGENT,
+    "agentPushTimeout": Reason.NO_AGENT,
+    "NoPost": Reason.NO_AGENT,
+}
+# Why there will be no agent; what is not listed is a failure of Salesforce's own.
+REFUSALS = {"Unavailable": Reason.NO_AGENT, "Blocked": Reason.BLOCKED}
 
 
-def changes_for(
-    events: Sequence[news.Event],
-    status: Status,
-    bot: Bot | None,
-    *,
-    provider: str,
-    name: str,
-    past: Sequence[str],
-    queued: bool = False,
-) -> list[Change]:
-    """In the events' order, each change applied whole.  `past`: messages that tell it to an agent who joins;
-    `queued`: the user was told before that they wait.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known before the events.
+
+    `past`: messages that tell it to an agent who joins; `queued`: the user was told that they wait;
+    `waiting_again`: the agent is gone, the chat lives; `queue_told`: what they were told of the queue.
+    """
+
+    provider: str
+    name: str
+    past: tuple[str, ...] = ()
+    queued: bool = False
+    waiting_again: bool = False
+    queue_told: Told = Told()
+
+    def after(self, change: Change) -> "Known":
+        fields = change.fields
+        return replace(
+            self,
+            queued=self.queued or "queuePosition" in fields,
+            waiting_again=fields.get("waitingAgain", "1" if self.waiting_again else "0") == "1",
+            queue_told=Told(fields["queueTold"], float(fields["queueToldAt"]))
+            if "queueTold" in fields
+            else self.queue_told,
+        )
+
+
+def changes_for(events: Sequence[news.Event], status: Status, bot: Bot | None, known: Known) -> list[Change]:
+    """In the events' order, each change applied whole.
 
     `bot` is None when its configuration was deleted meanwhile: texts still pass, notices fall away.
     """
     found: list[Change] = []
     for event in events:
-        change = _change(event.news, status, bot, provider, name, past, queued)
+        change = _change(event.news, status, bot, known)
         if change:
             found.append(change)
-            status = change.to or status
-        queued = queued or isinstance(event.news, news.Queued)
+            status, known = change.to or status, known.after(change)
     return found
 
 
-def _change(
-    item: news.News, status: Status, bot: Bot | None, provider: str, name: str, past: Sequence[str], queued: bool
-) -> Change | None:
+def _change(item: news.News, status: Status, bot: Bot | None, known: Known) -> Change | None:
     match item:
-        case news.Queued(position=position, window=window):
-            wait_text = bot.texts["waitAgent"] if bot and not queued else ""
+        case news.Queued(position=position, wait=wait, window=window, rules=rules):
+            said, told = _queue(bot, position, wait, known, waits=status is Status.ON_HOLD)
             return Change(
-                fields={"queuePosition": str(position)} | ({"window": str(window)} if window > 0 else {}),
-                to_user=to_user(wait_text, Origin.BRIDGE, provider) if wait_text else (),
+                fields={"queuePosition": str(position), **told}
+                | ({"window": str(window)} if window > 0 else {})
+                | ({"sensitiveRules": stored(rules)} if rules else {}),
+                to_user=(() if known.queued else notice(bot, "waitAgent")) + said,
             )
         case news.QueueMoved(position=position, wait=wait):
-            return Change(fields={"queuePosition": str(position), "estimatedWait": str(wait)})
-        case news.AgentJoined(agent_id=agent_id, name=agent):
-            serving = {"agentID": agent_id, "agentName": agent, "waitingAgain": "0"}
+            waits = status is Status.ON_HOLD or known.waiting_again
+            said, told = _queue(bot, position, wait, known, waits=waits)
+            return Change(fields={"queuePosition": str(position), "estimatedWait": str(wait), **told}, to_user=said)
+        case news.AgentJoined(agent_id=agent_id, name=agent, idle=idle):
+            serving = {"agentID": agent_id, "agentName": agent, "waitingAgain": "0"} | _idle(idle)
+            greeting = notice(bot, "agentJoined", agent)
             if status is not Status.ON_HOLD:
-                return Change(fields=serving)  # again, after a wait: the past was told already
-            welcome = texts.filled(bot.texts["welcomeTemplate"], name) if bot else ""
+                return Change(fields=serving, to_user=greeting)  # again, after a wait: the past was told already
+            welcome = texts.filled(bot.texts["welcomeTemplate"], known.name) if bot else ""
             return Change(
                 to=Status.ACTIVE,
                 fields=serving | {"acceptedAt": now()},
                 first_to_agent=tuple(
-                    item for words in (*past, welcome) if words for item in to_agent(words, Origin.BRIDGE)
+                    item for words in (*known.past, welcome) if words for item in to_agent(words, Origin.BRIDGE)
                 ),
+                to_user=greeting,
             )
-        case news.AgentChanged(agent_id=agent_id, name=agent):
-            return Change(fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"})
+        case news.AgentChanged(agent_id=agent_id, name=agent, idle=idle):
+            return Change(
+                fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"} | _idle(idle),
+                to_user=notice(bot, "transferred", agent),
+            )
         case news.AgentSaid(text=text, name=agent):
-            return said_by_agent(text, agent, provider)
+            return said_by_agent(text, agent, known.provider)
+        case news.AgentShowed(text=text, name=agent):
+            return Change(to_user=to_user(text, Origin.AGENT, known.provider, agent))
+        case news.Masked(rules=rules):
+            return Change(fields={"sensitiveRules": stored(rules)})
         case news.Moved(url=url):
             return Change(fields={"switchTo": url})
         case news.WaitingAgain(dropped=dropped) if status is Status.ACTIVE:
             return Change(
                 fields={"waitingAgain": "1", "waitingSince": now()},
-                to_user=notice(bot, "agentDropped") if dropped else (),
+                to_user=notice(bot, "agentDropped" if dropped else "backInQueue"),
             )
-        case news.Ended(reason=reason):
-            return ended(bot, ENDINGS.get(reason, Reason.AGENT_ENDED), word=reason)
-        case news.NoAgent(reason=reason):
-            return failed(bot, Reason.NO_AGENT, word=reason)
+        case news.Ended(reason=word):
+            return _ended_by_desk(bot, word)
+        case news.NoAgent(reason=word):
+            return _refused(bot, word)
     return None
+
+
+def _queue(
+    bot: Bot | None, position: int, wait: int, known: Known, *, waits: bool
+) -> tuple[tuple[Item, ...], dict[str, str]]:
+    if not waits:
+        return (), {}
+    return news_of_the_queue(bot, position, wait, known.queue_told, time.time() * 1000)
+
+
+def _idle(idle: news.Idle | None) -> dict[str, str]:
+    return {} if idle is None else {"idleWarning": str(idle.warning), "idleEnd": str(idle.end)}
+
+
+def _ended_by_desk(bot: Bot | None, word: str) -> Change:
+    reason = ENDINGS.get(word, Reason.AGENT_ENDED)
+    if reason is Reason.NO_AGENT:
+        return failed(bot, reason, word)
+    return ended(bot, reason, word, notice(bot, "userSilent") if reason is Reason.USER_SILENT else ())
+
+
+def _refused(bot: Bot | None, word: str) -> Change:
+    """ChatRequestFail (section 8): final, before an agent came or after the only one dropped."""
+    reason = REFUSALS.get(word, Reason.REFUSED)
+    if reason is not Reason.BLOCKED:
+        return failed(bot, reason, word)
+    blocked = notice(bot, "blocked") + state(bot, bot.blocked_state if bot else "", delayed=True)
+    return replace(failed(bot, reason, word), to_user=blocked)
 
 
 def now() -> str:
@@ -86,23 +154,26 @@ def now() -> str:
     return str(int(time.time() * 1000))
 
 
-def notice(bot: Bot | None, name: str) -> tuple[Item, ...]:
-    """One of the bot's texts for the user; nothing where it is empty."""
-    return to_user(bot.texts[name], Origin.BRIDGE, bot.provider) if bot and bot.texts[name] else ()
+def notice(bot: Bot | None, name: str, words: str = "") -> tuple[Item, ...]:
+    """One of the bot's texts for the user; nothing where it is empty, or has a place for `words` that are missing."""
+    template = bot.texts[name] if bot else ""
+    if bot is None or not template or ("%s" in template and not words):
+        return ()
+    return to_user(texts.filled(template, words), Origin.BRIDGE, bot.provider)
 
 
 def said_by_agent(text: str, agent: str, provider: str) -> Change:
     return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(mark(text),))
 
 
-def ended(bot: Bot | None, reason: str, word: str = "") -> Change:
+def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = ()) -> Change:
     """Over, as chats end: the bot goes on at its success state, at once (sections 4.3, 4.4)."""
+    said = notice(bot, "goodbye") if reason == Reason.AGENT_ENDED else words
     return Change(
         to=Status.CLOSED,
         reason=reason,
         fields={"endWord": word},
-        to_user=(notice(bot, "goodbye") if reason == Reason.AGENT_ENDED else ())
-        + state(bot, bot.success_state if bot else "", delayed=False),
+        to_user=said + state(bot, bot.success_state if bot else "", delayed=False),
     )
 
 

@@ -3,6 +3,30 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from interconnections.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Of sensitive data: what fits `pattern` (a regular expression, somebody else's) is not for agents to read.
+
+    `action`: the desk's word; Remove drops it, any other puts `replacement` in its place.
+    """
+
+    id: str = ""
+    name: str = ""
+    pattern: str = ""
+    replacement: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Seconds of a user's silence after which they are to be warned, and after which the chat ends; 0: never."""
+
+    warning: int = 0
+    end: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:
@@ -11,6 +35,7 @@ class Queued:
     position: int = 0
     wait: int = -1
     window: int = 0
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +46,23 @@ class QueueMoved:
 
 @dataclass(frozen=True, slots=True)
 class AgentJoined:
+    """`idle`: None where the desk says nothing of it."""
+
     agent_id: str = ""
     name: str = ""
+    idle: Idle | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentSaid:
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentShowed:
+    """A menu or buttons, in words.  The desk does not count it among what agents said."""
+
     text: str
     name: str = ""
 
@@ -42,6 +78,7 @@ class AgentChanged:
 
     agent_id: str = ""
     name: str = ""
+    idle: Idle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +100,23 @@ class NoAgent:
     """The request failed: nobody online, blocked, an internal failure."""
 
     reason: str = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The rules of sensitive data changed; they hold from here on."""
+
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileTransfer:
+    """`stage`: Requested, Canceled, Success, Failure, or what else the desk says; the rest only with Requested."""
+
+    stage: str = ""
+    upload_url: str = ""
+    cdm_url: str = ""
+    token: Secret = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +144,14 @@ News: TypeAlias = (
     | QueueMoved
     | AgentJoined
     | AgentSaid
+    | AgentShowed
     | AgentTyping
     | AgentChanged
     | WaitingAgain
     | Ended
     | NoAgent
+    | Masked
+    | FileTransfer
     | SessionData
     | Moved
     | Other

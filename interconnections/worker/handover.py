@@ -94,7 +94,7 @@ class Handover:
             return self.without_replays(events), [], []
         data, after = events[place].news, events[place + 1 :]
         assert isinstance(data, news.SessionData)
-        ours = await handovers.ours(self.bridge.redis, self.claim.id)
+        ours = self._as_sent(await handovers.ours(self.bridge.redis, self.claim.id))
         found = difference(data, ours, after, queued_before=self.claim.queued, replays=self.claim.replays)
         log.info(
             "compared",
@@ -107,6 +107,12 @@ class Handover:
         self._replays = list(found.replayed)
         self.claim.replays = self.claim.replays or bool(found.replayed)
         return list(events[:place]), self._changes(found), self.without_replays(after)
+
+    def _as_sent(self, ours: handovers.Ours) -> handovers.Ours:
+        """The server knows what was sent: sensitive data masked."""
+        masked = self.claim.masked
+        flight = (ours.in_flight[0], masked(ours.in_flight[1])) if ours.in_flight else None
+        return replace(ours, sent=[(number, masked(text)) for number, text in ours.sent], in_flight=flight)
 
     def _changes(self, found: Difference) -> list[Change]:
         again = tuple(item for _, text in found.missing for item in to_agent(text, Origin.USER))

@@ -149,9 +149,7 @@ class Follower:
         joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
         told = await self._told_before(bot) if joining and bot else ()
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
-        read = partial(
-            verbs.changes_for, bot=bot, provider=claim.provider, name=claim.name, past=told, queued=claim.queued
-        )
+        read = partial(verbs.changes_for, bot=bot, known=claim.known(told))
         changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
         stored = await self._patiently(
             lambda: polls.store_news(
@@ -177,9 +175,7 @@ class Follower:
                 await self.handover.silence()
         claim.switch_to = next((e.news.url for e in answer.events if isinstance(e.news, news.Moved)), "")
         for change in changes:
-            claim.waiting_again = change.fields.get("waitingAgain", str(int(claim.waiting_again))) == "1"
-            claim.waits_since = float(change.fields.get("waitingSince", claim.waits_since))
-        claim.queued = claim.queued or any(isinstance(event.news, news.Queued) for event in answer.events)
+            claim.learn(change)
         for event in answer.events:
             if isinstance(event.news, news.Queued) and event.news.window > 0:
                 claim.window = event.news.window

@@ -7,7 +7,7 @@ import pytest
 
 from interconnections.admin.happenings import WORDS, told
 from interconnections.admin.timeline import NOW, fate, lag, timeline
-from interconnections.desks.live_agent.reader import MEANINGS, PASSED_OVER
+from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER
 from interconnections.models import Interconnection
 from interconnections.models.rows import record
 from interconnections.store.keys import key

@@ -6,12 +6,15 @@ Names that begin with a section (`15-1-…`, `9-…`) are the sheets' own exampl
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from interconnections.secret import Secret
+
+RARE = ("detail", "more", "rules", "idle", "upload_url", "cdm_url", "token")
 ROOT = Path(__file__).resolve().parent.parent / "payloads"
 
 
@@ -34,8 +37,16 @@ def content(case: dict[str, Any]) -> bytes:
 def told(thing: Any) -> dict[str, Any]:
     """One of our small classes as the files write it: its name, and all that it holds.
 
-    Of a message's details and further attachments only those that it has.
+    Of what most of its kind have not, only what it has; secrets as their text.
     """
-    held = json.loads(json.dumps(asdict(thing)))  # tuples as lists
-    held = {name: value for name, value in held.items() if value or name not in ("detail", "more")}
+    held = json.loads(json.dumps({name: plain(getattr(thing, name)) for name in thing.__slots__}))  # tuples as lists
+    held = {name: value for name, value in held.items() if value or name not in RARE}
     return {type(thing).__name__: held}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from interconnections import errors
+from interconnections.desks.live_agent.events import MEANINGS
 from interconnections.desks.live_agent.reader import (
-    MEANINGS,
     Session,
     read_poll,
     read_post,

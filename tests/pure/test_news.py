@@ -4,11 +4,14 @@ from typing import get_args
 
 import pytest
 
-from interconnections.bridge.news import changes_for, ended, failed, lost
+from interconnections.bridge.masking import stored
+from interconnections.bridge.news import Known, changes_for, ended, failed, lost
+from interconnections.bridge.queue import Told
 from interconnections.bridge.reconcile import mark
 from interconnections.desks import news
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import FINAL, Reason, Status, ways_to
+from interconnections.secret import Secret
 from tests.pure.bots import bot
 
 WAIT = Item(Kind.TEXT, Origin.BRIDGE, "Esperando un agente")
@@ -16,13 +19,15 @@ WELCOME = Item(Kind.TEXT, Origin.BRIDGE, "Hola soy Ana y necesito ayuda")
 PAST = Item(Kind.TEXT, Origin.BRIDGE, "Contexto:\nCliente […]:hola")
 SUCCESS = Item(Kind.STATE, Origin.BRIDGE, "from-sf-success")
 TIMEOUT = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", delay=4000)
+BLOCKED = Item(Kind.STATE, Origin.BRIDGE, "from-sf-blocked", delay=4000)
+CARDS = news.Rule("0GO000000000001", "cards", "[0-9]{16}", "*", "Replace")
 SERVING = {"agentID": "005", "agentName": "Luz", "waitingAgain": "0"}
 
 
-def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PAST.text,), queued=False):
+def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PAST.text,), **known):
     events = tuple(news.Event(type(item).__name__, "{}", item) for item in items)
     whose = bot() if whose is ... else whose
-    changes = changes_for(events, status, whose, provider=provider, name="Ana", past=past, queued=queued)
+    changes = changes_for(events, status, whose, Known(provider, "Ana", past, **known))
     for change in changes:
         for moment in ("acceptedAt", "waitingSince"):
             change.fields.pop(moment, None)  # the clock's; they have a test of their own
@@ -31,6 +36,10 @@ def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PA
 
 def closing(word, reason, item=SUCCESS):
     return Change(to=Status.CLOSED, reason=reason, fields={"endWord": word}, to_user=(item,))
+
+
+def failing(word, reason, item=TIMEOUT):
+    return Change(to=Status.FAILED, reason=reason, fields={"endWord": word}, to_user=(item,))
 
 
 JOIN = Change(to=Status.ACTIVE, fields=SERVING, first_to_agent=(PAST, WELCOME))
@@ -43,6 +52,10 @@ TABLE = [
         {...: Change(fields={"queuePosition": "2", "window": "150000"}, to_user=(WAIT,))},
     ),
     (news.Queued(), {...: Change(fields={"queuePosition": "0"}, to_user=(WAIT,))}),
+    (
+        news.Queued(1, rules=(CARDS,)),
+        {...: Change(fields={"queuePosition": "1", "sensitiveRules": stored([CARDS])}, to_user=(WAIT,))},
+    ),
     (news.QueueMoved(1, 61), {...: Change(fields={"queuePosition": "1", "estimatedWait": "61"})}),
     (news.QueueMoved(0, -1), {...: Change(fields={"queuePosition": "0", "estimatedWait": "-1"})}),
     (news.AgentJoined("005", "Luz"), {Status.ON_HOLD: JOIN, ...: Change(fields=SERVING)}),
@@ -59,6 +72,10 @@ TABLE = [
     ),
     (news.AgentChanged("005", "Luz"), {...: Change(fields=SERVING)}),
     (
+        news.AgentChanged("005", "Luz", news.Idle(60, 90)),
+        {...: Change(fields=SERVING | {"idleWarning": "60", "idleEnd": "90"})},
+    ),
+    (
         news.AgentSaid("Lo reviso", "Luz"),
         {
             ...: Change(
@@ -67,22 +84,29 @@ TABLE = [
             )
         },
     ),
+    (
+        news.AgentShowed("¿Sí?\n• Sí", "Luz"),
+        {...: Change(to_user=(Item(Kind.TEXT, Origin.AGENT, "¿Sí?\n• Sí", name="Luz"),))},
+    ),
+    (news.Masked((CARDS,)), {...: Change(fields={"sensitiveRules": stored([CARDS])})}),
+    (news.Masked(()), {...: Change(fields={"sensitiveRules": ""})}),
+    (news.FileTransfer("Requested", "https://c.example/up", "https://c.example/cdm", Secret("t")), {...: None}),
     (news.AgentTyping(True), {...: None}),
     (news.AgentTyping(False), {...: None}),
     (news.Moved("https://d.example/chat"), {...: Change(fields={"switchTo": "https://d.example/chat"})}),
     (news.WaitingAgain(), {Status.ACTIVE: Change(fields={"waitingAgain": "1"}), ...: None}),
     (news.Ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),
     (news.Ended("client"), {...: closing("client", Reason.USER_LEFT)}),
-    (news.Ended("clientIdleTimeout"), {...: closing("clientIdleTimeout", Reason.AGENT_ENDED)}),
+    (news.Ended("clientIdleTimeout"), {...: closing("clientIdleTimeout", Reason.USER_SILENT)}),
+    (news.Ended("agentsUnavailable"), {...: failing("agentsUnavailable", Reason.NO_AGENT)}),
+    (news.Ended("agentPushTimeout"), {...: failing("agentPushTimeout", Reason.NO_AGENT)}),
+    (news.Ended("NoPost"), {...: failing("NoPost", Reason.NO_AGENT)}),
     (news.Ended(), {...: closing("unknown", Reason.AGENT_ENDED)}),
-    (
-        news.NoAgent("Unavailable"),
-        {
-            ...: Change(
-                to=Status.FAILED, reason=Reason.NO_AGENT, fields={"endWord": "Unavailable"}, to_user=(TIMEOUT,)
-            )
-        },
-    ),
+    (news.NoAgent("Unavailable"), {...: failing("Unavailable", Reason.NO_AGENT)}),
+    (news.NoAgent("NoPost"), {...: failing("NoPost", Reason.REFUSED)}),
+    (news.NoAgent("InternalFailure"), {...: failing("InternalFailure", Reason.REFUSED)}),
+    (news.NoAgent("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
+    (news.NoAgent("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
     (news.SessionData(("hola",), (("Lo reviso", "Luz"),)), {...: None}),
     (news.Other(), {...: None}),
 ]
@@ -115,14 +139,14 @@ def test_an_end_is_only_for_lives_that_are_open():
 def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
     monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
     event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
-    [change] = changes_for((event,), Status.ON_HOLD, bot(), provider="whatsapp", name="Ana", past=())
+    [change] = changes_for((event,), Status.ON_HOLD, bot(), Known("whatsapp", "Ana"))
     assert change.fields["acceptedAt"] == "1772000000123"
 
 
 def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
     monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
     event = news.Event("AgentDisconnect", "{}", news.WaitingAgain(dropped=True))
-    [change] = changes_for((event,), Status.ACTIVE, bot(), provider="whatsapp", name="Ana", past=())
+    [change] = changes_for((event,), Status.ACTIVE, bot(), Known("whatsapp", "Ana"))
     assert change.fields["waitingSince"] == "1772000000123"
 
 
@@ -171,6 +195,104 @@ def test_the_user_is_told_once_that_they_wait():
     assert first.to_user == (WAIT,)
     assert second == Change(fields={"queuePosition": "1"})
     assert told(news.Queued(1, 0, 0), queued=True) == [second]
+
+
+# What the bot has words for
+
+SPEAKS = bot(
+    words={
+        "goodbye": "Adiós",
+        "noAgent": "Nadie",
+        "blocked": "No",
+        "agentJoined": "Te atiende %s",
+        "transferred": "Sigue %s",
+        "backInQueue": "De vuelta a la fila",
+        "agentDropped": "Se cortó",
+        "userSilent": "Te quedaste callada",
+    }
+)
+SPOKEN = [
+    (news.AgentJoined("005", "Luz"), "Te atiende Luz"),
+    (news.AgentJoined(), None),
+    (news.AgentChanged("005", "Luz"), "Sigue Luz"),
+    (news.AgentChanged(), None),
+    (news.WaitingAgain(dropped=True), "Se cortó"),
+    (news.WaitingAgain(), "De vuelta a la fila"),
+    (news.Ended("agent"), "Adiós"),
+    (news.Ended("unknown"), "Adiós"),
+    (news.Ended("client"), None),
+    (news.Ended("clientIdleTimeout"), "Te quedaste callada"),
+    (news.Ended("agentsUnavailable"), "Nadie"),
+    (news.NoAgent("Unavailable"), "Nadie"),
+    (news.NoAgent("InternalFailure"), "Nadie"),
+    (news.NoAgent("Blocked"), "No"),
+]
+
+
+@pytest.mark.parametrize(("item", "words"), SPOKEN, ids=repr)
+def test_a_user_is_told_in_the_bots_words(item, words):
+    """A place for a name that nobody told is not filled with nothing: the sentence is left out."""
+    [change] = told(item, status=Status.ACTIVE, whose=SPEAKS)
+    assert [each.text for each in change.to_user if each.kind is Kind.TEXT] == ([words] if words else [])
+
+
+# The queue, with taste
+
+QUEUES = bot(words={"queuePosition": "Tu lugar: %s", "waitTime": "Faltan unos %s"})
+
+
+def in_queue(*items, **known):
+    """What the user reads of the queue."""
+    changes = told(*items, whose=QUEUES, **{"queued": True, **known})
+    return [item.text for change in changes for item in change.to_user]
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (news.QueueMoved(2, 61), "Tu lugar: 2\nFaltan unos 2 min"),
+        (news.QueueMoved(2, -1), "Tu lugar: 2"),
+        (news.QueueMoved(2, 0), "Tu lugar: 2"),
+        (news.QueueMoved(0, 30), "Faltan unos 1 min"),
+        (news.Queued(3, 600), "Tu lugar: 3\nFaltan unos 10 min"),
+    ],
+)
+def test_a_place_and_a_time_are_told_where_they_say_something(item, words):
+    assert in_queue(item) == [words]
+
+
+@pytest.mark.parametrize(
+    "item", [news.QueueMoved(0, -1), news.QueueMoved(0, 0), news.QueueMoved(-1, -1), news.Queued()]
+)
+def test_a_queue_that_says_nothing_is_not_told(item):
+    assert in_queue(item) == []
+
+
+def test_a_queue_is_told_on_change_and_not_too_often(monkeypatch):
+    clock = iter([0, 1, 59.9, 60, 200, 201, 262])
+    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000 + next(clock))
+    places = [9, 8, 7, 6, 6, 5, 5]
+    assert in_queue(*(news.QueueMoved(place) for place in places)) == [
+        "Tu lugar: 9",
+        "Tu lugar: 6",
+        "Tu lugar: 5",
+    ]
+
+
+def test_another_worker_goes_on_with_what_was_told(monkeypatch):
+    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000060)
+    told_before = {"queue_told": Told("Tu lugar: 4", 1772000000_000)}
+    assert in_queue(news.QueueMoved(4), **told_before) == []
+    assert in_queue(news.QueueMoved(3), **told_before) == ["Tu lugar: 3"]
+    [change] = told(news.QueueMoved(3), whose=QUEUES, **told_before)
+    assert change.fields["queueTold"] == "Tu lugar: 3"
+    assert change.fields["queueToldAt"] == "1772000060000"
+
+
+def test_a_user_whom_an_agent_serves_hears_nothing_of_queues():
+    assert in_queue(news.QueueMoved(2), status=Status.ACTIVE) == []
+    assert in_queue(news.QueueMoved(2), status=Status.ACTIVE, waiting_again=True) == ["Tu lugar: 2"]
+    assert in_queue(news.WaitingAgain(), news.QueueMoved(2), status=Status.ACTIVE) == ["Tu lugar: 2"]
 
 
 # What the bot's configuration leaves out

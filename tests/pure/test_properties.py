@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from interconnections.bridge.deliver import message_id
+from interconnections.desks.live_agent.events import MEANINGS
 from interconnections.desks.live_agent.reader import (
-    MEANINGS,
     read_poll,
     read_post,
     read_reconnect,

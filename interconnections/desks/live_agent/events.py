@@ -1,0 +1,135 @@
+"""A poll's events in our words.  Pure: JSON in, one Event each, whatever it holds.
+
+JSON never leaves this room, but for what EventsChat keeps.  Section 8 of salesforce-live-agent.md.
+"""
+
+import json
+from collections.abc import Callable
+
+from interconnections.desks import news
+from interconnections.desks.live_agent.loosely import (
+    Json,
+    list_of,
+    number,
+    object_of,
+    objects,
+    text,
+    whole,
+    whole_characters,
+)
+from interconnections.desks.live_agent.markup import in_words, rich_in_words
+from interconnections.secret import Secret
+
+KEPT = 8_000  # characters of an event that EventsChat keeps
+HIDDEN = frozenset({"affinitytoken", "key", "sessionkey", "filetoken"})
+MOST_RULES = 50  # of sensitive data; an org has a handful
+
+
+def read_event(raw: object) -> news.Event:
+    event = object_of(raw)
+    type = text(event, "type", "(none)")[:80]
+    message = event.get("message")
+    meaning = MEANINGS.get(type)
+    kept = json.dumps(_without_secrets(message if message is not None else raw), ensure_ascii=False)
+    kept = kept.encode("utf-8", "replace").decode()
+    return news.Event(
+        type,
+        kept if len(kept) <= KEPT else kept[:KEPT] + "…",
+        meaning(object_of(message)) if meaning else news.Other(),
+        known=type in MEANINGS or type in PASSED_OVER,
+    )
+
+
+def _without_secrets(value: object, depth: int = 0) -> object:
+    if depth > 20:
+        return "…"
+    if isinstance(value, dict):
+        return {
+            name: "***" if name.lower() in HIDDEN else _without_secrets(inner, depth + 1)
+            for name, inner in value.items()
+        }
+    return [_without_secrets(inner, depth + 1) for inner in value] if isinstance(value, list) else value
+
+
+def _said(body: Json) -> news.News:
+    words = in_words(text(body, "text"))
+    return news.AgentSaid(words, text(body, "name")) if words.strip() else news.Other()
+
+
+def _showed(body: Json) -> news.News:
+    words = rich_in_words(body)
+    return news.AgentShowed(words, text(body, "name")) if words.strip() else news.Other()
+
+
+def _queued(body: Json) -> news.News:
+    return news.Queued(
+        whole(body, "queuePosition", 0),
+        whole(body, "estimatedWaitTime", -1),
+        whole(body, "connectionTimeout", 0),
+        _rules(body),
+    )
+
+
+def _rules(body: Json) -> tuple[news.Rule, ...]:
+    """Of what is no rule at all only its name is left: it is counted as one that cannot be applied."""
+    rows = list_of(body.get("sensitiveDataRules"))[:MOST_RULES]
+    return tuple(
+        news.Rule(*(text(row, name) for name in ("id", "name", "pattern", "replacement", "actionType")))
+        if isinstance(row, dict)
+        else news.Rule(name=whole_characters(str(row)[:80]))
+        for row in rows
+    )
+
+
+def _idle(body: Json) -> news.Idle | None:
+    """The guide and the wire spell its name differently (section 8)."""
+    told = next((value for name, value in body.items() if name.lower() == "chasitoridletimeout"), None)
+    if not isinstance(told, dict):
+        return None
+    if told.get("isEnabled") is False:
+        return news.Idle()
+    warning, end = (number(told.get(name)) or 0 for name in ("warningTime", "timeout"))
+    return news.Idle(max(0, warning), max(0, end))
+
+
+def _file(body: Json) -> news.News:
+    return news.FileTransfer(
+        text(body, "type"),
+        text(body, "uploadServletUrl"),
+        text(body, "cdmServletUrl"),
+        Secret(text(body, "fileToken")),
+    )
+
+
+def _session_data(body: Json) -> news.News:
+    """Blank texts of agents are left out, as `_said` leaves them out: the two are compared after a hand-over."""
+    rows = objects(body.get("chatMessages"))
+    said = [(row.get("type"), in_words(text(row, "content")), text(row, "name")) for row in rows]
+    return news.SessionData(
+        by_user=tuple(words for type, words, _ in said if type == "Chasitor"),
+        by_agent=tuple((words, name) for type, words, name in said if type == "Agent" and words.strip()),
+    )
+
+
+# What is not listed is kept, counted, and passed over.
+MEANINGS: dict[str, Callable[[Json], news.News]] = {
+    "ChatRequestSuccess": _queued,
+    "ChatRequestFail": lambda body: news.NoAgent(text(body, "reason") or "Unknown"),
+    "QueueUpdate": lambda body: news.QueueMoved(whole(body, "position", 0), whole(body, "estimatedWaitTime", -1)),
+    "ChatEstablished": lambda body: news.AgentJoined(text(body, "userId"), text(body, "name"), _idle(body)),
+    "ChatMessage": _said,
+    "RichMessage": _showed,
+    "AgentTyping": lambda body: news.AgentTyping(True),
+    "AgentNotTyping": lambda body: news.AgentTyping(False),
+    "AgentDisconnect": lambda body: news.WaitingAgain(dropped=True),
+    "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
+    "ChatTransferred": lambda body: news.AgentChanged(text(body, "userId"), text(body, "name"), _idle(body)),
+    "FileTransfer": _file,
+    "SensitiveDataRules": lambda body: news.Masked(_rules(body)),
+    "ChasitorSessionData": _session_data,
+    "Availability": lambda body: news.Other(),
+    "SwitchServer": lambda body: news.Moved(text(body, "newUrl")),
+    "ChatEnded": lambda body: news.Ended(text(body, "reason") or "unknown"),
+}
+# Documented, and not our business: kept in EventsChat like all others.
+PASSED_OVER = frozenset({"CustomEvent", "NewVisitorBreadcrumb", "AsyncResult"})

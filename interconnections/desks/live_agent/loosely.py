@@ -1,0 +1,43 @@
+"""Reading JSON that others wrote: what has the wrong type is absent.  Pure."""
+
+import re
+from collections.abc import Mapping
+
+Json = Mapping[str, object]
+
+
+def text(body: Json, name: str, default: str = "") -> str:
+    value = body.get(name)
+    return whole_characters(value) if isinstance(value, str) else default
+
+
+def whole_characters(value: str) -> str:
+    """Half an emoji is no text that could be stored or sent."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def whole(body: Json, name: str, default: int) -> int:
+    found = number(body.get(name))
+    return default if found is None else found
+
+
+def number(value: object) -> int | None:
+    """Numbers come as 40, 40.0 or "40"; anything else is absent, and so is what no counter reaches."""
+    if isinstance(value, str) and (digits := re.fullmatch(r"(-?\d{1,18})(?:\.\d*)?", value)):
+        value = int(digits[1])
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**18:
+        return None
+    return int(value)
+
+
+def object_of(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def objects(value: object) -> list[Json]:
+    """The objects of a list; whatever else stands in it is left out."""
+    return [row for row in list_of(value) if isinstance(row, dict)]

@@ -1,0 +1,49 @@
+"""What an agent wrote, as plain words: entities, line breaks and links resolved.  Pure.
+
+Texts may come with HTML entities, and with anchors where a console makes links (section 8, unconfirmed).  Other tags
+stay as they are: an agent may well write of <b>.
+"""
+
+import html
+import re
+
+from interconnections.desks.live_agent.loosely import Json, objects, text
+
+# Neither can run over another `<`: however hostile the text, it is read once.
+ANCHOR = re.compile(r"<a\s([^<>]*)>([^<]*)</a\s*>", re.IGNORECASE)
+ADDRESS = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+SHOWN = ("https:", "http:", "mailto:", "tel:")
+
+
+def in_words(written: str) -> str:
+    if "<" in written:
+        written = BREAK.sub("\n", ANCHOR.sub(_link, written))
+    return html.unescape(written)  # &lt; is never what was meant
+
+
+def _link(found: re.Match[str]) -> str:
+    """`label (address)`, or the one of the two that says it all."""
+    label = found[2].strip()
+    address = _address(found[1])
+    if not address.lower().startswith(SHOWN):
+        return label
+    plain = address.split(":", 1)[1].lstrip("/").rstrip("/")
+    if not label or label.rstrip("/") in (address.rstrip("/"), plain):
+        return address
+    return f"{label} ({address})"
+
+
+def _address(attributes: str) -> str:
+    found = ADDRESS.search(attributes)
+    return next((part for part in found.groups() if part), "").strip() if found else ""
+
+
+def rich_in_words(body: Json) -> str:
+    """A menu or buttons of a legacy bot (section 8, RichMessage): what it says, and a line for each choice."""
+    choices = [words for name in ("items", "buttons") for row in objects(body.get(name)) if (words := _label(row))]
+    return "\n".join(part for part in (_label(body), *(f"• {choice}" for choice in choices)) if part)
+
+
+def _label(row: Json) -> str:
+    return next((in_words(words) for name in ("text", "title", "label") if (words := text(row, name)).strip()), "")
