@@ -26,9 +26,12 @@ BridgeError
 │   ├── LoginRefused     our credentials are not taken: somebody must mend them, do not knock on
 │   ├── RecordsRefused   this request will never be taken; `code` is Salesforce's word for why
 │   └── RecordsUnwell    their trouble or the network's: repeat it, but look first whether a create was done
-└── PlatformError        the users' shore
-    ├── PlatformRefused  this message will never be taken: give it up
-    └── PlatformUnwell   repeat it later, not before `wait` seconds where they said so
+├── PlatformError        the users' shore
+│   ├── PlatformRefused  this message will never be taken: give it up
+│   └── PlatformUnwell   repeat it later, not before `wait` seconds where they said so
+└── FileError            a user's file does not come
+    ├── FileRefused      nor ever will, or we must not have it: pass its link on
+    └── FileUnwell       not now: fetch it later, not before `wait` seconds where its host said so
 """
 
 
@@ -160,6 +163,22 @@ class PlatformRefused(PlatformError):
 
 class PlatformUnwell(PlatformError):
     """`wait`: seconds that the platform asked us to wait (Retry-After), or None."""
+
+    def __init__(self, why: str, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+class FileError(BridgeError):
+    """A user's file does not come."""
+
+
+class FileRefused(FileError):
+    pass
+
+
+class FileUnwell(FileError):
+    """`wait`: seconds that its host asked us to wait (Retry-After), or None."""
 
     def __init__(self, why: str, wait: float | None = None) -> None:
         super().__init__(why)

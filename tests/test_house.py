@@ -11,11 +11,12 @@ PRODUCT = ROOT / "interconnections"
 
 # What each room may import of the others; what is not listed may be imported by all (errors, items, …).
 DOORS = {"http", "worker", "admin", "management", "doctor", "consumers", "apps"}
-SHORES = {"desks", "platforms", "wire"}
+SHORES = {"desks", "platforms", "files", "wire"}
 NOT_FOR = {
     "store": DOORS | SHORES | {"bridge", "directory", "bells"},
-    "desks": DOORS | {"platforms", "bridge", "store", "directory", "bells", "models", "items"},
-    "platforms": DOORS | {"desks", "bridge", "store", "directory", "bells", "models", "items"},
+    "desks": DOORS | {"platforms", "files", "bridge", "store", "directory", "bells", "models", "items"},
+    "platforms": DOORS | {"desks", "files", "bridge", "store", "directory", "bells", "models", "items"},
+    "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
     "models": DOORS | {"bridge", "desks", "platforms", "directory"},
     "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
@@ -23,7 +24,7 @@ NOT_FOR = {
 # Which outside packages live in which rooms only.
 ONLY_IN = {
     "redis": {"store"},
-    "aiohttp": {"wire"},
+    "aiohttp": {"wire", "files"},
     "requests": set(),
     "django_redis": {"store"},
     "channels_redis": set(),

@@ -1,0 +1,198 @@
+"""Fetching a user's file from wherever the platform says that it lies.
+
+The address comes from a webhook: it may point into our own network, at another address a moment later, to something
+endless, or to something else than it says.  Each connection goes to an address that was checked, and to no other.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from ipaddress import ip_address
+from tempfile import SpooledTemporaryFile
+from typing import IO, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from interconnections.errors import FileRefused, FileUnwell
+from interconnections.files.addresses import Address, is_public
+from interconnections.files.places import beyond, is_listed, place
+from interconnections.files.sniff import HEAD, FileType, sniff
+from interconnections.wire import retry_after
+
+MOVED = frozenset({301, 302, 303, 307, 308})
+LATER = frozenset({408, 425, 429})  # and all of 5xx
+AT_ONCE = 16  # fetches of one process; the others wait for their turn
+IN_MEMORY = 1024 * 1024  # bytes of one file; the rest of it goes to the disk
+
+Spot = tuple[Address, int]  # where to connect
+Resolve = Callable[[str, int], Awaitable[list[Spot]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`size`: bytes, what Salesforce takes of a file by any of its routes (salesforce-data-api.md section 6); of what
+    users send only documents can be larger.  The others in seconds.
+    """
+
+    size: int = 37_500_000
+    whole: float = 60.0
+    connect: float = 10.0
+    stall: float = 10.0
+    redirects: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that is here: read it from the beginning, then close it; nothing of it stays."""
+
+    content: IO[bytes]
+    size: int
+    type: FileType
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.content.close()
+
+
+async def ask_the_system(host: str, port: int) -> list[Spot]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [(ip_address(spot[0]), int(spot[1])) for *_, spot in found]
+
+
+class Fetcher:
+    """What is given at making is for tests, whose internet is smaller than the real one."""
+
+    def __init__(
+        self,
+        resolve: Resolve = ask_the_system,
+        public: Callable[[Address], bool] = is_public,
+        tls: ssl.SSLContext | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._resolve, self._public, self._tls = resolve, public, tls
+        self._limits = limits or Limits()
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def fetch(self, url: str, *, listed: Collection[str] = (), declared: str = "") -> Fetched:
+        """`listed`: the bot's media_hosts, which alone may lie in our own network; `declared`: a MIME type.
+
+        Raises FileRefused or FileUnwell.  No error names the address: it may hold a signature.
+        """
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._limits.whole):
+                    return await self._follow(place(url, listed), listed, declared)
+            except TimeoutError:
+                raise FileUnwell("it did not come in time") from None
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise FileUnwell(f"no whole answer: {type(error).__name__}") from None
+
+    async def _follow(self, url: URL, listed: Collection[str], declared: str) -> Fetched:
+        limits = aiohttp.ClientTimeout(sock_connect=self._limits.connect, sock_read=self._limits.stall)
+        for _ in range(self._limits.redirects + 1):
+            pinned = Pinned(await self._spots(url, is_listed(url, listed)))
+            async with aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=pinned, use_dns_cache=False, force_close=True),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                headers={"User-Agent": "bridge/1", "Accept": "*/*", "Accept-Encoding": "identity"},
+            ) as session:
+                async with session.get(url, timeout=limits, allow_redirects=False, ssl=self._tls or True) as response:
+                    if response.status not in MOVED:
+                        return await self._keep(response, declared)
+                    url = beyond(url, response.headers.get("Location", ""), listed)
+        raise FileRefused(f"more than {self._limits.redirects} redirects")
+
+    async def _spots(self, url: URL, listed: bool) -> list[Spot]:
+        """Where its host is, asked once; raises FileRefused when any of it is not for us."""
+        host, port = url.raw_host or "", url.port or 443
+        try:
+            found = [(ip_address(host), port)]
+        except ValueError:
+            found = await self._resolve(host, port)
+        if not found:
+            raise FileUnwell("its host has no address")
+        if not listed and not all(self._public(address) for address, _ in found):
+            raise FileRefused("its host is not on the public internet")
+        return found
+
+    async def _keep(self, response: aiohttp.ClientResponse, declared: str) -> Fetched:
+        if response.status != 200:
+            if response.status in LATER or response.status >= 500:
+                pause = retry_after(response.headers.get("Retry-After", ""))
+                raise FileUnwell(f"its host answered {response.status}", pause)
+            raise FileRefused(f"its host answered {response.status}")
+        if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+            raise FileRefused("it came compressed, which nobody asked for")
+        if (response.content_length or 0) > self._limits.size:
+            raise FileRefused("it is too large")
+        # Closed by whoever gets it, or below.
+        content: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        try:
+            size, kind = await self._read(response, content, declared)
+        except BaseException:
+            content.close()
+            raise
+        content.seek(0)
+        return Fetched(content, size, kind)
+
+    async def _read(
+        self, response: aiohttp.ClientResponse, content: IO[bytes], declared: str
+    ) -> tuple[int, FileType]:
+        size, waiting, kind = 0, bytearray(), None
+        vague = declared.partition(";")[0].strip().lower() in ("", "application/octet-stream")
+        if vague:
+            declared = response.headers.get("Content-Type", "")
+        async for piece in response.content.iter_any():
+            size += len(piece)
+            waiting += piece
+            if size > self._limits.size:
+                raise FileRefused("it is too large")
+            if kind is None and size >= HEAD:
+                kind = _known(bytes(waiting[:HEAD]), declared)
+            if kind and len(waiting) >= IN_MEMORY:
+                await asyncio.to_thread(content.write, waiting)  # the disk may be slow: not on the loop
+                waiting = bytearray()
+        if size == 0:
+            raise FileRefused("it is empty")
+        kind = kind or _known(bytes(waiting), declared)
+        content.write(waiting)
+        return size, kind
+
+
+def _known(head: bytes, declared: str) -> FileType:
+    kind = sniff(head, declared)
+    if kind is None:
+        raise FileRefused("it is of no type that is passed on")
+    return kind
+
+
+class Pinned(AbstractResolver):
+    """Answers with what was checked, whatever the name server would say by now."""
+
+    def __init__(self, spots: list[Spot]) -> None:
+        self._spots = spots
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address),
+                port=at,
+                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address, at in self._spots
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
