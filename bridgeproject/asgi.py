@@ -1,4 +1,4 @@
-"""The web process: Django behind the gate that limits and logs requests."""
+"""The web process: a gate that limits and logs requests, behind it the machines' way, and Django for people."""
 
 import os
 
@@ -9,5 +9,6 @@ from django.core.asgi import get_asgi_application
 django = get_asgi_application()
 
 from interconnections.http.gate import Gate  # noqa: E402  (needs the applications loaded)
+from interconnections.http.machines import Machines  # noqa: E402
 
-application = Gate(django)
+application = Gate(Machines(django))

@@ -208,8 +208,7 @@ SERVESTATIC_AUTOREFRESH = False
 # Behind TLS: what check --deploy asks for, on as soon as our public address is https.
 if PUBLIC_URL.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^v1/", r"^healthz$", r"^readyz$", r"^metrics$"]  # bots and probes
+    SECURE_SSL_REDIRECT = True  # of people; bots and probes do not come this way
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

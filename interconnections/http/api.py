@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from interconnections.bridge import registration
 from interconnections.bridge.bridge import here
@@ -52,8 +51,7 @@ async def connect(request: HttpRequest) -> JsonResponse:
     return message("Chat created succefully")  # the old service's spelling is part of the contract
 
 
-@csrf_exempt
-def nowhere(request: HttpRequest, **where: str) -> JsonResponse:
+async def nowhere(request: HttpRequest, **where: str) -> JsonResponse:
     """A call that does not exist, told in the words that callers read."""
     return error("there is no such call; providers are whatsapp and facebook", 404)
 

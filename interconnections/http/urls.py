@@ -1,4 +1,4 @@
-"""The bots' addresses, as the contract names them."""
+"""The machines' addresses, as the contract names them; machines.py leads there."""
 
 from django.urls import path, re_path
 

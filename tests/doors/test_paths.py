@@ -106,7 +106,7 @@ PROBES = [
     row("unknown-version", "GET", "/v2/welcome", 301),  # to https, as everything that is not for bots and probes
     row("profiler-of-the-old-service", "GET", "/v1/debug/pprof", 404),
     row("a-slug-that-is-none", "POST", "/v1/bots/a%20b/webhook", 404),
-    row("two-slashes", "GET", "//v1/welcome", 404),
+    row("two-slashes", "GET", "//v1/welcome", 301),
 ]  # fmt: skip
 
 
