@@ -5,13 +5,16 @@ Texts are told by the message record, typing by nobody: those give None.
 
 import json
 
+from interconnections.bridge.masking import mask_of
+from interconnections.desks.live_agent.events import idle_of, rules_of
+
 SILENT = {
     "ChatMessage",
+    "RichMessage",
     "AgentTyping",
     "AgentNotTyping",
     "Availability",
     "NewVisitorBreadcrumb",
-    "SensitiveDataRules",
 }
 ENDED = {
     "agent": "the agent ended the chat",
@@ -61,7 +64,20 @@ def word(body, name):
 
 
 def queued(body):
-    return f"Salesforce put the user into the queue{place(body, 'queuePosition')}.", "plain"
+    rules, mood = masked(body) if body.get("sensitiveDataRules") else ("", "plain")
+    return f"Salesforce put the user into the queue{place(body, 'queuePosition')}. {rules}".rstrip(), mood
+
+
+def masked(body):
+    """The rules of sensitive data: how many, and which of them cannot be applied here."""
+    rules = rules_of(body)
+    hopeless = [rule.name or rule.id or "without a name" for rule in rules if mask_of(rule) is None]
+    words = f"Sensitive data is masked before it is sent, by {len(rules)} rule{'s' if len(rules) != 1 else ''}"
+    if not rules:
+        return "Salesforce has no rules of sensitive data.", "plain"
+    if not hopeless:
+        return f"{words}.", "plain"
+    return f"{words}, but for {', '.join(hopeless)[:200]}: only Salesforce itself can apply that.", "bad"
 
 
 def moved(body):
@@ -77,11 +93,17 @@ def place(body, name):
 
 
 def joined(body):
-    return f"{word(body, 'name') or 'An agent'} took the conversation.", "good"
+    return f"{word(body, 'name') or 'An agent'} took the conversation.{silence(body)}", "good"
 
 
 def transferred(body):
-    return f"Transferred: {word(body, 'name') or 'another agent'} has the conversation from here on.", "plain"
+    who = word(body, "name") or "another agent"
+    return f"Transferred: {who} has the conversation from here on.{silence(body)}", "plain"
+
+
+def silence(body):
+    idle = idle_of(body)
+    return f" Salesforce ends it when the user says nothing for {idle.end} s." if idle and idle.end else ""
 
 
 def dropped(body):
@@ -117,7 +139,18 @@ def file(body):
 
 
 def custom(body):
-    return "The agent's console sent an event of its own.", "plain"
+    kind = word(body, "type")
+    return f"The agent's console sent an event of its own{f': {kind}' if kind else ''}.", "plain"
+
+
+def later(body):
+    wrong = any(body.get(name) is True for name in ("isError", "error"))  # names unconfirmed
+    if wrong:
+        return (
+            f"Salesforce says that a request of ours failed after all: {word(body, 'message') or 'no reason'}.",
+            "bad",
+        )
+    return "Salesforce told how a request of ours went.", "plain"
 
 
 WORDS = {
@@ -133,4 +166,6 @@ WORDS = {
     "SwitchServer": switched,
     "FileTransfer": file,
     "CustomEvent": custom,
+    "SensitiveDataRules": masked,
+    "AsyncResult": later,
 }

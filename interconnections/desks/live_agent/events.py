@@ -66,11 +66,11 @@ def _queued(body: Json) -> news.News:
         whole(body, "queuePosition", 0),
         whole(body, "estimatedWaitTime", -1),
         whole(body, "connectionTimeout", 0),
-        _rules(body),
+        rules_of(body),
     )
 
 
-def _rules(body: Json) -> tuple[news.Rule, ...]:
+def rules_of(body: Json) -> tuple[news.Rule, ...]:
     """Of what is no rule at all only its name is left: it is counted as one that cannot be applied."""
     rows = list_of(body.get("sensitiveDataRules"))[:MOST_RULES]
     return tuple(
@@ -81,7 +81,7 @@ def _rules(body: Json) -> tuple[news.Rule, ...]:
     )
 
 
-def _idle(body: Json) -> news.Idle | None:
+def idle_of(body: Json) -> news.Idle | None:
     """The guide and the wire spell its name differently (section 8)."""
     told = next((value for name, value in body.items() if name.lower() == "chasitoridletimeout"), None)
     if not isinstance(told, dict):
@@ -116,16 +116,16 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChatRequestSuccess": _queued,
     "ChatRequestFail": lambda body: news.NoAgent(text(body, "reason") or "Unknown"),
     "QueueUpdate": lambda body: news.QueueMoved(whole(body, "position", 0), whole(body, "estimatedWaitTime", -1)),
-    "ChatEstablished": lambda body: news.AgentJoined(text(body, "userId"), text(body, "name"), _idle(body)),
+    "ChatEstablished": lambda body: news.AgentJoined(text(body, "userId"), text(body, "name"), idle_of(body)),
     "ChatMessage": _said,
     "RichMessage": _showed,
     "AgentTyping": lambda body: news.AgentTyping(True),
     "AgentNotTyping": lambda body: news.AgentTyping(False),
     "AgentDisconnect": lambda body: news.WaitingAgain(dropped=True),
     "TransferToButtonInitiated": lambda body: news.WaitingAgain(),
-    "ChatTransferred": lambda body: news.AgentChanged(text(body, "userId"), text(body, "name"), _idle(body)),
+    "ChatTransferred": lambda body: news.AgentChanged(text(body, "userId"), text(body, "name"), idle_of(body)),
     "FileTransfer": _file,
-    "SensitiveDataRules": lambda body: news.Masked(_rules(body)),
+    "SensitiveDataRules": lambda body: news.Masked(rules_of(body)),
     "ChasitorSessionData": _session_data,
     "Availability": lambda body: news.Other(),
     "SwitchServer": lambda body: news.Moved(text(body, "newUrl")),
