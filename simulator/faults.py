@@ -1,4 +1,4 @@
-"""Faults that can be set on any endpoint of both worlds: which, how, how often.
+"""Faults that can be set on any endpoint of all worlds: which, how, how often.
 
 The rules only; `faulty` does to a socket what they say.  A request meets at most one fault: the first, in the
 order in which they were set, that names it.
@@ -21,7 +21,7 @@ KINDS = {
     "truncated": "process, then send half of the body under a longer Content-Length",
     "garbage": "process, then answer 200 with something that is not JSON",
 }
-GROUPS = ("*", "live_agent", "yalo")
+GROUPS = ("*", "live_agent", "salesforce", "yalo")
 
 
 class BadFault(ValueError):
@@ -39,7 +39,8 @@ class Fault:
     seconds: float = 2.0
     times: int | None = None  # None: until deleted
     every: int = 1  # each n-th request that it names
-    key: str | None = None  # only for this chat id or user id
+    key: str | None = None  # only for this chat id, user id or object
+    code: str | None = None  # the errorCode that the data API answers
     id: int = 0
     seen: int = field(default=0, init=False)
     fired: int = field(default=0, init=False)
@@ -74,9 +75,11 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def met(self, operation: str, group: str, keys: Iterable[str]) -> Fault | None:
-        """The fault that this request meets."""
-        return next((one for one in self._faults if one.meets(operation, group, keys)), None)
+    def met(
+        self, operation: str, group: str, keys: Iterable[str], kinds: Iterable[str] = tuple(KINDS)
+    ) -> Fault | None:
+        """The fault that this request meets; a part of a composite knows only some kinds."""
+        return next((one for one in self._faults if one.kind in kinds and one.meets(operation, group, keys)), None)
 
     def delete(self, number: int) -> bool:
         """Take one away."""
@@ -96,7 +99,7 @@ class Faults:
 
 def read(wish: Json, operations: frozenset[str]) -> Fault:
     """A Fault out of JSON."""
-    unknown = wish.keys() - {"on", "kind", "status", "retry_after", "seconds", "times", "every", "key"}
+    unknown = wish.keys() - {"on", "kind", "status", "retry_after", "seconds", "times", "every", "key", "code"}
     if unknown:
         raise BadFault(f"a fault has no {sorted(unknown)[0]!r}")
     on, kind = wish.get("on"), wish.get("kind")
@@ -108,7 +111,9 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
     if status is not None and status > 599:
         raise BadFault("status is a whole number from 200 to 599")
     if not isinstance(wish.get("key"), (str, type(None))):
-        raise BadFault("key is a chat id or a user id")
+        raise BadFault("key is a chat id, a user id or an object")
+    if not isinstance(wish.get("code"), (str, type(None))):
+        raise BadFault("code is an errorCode of the data API")
     seconds = _number(wish, "seconds", least=0)
     return Fault(
         on=str(on),
@@ -119,6 +124,7 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
         times=None if (times := _number(wish, "times", whole=True, least=1)) is None else int(times),
         every=int(_number(wish, "every", whole=True, least=1) or 1),
         key=wish.get("key"),
+        code=wish.get("code"),
     )
 
 

@@ -11,11 +11,14 @@ from aiohttp.typedefs import Handler
 from .faults import Fault
 from .live_agent import headers
 from .live_agent import routes as live_agent
+from .rules import Json
+from .salesforce import routes as salesforce
 from .world import WORLD
 from .yalo import routes as yalo
 from .yalo.integrations_door import recipient
 
-OPERATIONS = live_agent.OPERATIONS | yalo.OPERATIONS
+WORLDS = {"live_agent": live_agent.OPERATIONS, "salesforce": salesforce.OPERATIONS, "yalo": yalo.OPERATIONS}
+OPERATIONS = frozenset[str]().union(*WORLDS.values())
 GARBAGE = "<html><body>Service is being maintained</body>"
 
 
@@ -23,27 +26,29 @@ GARBAGE = "<html><body>Service is being maintained</body>"
 async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Stand between every door and the network."""
     faults = request.app[WORLD].faults
-    operation = (request.match_info.route.name or "").removesuffix("_slash")
+    operation = salesforce.operation(request) or (request.match_info.route.name or "").removesuffix("_slash")
     if not faults or operation not in OPERATIONS:
         return await handler(request)
-    group = "live_agent" if operation in live_agent.OPERATIONS else "yalo"
+    group = next(name for name, operations in WORLDS.items() if operation in operations)
     fault = faults.met(operation, group, await _keys(request, group))
     if fault is None:
         return await handler(request)
     if fault.kind == "drop":
         return _hang_up(request)
     if fault.kind == "status":
-        return _refuse(fault)
-    return await _spoil(request, fault, await handler(request))
+        return _refuse(fault, operation, group)
+    return await _spoil(request, fault, await handler(request), operation, group)
 
 
-async def _spoil(request: web.Request, fault: Fault, answer: web.StreamResponse) -> web.StreamResponse:
+async def _spoil(
+    request: web.Request, fault: Fault, answer: web.StreamResponse, operation: str, group: str
+) -> web.StreamResponse:
     """The request was processed; now something happens to the answer."""
     if fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
         return answer
     if fault.kind == "status_after":
-        return _refuse(fault)
+        return _refuse(fault, operation, group)
     if fault.kind == "garbage":
         return web.Response(text=GARBAGE, content_type="text/html")
     body = answer.body if isinstance(answer, web.Response) else None
@@ -52,9 +57,12 @@ async def _spoil(request: web.Request, fault: Fault, answer: web.StreamResponse)
     return _hang_up(request)
 
 
-def _refuse(fault: Fault) -> web.Response:
+def _refuse(fault: Fault, operation: str, group: str) -> web.Response:
     after = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    return web.json_response({"error": f"fault {fault.id}"}, status=fault.status, headers=after)
+    body: Json | list[Json] = {"error": f"fault {fault.id}"}
+    if group == "salesforce":
+        body = salesforce.refuse(fault, operation)
+    return web.json_response(body, status=fault.status, headers=after)
 
 
 def _hang_up(request: web.Request) -> web.Response:
@@ -77,7 +85,9 @@ async def _half(request: web.Request, answer: web.StreamResponse, body: bytes) -
 
 
 async def _keys(request: web.Request, group: str) -> list[str]:
-    """The chat id or the user id that a request is about."""
+    """The chat id, the user id or the objects that a request is about."""
+    if group == "salesforce":
+        return await salesforce.subjects(request)
     if group == "live_agent":
         key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
         chat = request.app[WORLD].floor.by_key(key)

@@ -16,6 +16,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def iso_now() -> str:
+    """Now, as the data API writes times: whole seconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000+0000", time.gmtime())
+
+
 def session_id() -> str:
     """The chat session id, also the chatKey of a file upload (§4.1)."""
     return str(uuid.uuid4())

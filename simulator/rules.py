@@ -18,7 +18,7 @@ class BadRule(ValueError):
 
 @dataclass
 class Rules:
-    """The switches of both worlds.  `§` is the Live Agent sheet."""
+    """The switches of all worlds.  `§` alone is the Live Agent sheet."""
 
     # Session (§4.1)
     client_poll_timeout: int = 40  # s; 30 in the docs, 40 seen
@@ -76,6 +76,40 @@ class Rules:
     file_max_bytes: int = 10 * 1024 * 1024
     file_extensions: list[str] = field(default_factory=list)  # empty: all
 
+    # Org: logging in (data sheet §1)
+    token_seconds: float = 7200.0  # s after its last use; expires_in is never told
+    token_as: str = "opaque"  # "jwt": very long, as in newer apps
+    issued_at_in_jwt_answers: bool = False
+    token_refusal_status: int = 400
+    token_descriptions: bool = True  # error_description may be missing
+    password_flow: bool = True  # newer orgs have it switched off
+    address_trusted: bool = False  # True: no security token behind the password
+    jwt_audiences: list[str] = field(
+        default_factory=lambda: ["https://login.salesforce.com", "https://test.salesforce.com"]
+    )
+    login_host: str = "my_domain"  # "login": client credentials are not supported there
+    clock_ahead: float = 0.0  # s that Salesforce's clock is before ours
+    logins_per_hour: int = 3600
+    lock_after: int = 10  # wrong passwords in a row
+    org_active: bool = True
+
+    # Org: data calls (data sheet §2 to §5)
+    api_calls_max: int = 15_000
+    data_refuses: str = "nothing"
+    oldest_data_version: int = 31
+    newest_data_version: int = 68
+    retired_version_status: int = 404
+    uri_max_bytes: int = 16_384
+    query_page_size: int = 2000
+    upsert_updated: int = 200
+    person_accounts: bool = False
+    assignment_owner: str | None = None  # the active assignment rule gives cases to this user or queue
+
+    # Org: files (data sheet §6)
+    file_base64_max_bytes: int = 39_321_600  # 37.5 MB
+    file_multipart_max_bytes: int = 2 * 1024**3
+    file_storage_bytes: int | None = None
+
     # Platform (Yalo §3)
     platform_status: int = 200
     whatsapp_max_text: int | None = 4096  # Yalo W26
@@ -104,9 +138,25 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
     "before_resync": ("refuse", "accept"),
     "unavailable_as": ("missing", "false"),
+    "token_as": ("opaque", "jwt"),
+    "token_refusal_status": (400, 401),
+    "login_host": ("my_domain", "login"),
+    "data_refuses": ("nothing", "api_disabled", "password_expired", "insufficient_access", "not_for_rest"),
+    "retired_version_status": (404, 410),
+    "upsert_updated": (200, 204),
     "platform_status": (200, 201),
 }
-NULLABLE = frozenset({"events_per_answer", "max_text", "switch_server", "whatsapp_max_text", "facebook_max_text"})
+NULLABLE = frozenset(
+    {
+        "events_per_answer",
+        "max_text",
+        "switch_server",
+        "assignment_owner",
+        "file_storage_bytes",
+        "whatsapp_max_text",
+        "facebook_max_text",
+    }
+)
 _KINDS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), "str": str, "bool": bool}
 
 

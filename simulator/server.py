@@ -1,4 +1,4 @@
-"""The one HTTP server of both worlds, of the control API and of the pages."""
+"""The one HTTP server of all worlds, of the control API and of the pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from .control.wires import POSTMAN
 from .faulty import faulty
 from .live_agent import routes as live_agent
 from .pages.pulse import noticing
+from .salesforce import routes as salesforce
 from .world import WORLD, World
 from .yalo import routes as yalo
 from .yalo.postman import Postman
 
 MAX_BODY = 64 * 1024 * 1024  # bytes; the limit that a file meets is a switch
+MAX_LINE = 64 * 1024  # bytes of a request's first line, of a header; the limit that a query meets is a switch
 
 
 def application(world: World | None = None) -> web.Application:
@@ -27,6 +29,7 @@ def application(world: World | None = None) -> web.Application:
     pages.add(app)
     control.add(app)  # before Botrunner, whose first path segment can be anything
     live_agent.add(app)
+    salesforce.add(app)
     yalo.add(app)
     app.cleanup_ctx.append(_postman)
     app.on_shutdown.append(_close_the_floor)
@@ -63,7 +66,14 @@ async def serving(host: str, port: int, world: World | None = None) -> AsyncIter
 
     handler_cancellation: a poll whose client went away must not be believed open (§5).
     """
-    runner = web.AppRunner(application(world), handler_cancellation=True, access_log=None, shutdown_timeout=0.2)
+    runner = web.AppRunner(
+        application(world),
+        handler_cancellation=True,
+        access_log=None,
+        shutdown_timeout=0.2,
+        max_line_size=MAX_LINE,
+        max_field_size=MAX_LINE,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=4096)

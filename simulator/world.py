@@ -9,25 +9,31 @@ from aiohttp import web
 from .faults import Faults
 from .live_agent.floor import Floor
 from .rules import Rules
+from .salesforce.org import Org
 from .yalo.platform import Platform
 
 
 class World:
-    """Salesforce's floor, Yalo's platform, the switches and the faults."""
+    """Salesforce's floor and org, Yalo's platform, the switches and the faults."""
 
     def __init__(self) -> None:
         self.rules = Rules()
         self.faults = Faults()
+        self.org = Org(self.rules)
         self.floor = Floor(self.rules)
         self.platform = Platform(self.rules)
 
     def reset(self) -> None:
-        """Forget chats, users, faults and switches.  The platform keeps the addresses that it was given."""
+        """Forget chats, users, records, tokens, faults and switches.
+
+        The platform keeps the addresses that it was given, and the org what an admin set up.
+        """
         fresh = Rules()
         for one in fields(Rules):
             setattr(self.rules, one.name, getattr(fresh, one.name))
         self.faults.clear()
         self.floor.clear()
+        self.org.clear()
         self.platform.clear()
 
 

@@ -11,8 +11,7 @@ from aiohttp import web
 
 from .. import faults, rules
 from ..control.wires import Answer
-from ..faulty import OPERATIONS
-from ..live_agent import routes as live_agent
+from ..faulty import WORLDS
 from ..rules import Json, Rules
 
 SECTION = re.compile(r"    # (.+)")
@@ -21,9 +20,8 @@ RULE = re.compile(r"    (\w+): .+?  # (.+)")
 
 async def choices(request: web.Request) -> Answer:
     """GET: operations and kinds of faults, and every rule with its default, its choices and why it is there."""
-    own = sorted(live_agent.OPERATIONS)
     return {
-        "operations": {"live_agent": own, "yalo": sorted(OPERATIONS - live_agent.OPERATIONS)},
+        "operations": {world: sorted(operations) for world, operations in WORLDS.items()},
         "groups": list(faults.GROUPS),
         "kinds": faults.KINDS,
         "rules": _rules(),

@@ -13,6 +13,8 @@ import pytest_asyncio
 from simulator.server import serving
 from simulator.world import World
 
+from .org import Org, opened
+
 ORG, DEPLOYMENT, BUTTON = "00D000000000001", "572000000000001", "573000000000001"
 GONE = "Session required but was invalid or not found"
 
@@ -176,3 +178,8 @@ async def sim() -> AsyncIterator[Sim]:
     async with serving("127.0.0.1", 0, world) as url:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             yield Sim(url, world, http)
+
+
+@pytest_asyncio.fixture
+async def org(sim: Sim) -> Org:
+    return await opened(sim)

@@ -44,8 +44,8 @@ function row(fault) {
 function offer(choices) {
   const group = (label, names) => el("optgroup", { label }, ...names.map((name) => el("option", { value: name, text: name })));
   const on = $("#add").elements.on;
-  on.replaceChildren(group("Groups", choices.groups), group("Salesforce", choices.operations.live_agent),
-    group("Yalo", choices.operations.yalo));
+  on.replaceChildren(group("Groups", choices.groups), group("Live Agent", choices.operations.live_agent),
+    group("Salesforce org", choices.operations.salesforce), group("Yalo", choices.operations.yalo));
   on.value = "chat_message";
   const kind = $("#add").elements.kind;
   kind.replaceChildren(...Object.entries(choices.kinds).map(([name, meaning]) =>
