@@ -4,7 +4,7 @@ Nothing here reads a body.  No error of ours names an address: some hold a sessi
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
@@ -13,6 +13,7 @@ import aiohttp
 
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
+SLOWEST = 250_000  # bytes a second at which a long body may go out
 
 
 class Unreachable(Exception):
@@ -31,6 +32,14 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)  # found whatever their case, on the wire
 
 
+class Stream(Protocol):
+    """A body too long to be held: `size` bytes in pieces, from the beginning whenever it is iterated."""
+
+    size: int
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
 class Wire(Protocol):
     """What the shores are handed; tests may hand them something else."""
 
@@ -40,7 +49,7 @@ class Wire(Protocol):
         url: str,
         *,
         headers: dict[str, str],
-        body: bytes | None = None,
+        body: bytes | Stream | None = None,
         timeout: float = 30.0,
     ) -> Reply:
         """One exchange; `timeout`: seconds of silence; raises Unreachable."""
@@ -63,12 +72,14 @@ class HttpWire:
         url: str,
         *,
         headers: dict[str, str],
-        body: bytes | None = None,
+        body: bytes | Stream | None = None,
         timeout: float = 30.0,
     ) -> Reply:
-        limits = aiohttp.ClientTimeout(
-            total=timeout + CONNECT_TIMEOUT + 5, sock_connect=CONNECT_TIMEOUT, sock_read=timeout
-        )
+        total = timeout + CONNECT_TIMEOUT + 5
+        if body is not None and not isinstance(body, bytes):
+            total += body.size / SLOWEST
+            headers = headers | {"Content-Length": str(body.size)}
+        limits = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT, sock_read=timeout)
         try:
             async with self._session.request(
                 method, url, headers=headers, data=body, timeout=limits, allow_redirects=False

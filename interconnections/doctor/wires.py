@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 from interconnections.doctor.findings import PATIENCE
-from interconnections.wire import Reply, Unreachable, Wire
+from interconnections.wire import Reply, Stream, Unreachable, Wire
 
 
 class BriefWire:
@@ -20,7 +20,7 @@ class BriefWire:
         url: str,
         *,
         headers: dict[str, str],
-        body: bytes | None = None,
+        body: bytes | Stream | None = None,
         timeout: float = PATIENCE,
     ) -> Reply:
         self.status = None

@@ -5,18 +5,21 @@ from urllib.parse import urlsplit
 SALESFORCE = (".salesforceliveagent.com", ".salesforce-scrt.com", ".salesforce.com", ".force.com")
 
 
-def moved_to(new_url: str, org_url: str) -> str:
-    """Scheme and host of `new_url` (as in `https://host/chat`); "" where we must not follow.
-
-    https only, but for an org that is configured without: that is somebody's own machine.
-    """
+def is_theirs(url: str, org_url: str) -> bool:
+    """https only, but for an org that is configured without: that is somebody's own machine."""
     try:
-        new, org = urlsplit(new_url), urlsplit(org_url)
-        host, port = new.hostname or "", new.port
+        there, org = urlsplit(url), urlsplit(org_url)
+        host, _ = there.hostname or "", there.port
     except ValueError:
+        return False
+    if there.scheme not in ("https", org.scheme) or not host or there.username or there.password:
+        return False
+    return host == org.hostname or host.endswith(SALESFORCE)
+
+
+def moved_to(new_url: str, org_url: str) -> str:
+    """Scheme and host of `new_url` (as in `https://host/chat`); "" where we must not follow."""
+    if not is_theirs(new_url, org_url):
         return ""
-    if new.scheme not in ("https", org.scheme) or not host or new.username or new.password:
-        return ""
-    if host != org.hostname and not host.endswith(SALESFORCE):
-        return ""
-    return f"{new.scheme}://{host}:{port}" if port else f"{new.scheme}://{host}"
+    new = urlsplit(new_url)
+    return f"{new.scheme}://{new.hostname}:{new.port}" if new.port else f"{new.scheme}://{new.hostname}"
