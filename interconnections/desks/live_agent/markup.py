@@ -28,10 +28,10 @@ def _link(found: re.Match[str]) -> str:
     address = _address(found[1])
     if not address.lower().startswith(SHOWN):
         return label
-    plain = address.split(":", 1)[1].lstrip("/").rstrip("/")
-    if not label or label.rstrip("/") in (address.rstrip("/"), plain):
-        return address
-    return f"{label} ({address})"
+    scheme, plain = address.split(":", 1)
+    if label.rstrip("/") == plain.strip("/"):
+        return address if scheme.lower().startswith("http") else label
+    return address if label in ("", address) else f"{label} ({address})"
 
 
 def _address(attributes: str) -> str:
