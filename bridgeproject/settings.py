@@ -6,6 +6,7 @@ The README's table lists every name that is read here; a test holds the two toge
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 import structlog
@@ -198,8 +199,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LANGUAGE_CODE = "en"
 USE_I18N = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of the console's pages; all that is stored is UTC
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError, OSError):
+    raise ImproperlyConfigured(
+        f"TIME_ZONE is {TIME_ZONE!r}; it must be a name like America/Mexico_City, or UTC."
+    ) from None
 USE_TZ = True
+FORMAT_MODULE_PATH = "bridgeproject.formats"  # one way to write a moment, its zone said
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 SERVESTATIC_USE_FINDERS = True  # no collectstatic needed; run it anyway where many look at the admin

@@ -38,6 +38,7 @@ def test_check_deploy_is_clean_under_production_settings() -> None:
         ("SECRET_KEY", "change-me", "SECRET_KEY still has an example value."),
         ("ENCRYPTION_KEYS", "", "ENCRYPTION_KEYS is not set. Make a key:"),
         ("ENCRYPTION_KEYS", "not-a-key", "ENCRYPTION_KEYS: key 1 is not a Fernet key"),
+        ("TIME_ZONE", "Mexico", "TIME_ZONE is 'Mexico'; it must be a name like America/Mexico_City"),
         ("REDIS_URL", "", "REDIS_URL is not set."),
         ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
         ("PUBLIC_URL", "bridge.tienda.mx", "PUBLIC_URL is 'bridge.tienda.mx'; it must be a whole address"),

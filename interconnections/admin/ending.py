@@ -16,7 +16,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.text import Truncator
 
 from interconnections.admin.away import calmly
 from interconnections.bridge.hang_up import end_from_page
@@ -26,6 +25,12 @@ from interconnections.models import Interconnection
 AT_ONCE = 5_000  # conversations that one order ends: a page must answer within seconds
 SHOWN = 20  # conversations named on the page that asks
 AUDITED = "Ended by a supervisor: "
+BECAME = {  # what became of each that was chosen, of one and of several
+    "ordered": ("is being ended", "are being ended"),
+    "over": ("was over already", "were over already"),
+    "leaving": ("is already ending", "are already ending"),
+    "left": ("is left: order again", "are left: order again"),
+}
 A_PERSON = re.compile(
     r"\S+@\S+\.\S+|(?:\+|\b)(?:\d[\s().-]{0,2}){9,}"
 )  # an address, or as many digits as phones have
@@ -136,14 +141,14 @@ class EndsConversations(admin.ModelAdmin):
 
     def tell(self, request, became):
         """`became`: how many were ordered, over, leaving, purged meanwhile, or too many for one order."""
-        ordered, leaving, left = (became.get(word, 0) for word in ("ordered", "leaving", "left"))
-        over = became.get("over", 0) + became.get("no such", 0)
-        parts = [several(ordered, "conversation is being ended", "conversations are being ended")]
-        parts += [several(over, "was over already", "were over already")] if over or not leaving else []
-        parts += [several(leaving, "is already ending", "are already ending")] if leaving else []
-        parts += [several(left, "is left: order again", "are left: order again")] if left else []
-        level = messages.SUCCESS if ordered else messages.WARNING
-        self.message_user(request, Truncator("; ".join(parts)).chars(200) + ".", level)
+        became = became | {"over": became.get("over", 0) + became.get("no such", 0)}
+        parts = [(became.get(word, 0), *verbs) for word, verbs in BECAME.items() if became.get(word)]
+        words = [f"{number} {one if number == 1 else many}" for number, one, many in parts]
+        if parts:
+            number, one, many = parts[0]
+            words[0] = f"1 conversation {one}" if number == 1 else f"{number} conversations {many}"
+        level = messages.SUCCESS if became.get("ordered") else messages.WARNING
+        self.message_user(request, f"{'; '.join(words) or 'No conversation was ended'}.", level)
 
 
 def to_be_ended(still_open, number):
@@ -159,10 +164,6 @@ def to_be_ended(still_open, number):
         if len(rows) == AT_ONCE:
             break
     return rows, leaving
-
-
-def several(number, one, many):
-    return f"{number} {one if number == 1 else many}"
 
 
 def read_moment(text):

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
@@ -83,7 +84,7 @@ class InterconnectionAdmin(EndsConversations):
 
     @admin.display(description="opened", ordering="timestamp")
     def opened(self, row):
-        return f"{localtime(row.timestamp):%Y-%m-%d %H:%M}" if row.timestamp else "?"
+        return date_format(localtime(row.timestamp), "DATETIME_FORMAT") if row.timestamp else "?"
 
     @admin.display(description="status")
     def state(self, row):

@@ -1,6 +1,8 @@
 """One interconnection's page: everything about it, readable, escaped, and without a token."""
 
 import json
+import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +11,20 @@ from interconnections.store.keys import key
 
 URL = "/admin/interconnections/interconnection/"
 TOKENS = ("the-session-key", "the-affinity-token")
+
+
+def test_every_time_says_its_zone_and_is_written_alike(viewer, tell, small, settings):
+    session, zone = tell(), ZoneInfo("America/Mexico_City")
+    settings.TIME_ZONE = str(zone)
+    small.hset(key("hash", small.hget(key("ids"), session).decode()), "timestamp", "2026-11-25T02:03:04.5+00:00")
+    written = "2026-11-24 20:03:04 CST"
+    assert written in viewer.get(URL).content.decode()
+    page = viewer.get(f"{URL}{session}/change/").content.decode()
+    assert written in page
+    moments = re.findall(r"<time [^>]*>(.*?)</time>", page)
+    assert moments
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d CST", moment) for moment in moments)
+    assert not re.search(r"[ap]\.m\.", page)
 
 
 def page_of(client, session, path="change/"):

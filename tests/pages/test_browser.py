@@ -87,6 +87,11 @@ def the_console_tells_it(browser: Browser, stage: Stage) -> None:
     console.shows("Soy Luz, <b>dígame</b>")
     console.shows("¿Dónde está & cuándo llega?")
     console.shows("agent ended")
+    top = "document.querySelector({!r}).getBoundingClientRect().top".format
+    assert console.run(f"{top('.conversation')} > {top('fieldset')}")
+    console.size(375, 800)  # where there is little room, what was said comes first
+    console.until(f"{top('.conversation')} < {top('fieldset')}")
+    assert console.run("document.documentElement.scrollWidth") <= 375
 
 
 def test_two_chats_unread_transfer_and_queue(browser: Browser, stage: Stage) -> None:
