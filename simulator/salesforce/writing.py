@@ -38,6 +38,8 @@ def create(org: Org, kind: SObject, body: Json, user_id: str | None, headers: He
         _new_case(org, row, headers)
     if kind.name == "Account":
         person_accounts.arrive(org, row)
+    if kind.name == "Contact":
+        row |= person_accounts.name(row)
     if kind.name == "ContentVersion":
         files.arrive(org, row)
     if kind.name == "ContentDocumentLink":
@@ -56,6 +58,8 @@ def update(org: Org, kind: SObject, id: str, body: Json, headers: Headers = NONE
     _check(org, kind, row, before, headers)
     if kind.name == "Account":
         person_accounts.follow(org, row)
+    if kind.name == "Contact":
+        row |= person_accounts.name(row)
     org.tables.put(kind.name, row)
     org.bell.ring()
 
@@ -82,8 +86,6 @@ def _read(org: Org, kind: SObject, body: Json, *, seed: bool) -> Json:
             )
             raise Refused(400, "INVALID_FIELD_FOR_INSERT_UPDATE", message, [field.name])
         row[field.name] = values.read(field, value)
-    if kind.name == "Contact":
-        row |= person_accounts.name(row)
     return row
 
 
