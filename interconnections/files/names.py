@@ -20,13 +20,18 @@ KNOWN = EXTENSIONS | {ending.removeprefix(".") for ending in mimetypes.MimeTypes
 KNOWN |= {"jpeg", "opus", "oga", "tiff", "heif"}
 
 
-def name_for(extension: str, *, filename: str = "", caption: str = "", url: str = "", fallback: str = "file") -> str:
-    """The first of these that says something, with this extension and no other.
+def title_for(*, filename: str = "", caption: str = "", url: str = "", fallback: str = "file") -> str:
+    """The first of these that says something, without its extension.
 
     `filename` and the address are paths, of which the last part counts; a caption is words.
     """
-    stems = (_stem(_last(filename)), _stem(caption), _stem(_last(_path(url))), _stem(fallback), "file")
-    return f"{next(stem for stem in stems if stem)}.{extension}"
+    stems = (_stem(_last(filename)), _stem(caption), _stem(_last(_path(url))), _stem(fallback))
+    return next((stem for stem in stems if stem), "file")
+
+
+def name_for(title: str, extension: str) -> str:
+    """`extension`: what the file is (sniff.py), whatever it was called."""
+    return f"{title}.{extension}"
 
 
 def _path(url: str) -> str:

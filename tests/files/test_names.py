@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interconnections.files.names import FORBIDDEN, KNOWN, LONGEST, name_for
+from interconnections.files.names import FORBIDDEN, KNOWN, LONGEST, name_for, title_for
 
 CASES = [
     # W25: accents stay, the extension's dot is a dot, no signature in the title, one extension
@@ -39,7 +39,7 @@ CASES = [
 
 @pytest.mark.parametrize(("words", "extension", "name"), CASES)
 def test_a_name(words, extension, name):
-    assert name_for(extension, **words) == name
+    assert name_for(title_for(**words), extension) == name
 
 
 HARD = [
@@ -67,7 +67,8 @@ words = st.lists(st.sampled_from(HARD) | st.text(max_size=9), max_size=60).map("
 @example("é" * 69 + "ab.jpgx", "", "", "")
 @example("e\u200e\u0301", "", "", "")
 def test_any_words_make_a_name_that_can_be_kept(filename, caption, url, fallback):
-    name = name_for("png", filename=filename, caption=caption, url=url, fallback=fallback)
+    title = title_for(filename=filename, caption=caption, url=url, fallback=fallback)
+    name = name_for(title, "png")
     stem, dot, extension = name.rpartition(".")
     assert (dot, extension) == (".", "png")
     assert stem.strip(" .\u200c\u200d") == stem != ""

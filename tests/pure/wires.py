@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from interconnections.wire import Reply
+from interconnections.wire import Reply, Stream
 
 
 @dataclass
@@ -31,10 +31,11 @@ class ScriptedWire:
         url: str,
         *,
         headers: dict[str, str],
-        body: bytes | None = None,
+        body: bytes | Stream | None = None,
         timeout: float = 30.0,
     ) -> Reply:
-        self.asked.append(Asked(method, url, dict(headers), _read(body), timeout))
+        whole = body if body is None or isinstance(body, bytes) else b"".join([piece async for piece in body])
+        self.asked.append(Asked(method, url, dict(headers), _read(whole), timeout))
         assert self.script, f"{method} {url} was not expected"
         answer = self.script.pop(0)
         if isinstance(answer, Exception):

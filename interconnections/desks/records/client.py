@@ -13,7 +13,7 @@ from interconnections.desks.records import reader
 from interconnections.desks.records.login import Token
 from interconnections.desks.records.reader import Json, Outcome
 from interconnections.errors import RecordsError, RecordsUnwell, SessionOver
-from interconnections.wire import Reply, Unreachable, Wire
+from interconnections.wire import Reply, Stream, Unreachable, Wire
 
 TIMEOUT = 30.0  # seconds of silence (section 7)
 QUERIES_A_CALL = 5  # of a composite call (section 5)
@@ -114,7 +114,7 @@ class Records:
         self,
         method: str,
         path: str,
-        content: bytes | None,
+        content: bytes | Stream | None,
         content_type: str,
         headers: Mapping[str, str] | None = None,
     ) -> object:
@@ -135,7 +135,7 @@ class Records:
         token: Token,
         method: str,
         path: str,
-        content: bytes | None,
+        content: bytes | Stream | None,
         content_type: str,
         headers: Mapping[str, str] | None,
     ) -> object:
