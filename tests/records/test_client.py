@@ -96,7 +96,8 @@ ANSWERS = [
     (300, b'["/services/data/v62.0/sobjects/Case/500000000000001AAA"]', RecordsRefused, "external id"),
     (302, b"", RecordsRefused, "answered 302"),
     (400, refusal("INVALID_FIELD", "SELECT Nope__c FROM Contact WHERE Email = 'ana@example.org'\n^\nERROR at Row:1:"
-                  "Column:8\nNo such column 'Nope__c' on entity 'Contact'"), RecordsRefused, "(INVALID_FIELD, Nope__c)"),
+                  "Column:8\nNo such column 'Nope__c' on entity 'Contact'"),
+     RecordsRefused, "(INVALID_FIELD, Nope__c)"),
     (400, refusal("REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", fields=["LastName"]),
      RecordsRefused, "(REQUIRED_FIELD_MISSING, LastName)"),
     (400, refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "bad value for restricted picklist field: 55 1234",
