@@ -31,6 +31,11 @@ class Charge:
         }
         self.poll: asyncio.Task[None] | None = None
 
+    @property
+    def poll_age(self) -> float:
+        """Of the last answer to a poll, as a share of what Salesforce allows; 0 where nothing is polled."""
+        return self._follower.age if self.poll and not self.poll.done() else 0.0
+
     def start(self) -> None:
         if self.claim.status not in FINAL:
             self.poll = asyncio.get_running_loop().create_task(self._follow())
@@ -70,6 +75,16 @@ class Charge:
             self.poll.cancel()
             return self.poll
         return None
+
+    def rest(self) -> None:
+        """Take nothing more from the lanes; what is in flight lands."""
+        for lane in self.lanes.values():
+            lane.rest()
+
+    @property
+    def in_flight(self) -> list[asyncio.Task[None]]:
+        """The lanes that are at work."""
+        return [lane.task for lane in self.lanes.values() if lane.task and not lane.task.done()]
 
     def drop(self) -> list[asyncio.Task[None]]:
         """Let go at once: whatever is under way is cancelled. Gives the tasks that are on their way out."""

@@ -6,10 +6,11 @@ import resource
 import signal
 
 import uvloop
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from interconnections.bridge.bridge import Bridge
 from interconnections.store.connection import connect
+from interconnections.store.schema import WrongSchema
 from interconnections.wire import HttpWire
 from interconnections.worker.worker import Worker
 
@@ -29,7 +30,10 @@ class Command(BaseCommand):
         files = raise_file_limit()
         # A poll holds one socket, a delivery beside it another.
         capacity = options["capacity"] or max(1, (files - SPARE_FILES) // 3)
-        uvloop.run(self.work(capacity))
+        try:
+            uvloop.run(self.work(capacity))
+        except WrongSchema as wrong:
+            raise CommandError(str(wrong)) from None
 
     async def work(self, capacity):
         wire = HttpWire()

@@ -1,0 +1,55 @@
+-- Look at conversations that may be stuck, and set right what no worker would come by. ARGV: id, id, ...
+-- -> {session id, cause, session id, cause, ...}
+local at, mended = now(), {}
+
+local function mend(id, cause)
+  count('mended:' .. cause)
+  mended[#mended + 1] = redis.call('HGET', key('hash', id), 'sessionId')
+  mended[#mended + 1] = cause
+end
+
+local function over(id, h)
+  if redis.call('GET', key('user', h[3], h[4])) == id then
+    free_user(id, h[3], h[4])
+    mend(id, 'its end kept the place of the user')
+  end
+  local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
+  if not waits and h[2] ~= '' then
+    redis.call('HDEL', key('hash', id), 'uncertain')
+    retire(id)
+    mend(id, 'owned although it is over')
+  elseif waits and h[2] == '' and not redis.call('ZSCORE', key('free'), id) then
+    redis.call('ZADD', key('free'), at, id)
+    mend(id, 'last words that nobody delivers')
+  end
+end
+
+local function open(id, h)
+  if h[2] == '' then
+    if not redis.call('ZSCORE', key('free'), id) and not redis.call('ZSCORE', key('starting'), id) then
+      redis.call('ZADD', key('free'), at, id)
+      mend(id, 'wanted by nobody')
+    end
+  elseif redis.call('SISMEMBER', key('owned', h[2]), id) == 0 or not redis.call('ZSCORE', key('workers'), h[2]) then
+    disown(id, h[2], at)
+    mend(id, 'its owner is gone')
+  end
+  if h[5] ~= '1' and redis.call('SET', key('user', h[3], h[4]), id, 'NX') then
+    mend(id, 'open without its place')
+  end
+end
+
+local function asleep(id, owner, lane)
+  if owner == '' or redis.call('ZSCORE', key('due', lane, owner), id) then return end
+  if arm(id, lane, at) >= 0 then mend(id, 'a lane that nobody would look at') end
+end
+
+for _, id in ipairs(ARGV) do
+  local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'botSlug', 'userId', 'leaving')
+  if h[1] then
+    if final(h[1]) then over(id, h) else open(id, h) end
+    local owner = redis.call('HGET', key('hash', id), 'owner')
+    for _, lane in ipairs({'salesforce', 'integration'}) do asleep(id, owner, lane) end
+  end
+end
+return mended

@@ -1,0 +1,145 @@
+"""What a worker owns: taken over, looked after, let go.
+
+Redis says what is ours; after an answer that was lost the two may differ, and are reconciled.  `lock` is held
+while ownership changes, so that what is being released is not mistaken for what we forgot.
+"""
+
+import asyncio
+
+import structlog
+
+from interconnections.bells import ring_workers
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import claim_from
+from interconnections.errors import StoreAway, Undecipherable
+from interconnections.items import Lane
+from interconnections.store import lanes, leases
+from interconnections.store.leases import Hold
+from interconnections.worker.charge import Charge
+
+LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
+AT_RISK = 0.5  # of the time after which Salesforce forgets a chat that nobody polls
+
+log = structlog.get_logger("bridge.worker")
+
+
+class Holdings:
+    def __init__(self, bridge: Bridge, worker: str, stopping: asyncio.Event) -> None:
+        self.bridge, self.worker, self.stopping = bridge, worker, stopping
+        self.lock = asyncio.Lock()
+        self.charges: dict[str, Charge] = {}
+        self._by_session: dict[str, Charge] = {}
+        self._unreadable: set[str] = set()  # owned, but no key opens their tokens
+
+    def __len__(self) -> int:
+        return len(self.charges)
+
+    # Taken
+
+    async def take(self, holds: list[Hold]) -> None:
+        loaded = await asyncio.gather(*(self._load(hold) for hold in holds))
+        for charge in loaded:
+            if charge:
+                self.charges[charge.claim.id] = charge
+                self._by_session[charge.claim.session_id] = charge
+                charge.start()
+
+    async def _load(self, hold: Hold) -> Charge | None:
+        if hold.id in self.charges:
+            self._forget(self.charges[hold.id])  # under an older fence, which is refused from now on
+        try:
+            fields, tokens = await leases.load(self.bridge.redis, hold.id)
+            return Charge(self.bridge, claim_from(hold, fields, tokens), self._forget, self.stopping)
+        except StoreAway:
+            return None  # it is in our set; reconciled at a later beat
+        except (Undecipherable, KeyError, ValueError) as error:
+            log.error("cannot be carried", why=f"{type(error).__name__}: {error}")
+            self._unreadable.add(hold.id)
+            return None
+
+    async def reconcile(self, owned: int) -> None:
+        """`owned`: how many Redis counts.  Where we know of others, its word is taken."""
+        if owned == len(self.charges) + len(self._unreadable):
+            return
+        try:
+            ours = {hold.id: hold for hold in await leases.owned(self.bridge.redis, self.worker)}
+        except StoreAway:
+            return
+        for id in set(self.charges) - set(ours):
+            self._forget(self.charges[id])
+        self._unreadable &= set(ours)
+        known = set(self.charges) | self._unreadable
+        await self.take([hold for id, hold in ours.items() if id not in known])
+
+    # Let go
+
+    async def give(self, given: list[Charge]) -> None:
+        """Polls end; what is quiet goes at once, the others when their message in flight has landed."""
+        polls = [task for charge in given if (task := charge.stop_polling())]
+        for charge in given:
+            charge.rest()
+        await asyncio.gather(*polls, return_exceptions=True)
+        busy = {charge.claim.id: charge.in_flight for charge in given if charge.in_flight}
+        await self._release([charge for charge in given if charge.claim.id not in busy])
+        if busy:
+            await asyncio.wait([task for tasks in busy.values() for task in tasks], timeout=LAST_WORDS)
+            await self._release([charge for charge in given if charge.claim.id in busy])
+
+    async def _release(self, given: list[Charge]) -> None:
+        if not given:
+            return
+        async with self.lock:
+            for charge in given:
+                self._forget(charge)
+            try:
+                await leases.release(self.bridge.redis, self.worker, [charge.claim.hold for charge in given])
+            except StoreAway as trouble:
+                log.warning("not handed over, the lease will end", why=str(trouble), owned=len(given))
+                return
+        await ring_workers()
+
+    async def leave(self) -> None:
+        """The last word of this worker: nothing is ours any more."""
+        try:
+            await leases.release(self.bridge.redis, self.worker, [], leaving=True)
+        except StoreAway as trouble:
+            log.warning("left without a word, the lease will end", why=str(trouble))
+            return
+        await ring_workers()
+
+    def drop_all(self) -> None:
+        """At once, without a word to Redis: it gives them to others, or has done so."""
+        for charge in list(self.charges.values()):
+            self._forget(charge)
+
+    def _forget(self, charge: Charge) -> None:
+        if self.charges.get(charge.claim.id) is charge:
+            del self.charges[charge.claim.id]
+        if self._by_session.get(charge.claim.session_id) is charge:
+            del self._by_session[charge.claim.session_id]
+        charge.drop()
+
+    # Looked after
+
+    def ring(self, lane: Lane, session_id: str) -> None:
+        if charge := self._by_session.get(session_id):
+            charge.ring(lane)
+
+    async def sweep(self) -> None:
+        """Bells get lost; what is due does not."""
+        try:
+            for lane in Lane:
+                for id in await lanes.due(self.bridge.redis, self.worker, lane):
+                    if charge := self.charges.get(id):
+                        charge.ring(lane)
+        except StoreAway as trouble:
+            log.warning("no sweep", worker=self.worker, why=str(trouble))
+
+    def gauges(self) -> dict[str, float]:
+        """What monitoring shows beside our name."""
+        ages = [age for charge in self.charges.values() if (age := charge.poll_age)]
+        return {
+            "polls": len(ages),
+            "oldest poll": round(max(ages, default=0.0), 3),
+            "at risk": sum(age > AT_RISK for age in ages),
+        }
