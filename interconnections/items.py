@@ -58,6 +58,7 @@ class Change:
     fields: dict[str, str] = field(default_factory=dict)  # the hash's names
     first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
     to_user: tuple[Item, ...] = ()
+    if_lost: tuple[Item, ...] = ()  # for the user, before `to_user`, where the end loses something that they said
     agent_said: tuple[str, ...] = ()  # marks of the agent's whole texts, for the comparison after a hand-over
     arrived: str = ""  # number of the message at the head of the lane to Salesforce that turned out to be there
     sent_again: tuple[str, ...] = ()  # numbers of what the new server misses, now in `first_to_agent`

@@ -39,6 +39,7 @@ TEMPLATES = {
     "userSilent": "",  # to the user, when the chat ends because they said nothing for too long
     "agentSilent": "",  # to the user, when the chat ends because the agent said nothing for too long
     "notDelivered": pgettext_lazy("to the user", "This message did not reach the agent: “%s”"),
+    "lastWordsLost": pgettext_lazy("to the user", "Your last messages did not reach the agent."),
     "notDeliveredToUser": pgettext_lazy("to the agent", "This message did not reach the user: “%s”"),
 }
 # What the one `%s` that a template may have stands for; a template that is not listed has none.

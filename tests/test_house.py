@@ -83,7 +83,7 @@ def test_only_one_file_names_a_key_of_redis() -> None:
 
 
 def test_every_script_is_called_and_every_called_script_is_there() -> None:
-    scripts = {path.stem for path in (PRODUCT / "store/scripts").glob("*.lua")} - {"common"}
+    scripts = {path.stem for path in (PRODUCT / "store/scripts").glob("*.lua")}
     text = "\n".join(path.read_text() for path in (PRODUCT / "store").glob("*.py"))
     called = set(re.findall(r"\brun(?:_for_page)?\(\s*\w+,\s*\"(\w+)\"", text))
     assert scripts == called
@@ -122,6 +122,6 @@ def test_every_requirement_is_pinned_and_says_why() -> None:
 def test_every_total_that_scripts_keep_is_shown_in_the_metrics() -> None:
     from interconnections.http.metrics import TOTALS
 
-    scripts = "\n".join(path.read_text() for path in (PRODUCT / "store/scripts").glob("*.lua"))
+    scripts = "\n".join(path.read_text() for path in (PRODUCT / "store/scripts").rglob("*.lua"))
     kept = {name.partition(":")[0] for name in re.findall(r"\bcount\('([^']+)'", scripts)}
-    assert kept == set(TOTALS)
+    assert kept == set(TOTALS)  # what processes count of themselves is in TALLIED

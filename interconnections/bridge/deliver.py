@@ -5,6 +5,8 @@ until the hand-over is done.
 """
 
 import hashlib
+import time
+from dataclasses import replace
 
 import structlog
 
@@ -13,6 +15,7 @@ from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.registration import channel_of
+from interconnections.bridge.undelivered import notice_of
 from interconnections.directory import Bot
 from interconnections.errors import (
     ChatGone,
@@ -23,22 +26,46 @@ from interconnections.errors import (
     PlatformRefused,
     PlatformUnwell,
 )
-from interconnections.items import Kind, Lane
+from interconnections.items import Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
-from interconnections.store.lanes import Settled, Taken
+from interconnections.store.lanes import Settled, Taken, Whose
 
 PATIENT_WITH_GONE = 5  # tries of a POST that the session refused, while the poll has not told why
 MOST_REBINDS = 3
+SECOND = 1000  # ms
+TO_USER, TO_AGENT = "to user", "to agent"
 
 log = structlog.get_logger("bridge.deliver")
 
 
 async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Settled:
-    bots = await bridge.directory.bots()
-    bot = bots.get(claim.bot_slug)
+    bot = (await bridge.directory.bots()).get(claim.bot_slug)
+    begun = time.monotonic()
     if lane is Lane.SALESFORCE:
-        return await to_salesforce(bridge, claim, bot, taken)
-    return await to_integration(bridge, claim, bot, taken)
+        settled = await to_salesforce(bridge, claim, bot, taken)
+    else:
+        settled = await to_integration(bridge, claim, bot, taken)
+    if settled.outcome == "delivered":
+        _relayed(bridge, taken, time.monotonic() - begun)
+        return settled
+    if settled.outcome == "dead":
+        log.warning("given up", session=claim.session_id, lane=lane, why=settled.argument)
+    elif settled.outcome == "retry":
+        log.info("retry", session=claim.session_id, lane=lane, why=settled.why, tries=taken.tries)
+    else:
+        bridge.tally.count("tolerated:out of sequence")
+    return replace(
+        settled,
+        told=notice_of(taken.item, lane, bot),
+        delivery_limit=bot.delivery_limit * SECOND if bot else 0,
+        goodbye_limit=bot.goodbye_limit * SECOND if bot else 0,
+    )
+
+
+def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
+    if taken.item.origin is not Origin.BRIDGE:
+        direction = TO_AGENT if taken.item.origin is Origin.USER else TO_USER
+        bridge.tally.relayed(direction, taken.waited / SECOND + seconds)
 
 
 async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
@@ -56,16 +83,14 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
         if ending:
             return _done(taken, bot)  # the agent was first: it is over, which is what was asked for
         if taken.tries < PATIENT_WITH_GONE:
-            return _retry(taken, 1.0)  # the poll will say how it ended
+            return _retry(taken, 1.0, "the session is gone")  # the poll will say how it ended
         return Settled(taken.number, "dead", "the session is gone", news.lost(bot, "session gone"))
     except HandedOver:
         raise
     except DeskRefused as refusal:
-        log.warning("given up", session=claim.session_id, lane="salesforce", why=str(refusal))
         return Settled(taken.number, "dead", str(refusal))
     except DeskError as trouble:
-        log.info("retry", session=claim.session_id, lane="salesforce", why=str(trouble), tries=taken.tries)
-        return _retry(taken, backoff(taken.tries, base=0.5, cap=15))
+        return _retry(taken, backoff(taken.tries, base=0.5, cap=15), str(trouble), Whose.SHORE)
     return _done(taken, bot)
 
 
@@ -77,16 +102,14 @@ def out_of_sequence(taken: Taken, actual: int | None) -> Settled | None:
     if actual is not None and taken.again and actual >= taken.sequence:
         return None
     if actual is None or taken.tries >= MOST_REBINDS:
-        return _retry(taken, backoff(taken.tries, base=0.5, cap=15))
+        return _retry(taken, backoff(taken.tries, base=0.5, cap=15), "out of sequence")
     return Settled(taken.number, "rebind", str(actual + 1))
 
 
 def _done(taken: Taken, bot: Bot | None) -> Settled:
     if taken.item.kind is not Kind.END:
         return Settled(taken.number, "delivered")
-    reason = taken.item.text
-    ending = news.failed(bot, reason, "limit") if reason == Reason.NO_AGENT else news.ended(bot, reason, "client")
-    return Settled(taken.number, "delivered", change=ending)
+    return Settled(taken.number, "delivered", change=news.ended_by_us(bot, Reason(taken.item.text)))
 
 
 async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
@@ -98,12 +121,13 @@ async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: T
         else:
             await _say(bridge, claim, bot, taken)
     except PlatformRefused as refusal:
-        log.warning("given up", session=claim.session_id, lane="integration", why=str(refusal))
         return Settled(taken.number, "dead", str(refusal))
     except PlatformUnwell as trouble:
-        log.info("retry", session=claim.session_id, lane="integration", why=str(trouble), tries=taken.tries)
-        pause = backoff(taken.tries, base=0.5, cap=60)
-        return _retry(taken, pause if trouble.wait is None else max(trouble.wait, pause))
+        if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
+            return _retry(taken, backoff(taken.tries, base=0.5, cap=60), str(trouble))
+        if trouble.wait is not None:
+            return _retry(taken, trouble.wait, str(trouble), Whose.ASKED)
+        return _retry(taken, backoff(taken.tries, base=0.5, cap=30), str(trouble), Whose.SHORE)
     return Settled(taken.number, "delivered")
 
 
@@ -123,8 +147,8 @@ async def _give_back(bridge: Bridge, claim: Claim, bot: Bot, state: str) -> None
         await bridge.studio_ng.trigger(bot.state_url, bot.state_token, claim.user_id, state)
 
 
-def _retry(taken: Taken, seconds: float) -> Settled:
-    return Settled(taken.number, "retry", str(int(seconds * 1000)))
+def _retry(taken: Taken, seconds: float, why: str, whose: Whose = Whose.MESSAGE) -> Settled:
+    return Settled(taken.number, "retry", str(int(seconds * SECOND)), why=why, whose=whose)
 
 
 def message_id(session_id: str, number: str) -> str:

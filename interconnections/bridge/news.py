@@ -9,6 +9,7 @@ from interconnections.bridge.masking import stored
 from interconnections.bridge.queue import Told, news_of_the_queue
 from interconnections.bridge.reconcile import mark
 from interconnections.bridge.sayings import state, to_agent, to_user
+from interconnections.bridge.undelivered import lost_notice
 from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.items import Change, Item, Origin
@@ -174,16 +175,30 @@ def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] 
         reason=reason,
         fields={"endWord": word},
         to_user=said + state(bot, bot.success_state if bot else "", delayed=False),
+        if_lost=lost_notice(bot),
     )
 
 
-def lost(bot: Bot | None, why: str) -> Change:
+def ended_by_us(bot: Bot | None, reason: Reason) -> Change:
+    """The end that we ordered was taken: how the user and the bot are told, by the reason."""
+    match reason:
+        case Reason.NO_AGENT | Reason.START_FAILED:
+            return failed(bot, reason, "limit")
+        case Reason.USER_SILENT:
+            return ended(bot, reason, "limit", notice(bot, "userSilent"))
+        case Reason.AGENT_SILENT:
+            return replace(lost(bot, "limit", notice(bot, "agentSilent")), reason=reason, unless_leaving=False)
+    return ended(bot, reason, "client")
+
+
+def lost(bot: Bot | None, why: str, words: tuple[Item, ...] = ()) -> Change:
     """Salesforce no longer knows the chat: the bot goes on at its timeout state."""
     return Change(
         to=Status.CLOSED,
         reason=Reason.LOST,
         fields={"endWord": why},
-        to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=(words or notice(bot, "noAgent")) + state(bot, bot.timeout_state if bot else "", delayed=True),
+        if_lost=lost_notice(bot),
         unless_leaving=True,
     )
 

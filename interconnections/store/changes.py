@@ -35,6 +35,7 @@ def as_script_reads(change: Change) -> dict[str, object]:
             "from": dict.fromkeys(ways_to(change.to), True),
             "reason": change.reason,
             "retention": retention(),
+            "if_lost": stored_items(change.if_lost),
         }
     return row
 

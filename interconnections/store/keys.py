@@ -15,7 +15,12 @@
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
 {bridge}:workers                            zset    live workers, by the end of their lease (ms)
 {bridge}:owned:<worker>                     set     ids that this worker owns
+{bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
 {bridge}:due:<lane>:<worker>                zset    its lanes with something to deliver, by when (ms)
+{bridge}:waiting:<lane>                     zset    ids whose head may be delivered, by since when it may (ms)
+{bridge}:depth                              hash    items in all lanes of a direction
+{bridge}:shore:<lane>:<bot>                 hash    how this bot's shore fares, and until when all workers spare it
+{bridge}:bucket:<name>                      hash    tokens of a rate limit that all workers share
 {bridge}:free                               zset    ids that want an owner, by since when (ms)
 {bridge}:starting                           zset    ids whose starter must finish by then (ms), or a worker does
 {bridge}:over                               zset    ids that ended, by when they may be purged (ms)
@@ -27,6 +32,8 @@
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
 {bridge}:counters                           hash    totals, kept by the scripts
 {bridge}:revision                           string  grows with every change that a list would show
+{bridge}:schema                             string  the version in which all this is written
+{bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
 {bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
 
 <id> is {userid}-{sessionid}.  The constant hash tag keeps every script in one slot.
@@ -50,7 +57,12 @@ TEMPLATES: dict[str, str] = {
     "context": "context:%s:%s",
     "workers": "workers",
     "owned": "owned:%s",
+    "report": "report:%s",
     "due": "due:%s:%s",
+    "waiting": "waiting:%s",
+    "depth": "depth",
+    "shore": "shore:%s:%s",
+    "bucket": "bucket:%s",
     "free": "free",
     "starting": "starting",
     "over": "over",
@@ -61,6 +73,8 @@ TEMPLATES: dict[str, str] = {
     "dead": "dead",
     "counters": "counters",
     "revision": "revision",
+    "schema": "schema",
+    "mending": "mending",
     "attempts": "attempts:%s",
 }
 

@@ -1,6 +1,7 @@
 """The lanes: what is to be delivered, in order, each item settled before the next is taken."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -8,7 +9,7 @@ from typing import TypeAlias
 from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
-from interconnections.store.changes import encoded, stored_items
+from interconnections.store.changes import as_script_reads, stored_items
 from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, run_for_page
@@ -67,14 +68,54 @@ class Taken:
     again: bool = False
 
 
+class Whose(StrEnum):
+    """Whose trouble a failed delivery is."""
+
+    MESSAGE = "message"  # only this one's
+    SHORE = "shore"  # the other side is unwell, for all of this bot
+    ASKED = "asked"  # the other side asked for this pause
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a delivery went.  `argument`: ms for retry, why for dead, a sequence for rebind."""
+    """How a delivery went.  `argument`: ms for retry, why for dead, a sequence for rebind.
+
+    `why`: of a retry, in words without anybody's data; `told`: for the sender, should this be given up;
+    `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for none.
+    """
 
     number: str
     outcome: str  # delivered | retry | dead | rebind
     argument: str = ""
     change: Change | None = None
+    why: str = ""
+    whose: Whose = Whose.MESSAGE
+    told: tuple[Item, ...] = ()
+    delivery_limit: int = 0
+    goodbye_limit: int = 0
+
+    def encoded(self) -> str:
+        row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
+        if self.outcome in ("retry", "dead"):
+            row |= {
+                "why": self.why,
+                "whose": self.whose,
+                "delivery_limit": self.delivery_limit,
+                "goodbye_limit": self.goodbye_limit,
+            }
+        if self.change:
+            row["change"] = as_script_reads(self.change)
+        return json.dumps(row | {"told": stored_items(self.told)}, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A rate limit that all workers share: `burst` at once, then one every `every` ms.  `scope`: bot | pair | org."""
+
+    name: str
+    scope: str
+    burst: int
+    every: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +129,14 @@ class Pause:
 Next: TypeAlias = Taken | Pause
 
 
-async def take(redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | None = None) -> Next:
+async def take(
+    redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | None = None, limits: Sequence[Bucket] = ()
+) -> Next:
     """Settle the last delivery and take the next; raises LostOwnership under an old fence."""
-    last = settled or Settled("", "")
+    buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in limits]
     answer = await run(
-        redis, "take", hold.id, hold.worker, hold.fence, lane, last.number, last.outcome, last.argument,
-        encoded(last.change) if last.change else "",
+        redis, "take", hold.id, hold.worker, hold.fence, lane, settled.encoded() if settled else "",
+        json.dumps(buckets) if buckets else "",
     )  # fmt: skip
     match answer[0]:
         case "lost":

@@ -1,5 +1,7 @@
 """Who owns what: workers live by a lease, interconnections carry a fence that only grows."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
@@ -29,9 +31,22 @@ class Beat:
     claims: tuple[Hold, ...]
 
 
-async def beat(redis: AsyncRedis, worker: str, lease: int, most: int, capacity: int) -> Beat:
-    """Renew the lease (ms), bury dead workers, claim at most `most` free interconnections."""
-    was, owned, share, workers, flat = await run(redis, "heartbeat", worker, lease, most, capacity)
+async def beat(
+    redis: AsyncRedis,
+    worker: str,
+    lease: int,
+    most: int,
+    capacity: int,
+    totals: Mapping[str, int] | None = None,
+    gauges: Mapping[str, float] | None = None,
+) -> Beat:
+    """Renew the lease (ms), bury dead workers, claim at most `most` free interconnections.
+
+    `totals` are added to the counters, `gauges` shown beside the worker's name while it lives.
+    """
+    was, owned, share, workers, flat = await run(
+        redis, "heartbeat", worker, lease, most, capacity, json.dumps(totals or {}), json.dumps(gauges or {})
+    )
     pairs = iter(flat if isinstance(flat, list) else [])
     claims = tuple(Hold(id, worker, fence) for id, fence in zip(pairs, pairs, strict=True))
     return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims)
@@ -65,6 +80,14 @@ async def load(redis: AsyncRedis, id: str) -> tuple[dict[str, str], dict[str, Se
     except RedisError as error:
         raise StoreAway(f"load: {type(error).__name__}") from error
     return fields, {name: unseal(sealed) for name, sealed in tokens.items()}
+
+
+async def incarnation(redis: AsyncRedis) -> str:
+    """Which server it is that answers: changes when Sentinel made another one the master."""
+    try:
+        return str((await redis.info("replication")).get("master_replid", ""))
+    except RedisError as error:
+        raise StoreAway(f"incarnation: {type(error).__name__}") from error
 
 
 async def live_workers(redis: AsyncRedis) -> int:

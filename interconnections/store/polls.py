@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 
-from interconnections.errors import LostOwnership
+from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change
 from interconnections.store.changes import encoded, encoded_all
-from interconnections.store.connection import AsyncRedis
+from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run
 
@@ -50,6 +51,15 @@ async def store_news(
     if answer[0] == "stale":
         return Stale(int(str(answer[1])))
     return _stored(answer)
+
+
+async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:
+    """When the user last spoke, and since when they wait for an answer (ms, 0 for never)."""
+    try:
+        said, unanswered = await redis.hmget(key("hash", id), "userSaidAt", "unansweredSince")
+    except RedisError as error:
+        raise StoreAway(f"silence: {type(error).__name__}") from error
+    return float(said or 0), float(unanswered or 0)
 
 
 async def store_change(redis: AsyncRedis, hold: Hold, change: Change) -> Stored:

@@ -11,6 +11,7 @@ from interconnections.store.connection import AsyncRedis, PageRedis
 from interconnections.store.keys import as_lua
 
 HERE = Path(__file__).parent / "scripts"
+SHARED = ("common", "lane", "shore", "life")  # in this order; each builds on those before
 
 Argument = str | int | float
 # A script answers with a list of words and numbers; each caller knows its script's shapes.
@@ -24,7 +25,8 @@ def source(name: str) -> str:
     The first line makes it a script with flags: while Redis is out of memory it is refused before it
     begins, where a plain one would fail at its first write and leave the half before.
     """
-    return f"#!lua\n{as_lua()}{(HERE / 'common.lua').read_text()}\n{(HERE / f'{name}.lua').read_text()}"
+    files = [*(HERE / "shared" / f"{part}.lua" for part in SHARED), HERE / f"{name}.lua"]
+    return "\n".join(["#!lua", as_lua(), *(path.read_text() for path in files)])
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from interconnections.backoff import backoff
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.deliver import deliver
+from interconnections.bridge.pace import limits
 from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
 from interconnections.store import lanes
@@ -92,7 +93,9 @@ class LaneRunner:
         tries = 0
         while True:
             try:
-                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled)
+                bot = (await self.bridge.directory.bots()).get(self.claim.bot_slug)
+                buckets = limits(self.lane, self.claim, bot)
+                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets)
             except StoreAway as trouble:
                 tries += 1
                 if tries == 1:

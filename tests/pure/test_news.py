@@ -21,6 +21,7 @@ SUCCESS = Item(Kind.STATE, Origin.BRIDGE, "from-sf-success")
 TIMEOUT = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", delay=4000)
 BLOCKED = Item(Kind.STATE, Origin.BRIDGE, "from-sf-blocked", delay=4000)
 CARDS = news.Rule("0GO000000000001", "cards", "[0-9]{16}", "*", "Replace")
+LOST = Item(Kind.TEXT, Origin.BRIDGE, "Tus últimos mensajes no llegaron al agente.")
 SERVING = {"agentID": "005", "agentName": "Luz", "waitingAgain": "0"}
 
 
@@ -35,7 +36,7 @@ def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PA
 
 
 def closing(word, reason, item=SUCCESS):
-    return Change(to=Status.CLOSED, reason=reason, fields={"endWord": word}, to_user=(item,))
+    return Change(to=Status.CLOSED, reason=reason, fields={"endWord": word}, to_user=(item,), if_lost=(LOST,))
 
 
 def failing(word, reason, item=TIMEOUT):
@@ -307,7 +308,7 @@ def test_empty_templates_are_not_said():
 
 def test_a_bot_without_an_address_for_states_gets_none():
     [change] = told(news.Ended("agent"), whose=bot(state_api=""))
-    assert change == Change(to=Status.CLOSED, reason=Reason.AGENT_ENDED, fields={"endWord": "agent"})
+    assert change == Change(to=Status.CLOSED, reason=Reason.AGENT_ENDED, fields={"endWord": "agent"}, if_lost=(LOST,))
 
 
 @pytest.mark.parametrize("status", EVERY_STATUS)
@@ -332,6 +333,7 @@ def test_a_chat_that_salesforce_lost_goes_on_at_the_timeout_state_unless_the_use
         reason=Reason.LOST,
         fields={"endWord": "session gone"},
         to_user=(TIMEOUT,),
+        if_lost=(LOST,),
         unless_leaving=True,
     )
 

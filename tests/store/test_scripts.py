@@ -12,7 +12,7 @@ from interconnections.store.keys import key
 from interconnections.store.scripts import HERE, run, source
 from tests.store.conftest import Desk, text
 
-NAMES = sorted(path.stem for path in HERE.glob("*.lua") if path.stem != "common")
+NAMES = sorted(path.stem for path in HERE.glob("*.lua"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,8 @@ local id = redis.call('GET', key('user', bot, user))
 if id and origin == 'user' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
   push(id, 'salesforce', cjson.decode(items), at)
+  redis.call('HSET', key('hash', id), 'userSaidAt', at)
+  redis.call('HSETNX', key('hash', id), 'unansweredSince', at)
   if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
   return {'lane', session[1], session[3] ~= '' and session[2] or ''}
 end

@@ -1,17 +1,21 @@
 -- A worker's second: stay alive, bury the dead, claim what is free up to a fair share.
--- ARGV: worker, lease ms, most to claim now, most to own
+-- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n), gauges (JSON: name -> text)
 -- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}}
 local me, lease, most, capacity = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local at = now()
 local was = redis.call('ZSCORE', key('workers'), me)
 redis.call('ZADD', key('workers'), at + lease, me)
+for total, n in pairs(cjson.decode(ARGV[5])) do count(total, n) end
+for gauge, value in pairs(cjson.decode(ARGV[6])) do redis.call('HSET', key('report', me), gauge, value) end
+redis.call('PEXPIRE', key('report', me), lease * 3)
 
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', key('workers'), '-inf', '(' .. at)) do
   for _, id in ipairs(redis.call('SMEMBERS', key('owned', dead))) do
     redis.call('HSET', key('hash', id), 'owner', '')  -- from here on its writes are refused
     redis.call('ZADD', key('free'), at, id)
   end
-  redis.call('DEL', key('owned', dead), key('due', 'salesforce', dead), key('due', 'integration', dead))
+  redis.call('DEL', key('owned', dead), key('due', 'salesforce', dead), key('due', 'integration', dead),
+    key('report', dead))
   redis.call('ZREM', key('workers'), dead)
   count('workers lost')
 end
@@ -34,6 +38,7 @@ if want > 0 then
       local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
       redis.call('HSET', key('hash', id), 'owner', me,
         'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
+      redis.call('HDEL', key('hash', id), 'uncertain')  -- who could have told is gone
       redis.call('SADD', key('owned', me), id)
       arm(id, 'salesforce', at)
       arm(id, 'integration', at)

@@ -11,6 +11,11 @@ end
 if redis.call('GET', key('last', h[3], h[4])) == id then redis.call('DEL', key('last', h[3], h[4])) end
 redis.call('HDEL', key('ids'), h[5])
 redis.call('ZREM', key('free'), id)
+for _, lane in ipairs({'salesforce', 'integration'}) do
+  local left = redis.call('LLEN', key('lane', id, lane))
+  if left > 0 then redis.call('HINCRBY', key('depth'), lane, -left) end
+  redis.call('ZREM', key('waiting', lane), id)
+end
 redis.call('DEL', key('hash', id), key('tokens', id), key('extra', id), key('events', id), key('messages', id),
   key('agent', id),
   key('lane', id, 'salesforce'), key('lane', id, 'integration'))

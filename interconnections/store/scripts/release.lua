@@ -4,11 +4,7 @@ local me, leaving, at, given = ARGV[1], ARGV[2], now(), 0
 for i = 3, #ARGV, 2 do
   local id = ARGV[i]
   if owns(id, me, ARGV[i + 1]) then
-    redis.call('HSET', key('hash', id), 'owner', '')
-    redis.call('SREM', key('owned', me), id)
-    redis.call('ZREM', key('due', 'salesforce', me), id)
-    redis.call('ZREM', key('due', 'integration', me), id)
-    redis.call('ZADD', key('free'), at, id)
+    disown(id, me, at)
     retire(id)
     given = given + 1
   end
@@ -19,7 +15,7 @@ if leaving == '1' then
     redis.call('HSET', key('hash', id), 'owner', '')
     redis.call('ZADD', key('free'), at, id)
   end
-  redis.call('DEL', key('owned', me), key('due', 'salesforce', me), key('due', 'integration', me))
+  redis.call('DEL', key('owned', me), key('due', 'salesforce', me), key('due', 'integration', me), key('report', me))
   redis.call('ZREM', key('workers'), me)
 end
 return given

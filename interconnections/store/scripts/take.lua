@@ -1,52 +1,133 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
--- ARGV: id, worker, fence, lane, number ('' = settle nothing), outcome, argument, change (JSON or '')
+-- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or '')
+--   settled: {number, outcome, argument, why, whose, change, told, delivery_limit ms, goodbye_limit ms}; 0: no limit
 --   outcomes: delivered | retry (argument: ms) | dead (argument: why) | rebind (argument: sequence)
+--   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
+--   told: items for the sender, should the message be given up
 -- -> {'lost'} | {'empty', retired} | {'wait', ms} | {'item', number, item, sequence, tries, waited ms, status, again}
-local id, me, fence, lane, number, outcome, argument = unpack(ARGV)
+local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
-local head = redis.call('LINDEX', list, 0)
-local head_number = head and parts(head)
+local bot = redis.call('HGET', name, 'botSlug') or ''
+local POISON = 8  -- tries after which a message that alone is refused is given up
 
-if number ~= '' and head_number == number then  -- else it was settled already, and the answer lost
-  if outcome == 'retry' then
-    redis.call('HINCRBY', name, 'tries:' .. lane, 1)
-    redis.call('HSET', name, 'retry:' .. lane, at + argument)
-    count('retries:' .. lane)
-  elseif outcome == 'rebind' then
-    redis.call('HSET', name, 'boundSequence', argument, 'sequence', argument, 'unsent', '1')
-    redis.call('HINCRBY', name, 'tries:' .. lane, 1)
-  else
-    local _, _, item = parts(head)
+-- Behind a goodbye that nobody takes, the bot must not wait for its user for ever; and the other way round.
+local function state_first()
+  local head = redis.call('LINDEX', list, 0)
+  local _, _, item = parts(head)
+  if string.find(item, '^%["state"') then
+    if redis.call('LLEN', list) == 1 then return end
     redis.call('LPOP', list)
-    redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane)
-    if outcome == 'dead' then
-      give_up(id, lane, number, item, argument, at)
-    else
-      checkpoint(id, number, 'delivered', at)
-      count('delivered:' .. lane)
-    end
-    if ARGV[8] ~= '' then apply(id, cjson.decode(ARGV[8]), at) end
+    redis.call('RPUSH', list, head)
+    redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+    return
   end
-  head = redis.call('LINDEX', list, 0)
+  for _, entry in ipairs(redis.call('LRANGE', list, 1, -1)) do
+    local number, _, waiting = parts(entry)
+    if string.find(waiting, '^%["state"') then
+      redis.call('LREM', list, 1, entry)
+      redis.call('LPUSH', list, entry)
+      redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+      checkpoint(id, number, 'brought forward', at, 'what stands before it is not taken')
+      return
+    end
+  end
+end
+
+local function dead(settled, item, why)
+  give_up(id, lane, settled.number, item, why, at)
+  pop(id, lane)
+  tell_sender(id, lane, settled.told, at)
+end
+
+local function retry(settled, item)
+  count('retries:' .. lane)
+  redis.call('HSETNX', name, 'failing:' .. lane, at)
+  local since = tonumber(redis.call('HGET', name, 'failing:' .. lane))
+  local taken = tonumber(redis.call('HGET', key('shore', lane, bot), 'takenAt') or '0')
+  local asked, pause = settled.whose == 'asked', tonumber(settled.argument)
+  local tries = asked and 0 or redis.call('HINCRBY', name, 'tries:' .. lane, 1)
+  if settled.whose ~= 'message' then
+    shore_refused(lane, bot, id, at, settled.why, asked and pause or nil)
+  end
+  if settled.delivery_limit > 0 and at - since >= settled.delivery_limit then
+    return dead(settled, item, 'not taken for too long: ' .. settled.why)
+  end
+  if settled.whose == 'shore' and tries >= POISON and taken > since then
+    return dead(settled, item, 'refused alone, while others were taken: ' .. settled.why)
+  end
+  redis.call('HSET', name, 'retry:' .. lane, string.format('%.0f', at + pause))
+  if lane == 'integration' and settled.goodbye_limit > 0 and at - since >= settled.goodbye_limit
+    and final(redis.call('HGET', name, 'status')) then state_first() end
+end
+
+local SETTLE = {
+  retry = retry,
+  dead = function(settled, item) dead(settled, item, settled.argument) end,
+  rebind = function(settled)
+    redis.call('HSET', name, 'boundSequence', settled.argument, 'sequence', settled.argument, 'unsent', '1')
+    redis.call('HINCRBY', name, 'tries:' .. lane, 1)
+  end,
+  delivered = function(settled, item)
+    pop(id, lane)
+    checkpoint(id, settled.number, 'delivered', at)
+    count('delivered:' .. lane)
+    if not string.find(item, '^%["state"') then shore_took(lane, bot, at) end  -- states go to another server
+  end,
+}
+
+-- The chat ended while this one was on the wire: now it is known whether it arrived.
+local function settle_uncertain(settled)
+  local letter = redis.call('HGET', name, 'uncertain')
+  local number, dead_id = string.match(letter or '', '^(%d+) (.*)$')
+  if number ~= settled.number then return end
+  redis.call('HDEL', name, 'uncertain')
+  if settled.outcome == 'delivered' then
+    redis.call('XDEL', key('dead'), dead_id)
+    checkpoint(id, number, 'delivered', at, 'as the chat ended')
+  else
+    tell_sender(id, lane, settled.told, at)
+  end
+end
+
+local head = redis.call('LINDEX', list, 0)
+if ARGV[5] ~= '' then
+  local settled = cjson.decode(ARGV[5])
+  local number, _, item
+  if head then number, _, item = parts(head) end
+  if number == settled.number then
+    SETTLE[settled.outcome](settled, item)
+    if settled.change and settled.outcome ~= 'retry' then apply(id, settled.change, at) end
+    head = redis.call('LINDEX', list, 0)
+  else
+    settle_uncertain(settled)  -- or it was settled already, and the answer lost
+  end
 end
 
 local wait = arm(id, lane, at)
 if wait < 0 then return {'empty', retire(id)} end
+if wait == 0 then
+  local scope
+  wait = shore_wait(lane, bot, id, at)
+  if wait == 0 and ARGV[6] ~= '' then wait, scope = pace(cjson.decode(ARGV[6]), at) end
+  if wait > 0 then redis.call('ZADD', key('due', lane, me), at + wait, id) end
+  if scope then count('throttled:' .. scope) end
+end
 if wait > 0 then return {'wait', wait} end
-local due, item
-head_number, due, item = parts(head)
+
+local number, due, item = parts(head)
 local sequence, again = '', 0
 if lane == 'salesforce' then
   local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent')
-  if bound[1] == head_number then
+  if bound[1] == number then
     sequence, again = bound[2], bound[3] == '1' and 0 or 1
     redis.call('HDEL', name, 'unsent')
   else
     sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
-    redis.call('HSET', name, 'boundNumber', head_number, 'boundSequence', sequence)
+    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence)
   end
 end
-local h = redis.call('HMGET', name, 'tries:' .. lane, 'status')
-return {'item', head_number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - tonumber(due)), h[2], again}
+local h = redis.call('HMGET', name, 'tries:' .. lane, 'status', 'acceptedAt')
+local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[3] or '0') or 0)
+return {'item', number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - since), h[2], again}

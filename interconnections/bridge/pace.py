@@ -1,0 +1,31 @@
+"""How fast the items of one lane may go: the bot's own limits, or its platform's, or its org's."""
+
+from interconnections.bridge.claim import Claim
+from interconnections.directory import Bot
+from interconnections.items import Lane
+from interconnections.platforms.pace import PACES, Pace
+from interconnections.store.lanes import Bucket
+
+SECOND = 1000  # ms
+
+
+def limits(lane: Lane, claim: Claim, bot: Bot | None) -> tuple[Bucket, ...]:
+    """The buckets that an item of this lane takes a token from; mostly none."""
+    if bot is None:
+        return ()
+    if lane is Lane.SALESFORCE:
+        org = bot.org
+        return (_steady(f"org:{org.name}", "org", org.sends_per_second),) if org and org.sends_per_second else ()
+    platform = PACES.get(bot.platform, Pace())
+    found = []
+    if a_second := bot.sends_per_second or platform.a_second:
+        found.append(_steady(f"bot:{bot.slug}", "bot", a_second))
+    if seconds := bot.pair_seconds or platform.seconds:
+        burst = max(1, bot.pair_burst or platform.burst)
+        found.append(Bucket(f"pair:{bot.slug}:{claim.user_id}", "pair", burst, seconds * SECOND))
+    return tuple(found)
+
+
+def _steady(name: str, scope: str, a_second: float) -> Bucket:
+    """A second's worth at once."""
+    return Bucket(name, scope, max(1, int(a_second)), SECOND / a_second)

@@ -1,0 +1,16 @@
+"""How fast a platform lets a bot write: what holds where the bot's own fields say nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`a_second`: messages of the whole bot; to one user `burst` at once, then one every `seconds`.  0: no limit."""
+
+    a_second: float = 0
+    burst: int = 0
+    seconds: float = 0
+
+
+# whatsapp-cloud-api.md and messenger-platform.md, sections 8; Yalo names no limit of its own (its sheet, section 3.1)
+PACES = {"yalo": Pace(), "whatsapp_cloud": Pace(80, 45, 6), "messenger": Pace(300)}

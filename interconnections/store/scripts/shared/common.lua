@@ -1,0 +1,21 @@
+-- What every script shares: time, totals, ownership.  Put in front of each, after the table of keys.
+-- Time is the server's, in milliseconds, so that workers' clocks do not matter.
+
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+local function count(name, n)
+  redis.call('HINCRBY', key('counters'), name, n or 1)
+end
+
+local function changed() redis.call('INCR', key('revision')) end
+
+local function final(status) return status == 'Closed' or status == 'Failed' end
+
+-- Does `worker` own `id` under this very fence? A frozen process that wakes up does not.
+local function owns(id, worker, fence)
+  local h = redis.call('HMGET', key('hash', id), 'owner', 'fence')
+  return h[1] == worker and h[2] == fence
+end

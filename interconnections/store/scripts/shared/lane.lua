@@ -1,0 +1,124 @@
+-- A lane: what is to be delivered, in order; when its head may go; and what becomes of an item that cannot.
+
+-- May the lane be emptied? What users say waits for an agent; only their leaving does not.
+-- While Salesforce hands the chat over to another server, nothing is sent at all.
+local function held(lane, h)
+  if lane ~= 'salesforce' then return false end
+  if h.handover then return true end
+  return not h.leaving and (h.status ~= 'Active' or h.waiting_again)
+end
+
+local function lane_state(id, lane)
+  local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
+    'handover')
+  return {
+    handover = h[6] and h[6] ~= '',
+    status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
+    owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'),
+  }
+end
+
+-- "<number> <due> <item>" -> its three parts
+local function parts(entry) return string.match(entry, '^(%d+) (%d+) (.*)$') end
+
+-- Put the lane on its owner's list of lanes with something to do, or take it off.
+-- Returns ms until its head may go (0 = now), or -1 when there is nothing to do.
+local function arm(id, lane, at)
+  local h = lane_state(id, lane)
+  local head = redis.call('LINDEX', key('lane', id, lane), 0)
+  if not head or held(lane, h) then
+    if h.owner then redis.call('ZREM', key('due', lane, h.owner), id) end
+    redis.call('ZREM', key('waiting', lane), id)
+    return -1
+  end
+  local _, due = parts(head)
+  redis.call('ZADD', key('waiting', lane), due, id)
+  due = math.max(tonumber(due), h.retry)
+  if h.owner then redis.call('ZADD', key('due', lane, h.owner), due, id) end
+  return math.max(0, due - at)
+end
+
+local function checkpoint(id, number, what, at, why)
+  redis.call('XADD', key('messages', id), 'MAXLEN', '~', 10000, '*',
+    'number', number, 'checkpoint', what, 'at', at, 'why', why or '')
+end
+
+-- Store items in a lane, each under a number of its own; `first` puts them before what waits there.
+-- items: list of {delay ms, encoded item}
+local function push(id, lane, items, at, first)
+  local entries = {}
+  for i, item in ipairs(items) do
+    local number = redis.call('HINCRBY', key('hash', id), 'numMessage', 1)
+    redis.call('XADD', key('messages', id), 'MAXLEN', '~', 10000, '*',
+      'number', number, 'lane', lane, 'item', item[2], 'at', at)
+    entries[i] = string.format('%.0f %.0f %s', number, at + item[1], item[2])
+  end
+  if first then
+    for i = #entries, 1, -1 do redis.call('LPUSH', key('lane', id, lane), entries[i]) end
+  else
+    for _, entry in ipairs(entries) do redis.call('RPUSH', key('lane', id, lane), entry) end
+  end
+  if #items > 0 then
+    count('stored:' .. lane, #items)
+    redis.call('HINCRBY', key('depth'), lane, #items)
+  end
+end
+
+-- Take the head away: it was delivered, or will not be.
+local function pop(id, lane)
+  redis.call('LPOP', key('lane', id, lane))
+  redis.call('HDEL', key('hash', id), 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+  redis.call('HINCRBY', key('depth'), lane, -1)
+end
+
+-- A message will not be delivered: a dead letter, which can be sent again by hand.
+local function give_up(id, lane, number, item, why, at)
+  checkpoint(id, number, 'given up', at, why)
+  count('dead:' .. lane)
+  return redis.call('XADD', key('dead'), 'MAXLEN', '~', 100000, '*', 'id', id,
+    'session', redis.call('HGET', key('hash', id), 'sessionId') or '', 'lane', lane, 'number', number,
+    'item', item, 'why', why, 'at', at)
+end
+
+-- The sender of what was given up is told, in the other lane, where somebody still reads it.
+-- items: as push takes them; none for what was no person's.
+local function tell_sender(id, lane, items, at)
+  if #items == 0 then return end
+  if lane == 'salesforce' then
+    push(id, 'integration', items, at)
+    arm(id, 'integration', at)
+  else
+    local h = redis.call('HMGET', key('hash', id), 'status', 'leaving')
+    if final(h[1]) or h[2] == '1' then return end
+    push(id, 'salesforce', items, at)
+    arm(id, 'salesforce', at)
+  end
+  count('notices', #items)
+end
+
+local function said_by(item, who) return string.find(item, '^%["%a+", "' .. who .. '"') ~= nil end
+
+-- Everything still in the lane will not be delivered: into the dead letters, with the reason.
+-- What is on the wire at this moment may have arrived: take.lua is told soon, and decides.
+-- Returns how many of the user's own messages are lost for sure.
+local function bury(id, lane, why, at)
+  local name, list, lost = key('hash', id), key('lane', id, lane), 0
+  local bound = redis.call('HMGET', name, 'boundNumber', 'unsent')
+  local entry = redis.call('LPOP', list)
+  while entry do
+    local number, _, item = parts(entry)
+    redis.call('HINCRBY', key('depth'), lane, -1)
+    if string.find(item, '^%["end"') then
+      checkpoint(id, number, 'delivered', at, why)  -- what it asked for has happened
+    elseif lane == 'salesforce' and number == bound[1] and bound[2] ~= '1' then
+      redis.call('HSET', name, 'uncertain', number .. ' ' .. give_up(id, lane, number, item, why, at))
+    else
+      give_up(id, lane, number, item, why, at)
+      if said_by(item, 'user') then lost = lost + 1 end
+    end
+    entry = redis.call('LPOP', list)
+  end
+  redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'retry:' .. lane, 'tries:' .. lane,
+    'failing:' .. lane)
+  return lost
+end

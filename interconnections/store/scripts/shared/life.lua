@@ -1,0 +1,94 @@
+-- The row of an interconnection and its life: the index, who may be freed, and a Change as one step.
+
+local function cells(status, provider, bot)
+  local all = {}
+  for _, s in ipairs({status, '*'}) do
+    for _, p in ipairs({provider, '*'}) do
+      for _, b in ipairs({bot, '*'}) do all[#all + 1] = key('index', s, p, b) end
+    end
+  end
+  return all
+end
+
+local function index(id, h, status, at)
+  for _, cell in ipairs(cells(status, h.provider, h.bot)) do redis.call('ZADD', cell, at, id) end
+end
+
+local function unindex(id, h, status)
+  for _, cell in ipairs(cells(status, h.provider, h.bot)) do redis.call('ZREM', cell, id) end
+end
+
+-- The user may open a new chat from here on; compare first, a newer one may be open already.
+local function free_user(id, bot, user)
+  local name = key('user', bot, user)
+  if redis.call('GET', name) == id then redis.call('DEL', name) end
+end
+
+-- Nobody's any more: off its owner's lists, and wanted by whoever claims next, unless nobody need have it.
+local function disown(id, owner, at)
+  if owner and owner ~= '' then
+    redis.call('SREM', key('owned', owner), id)
+    redis.call('ZREM', key('due', 'salesforce', owner), id)
+    redis.call('ZREM', key('due', 'integration', owner), id)
+  end
+  redis.call('HSET', key('hash', id), 'owner', '')
+  if at then redis.call('ZADD', key('free'), at, id) else redis.call('ZREM', key('free'), id) end
+end
+
+-- Over, both lanes empty, and nothing on the wire: nobody needs to own it any more. Returns 1 when it is so.
+local function retire(id)
+  local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'uncertain')
+  if not final(h[1]) or h[3] then return 0 end
+  if redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0 then return 0 end
+  disown(id, h[2])
+  return 1
+end
+
+-- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, first_to_agent, to_user, if_lost,
+-- retention}.  Returns false when its move is not allowed from the present status: somebody got there first.
+local function apply(id, change, at)
+  local name = key('hash', id)
+  local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
+    'leavingReason')
+  if change.to and not change.from[h[1]] then return false end
+  if change.unless_leaving and h[6] == '1' then return false end
+  if change.arrived ~= '' then
+    local head = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
+    if head and parts(head) == change.arrived then
+      pop(id, 'salesforce')
+      checkpoint(id, change.arrived, 'delivered', at, 'seen after the hand-over')
+      count('delivered:salesforce')
+    end
+  end
+  for _, number in ipairs(change.sent_again) do
+    checkpoint(id, number, 'sent again', at, 'missing after the hand-over')
+    count('sent again')
+  end
+  for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
+  for _, item in ipairs(change.to_user) do
+    if said_by(item[2], 'agent') then redis.call('HDEL', name, 'unansweredSince') end
+  end
+  for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
+  push(id, 'salesforce', change.first_to_agent, at, true)
+  if change.to then
+    local cell = {provider = h[2], bot = h[3]}
+    unindex(id, cell, h[1])
+    index(id, cell, change.to, h[5])
+    redis.call('HSET', name, 'status', change.to)
+    count('became:' .. change.to)
+    if final(change.to) then
+      local reason = h[6] == '1' and h[7] or change.reason
+      redis.call('HSET', name, 'reason', reason, 'endedAt', at)
+      if bury(id, 'salesforce', reason, at) > 0 then tell_sender(id, 'salesforce', change.if_lost, at) end
+      redis.call('DEL', key('tokens', id), key('agent', id))
+      redis.call('ZREM', key('starting'), id)
+      free_user(id, h[3], h[4])
+      redis.call('ZADD', key('over'), at + change.retention, id)
+    end
+  end
+  push(id, 'integration', change.to_user, at)
+  arm(id, 'salesforce', at)
+  arm(id, 'integration', at)
+  changed()
+  return true
+end
