@@ -29,6 +29,9 @@ class Claim:
     leaving: bool
     waits_since: float  # ms; when it was opened, or when the agent dropped
     waiting_again: bool
+    accepted_at: float  # ms, like the two below; 0 for never
+    user_said_at: float
+    unanswered_since: float  # when the user said the first thing that the agent did not answer
     ack: int
     epoch: str
     window: int
@@ -62,6 +65,7 @@ class Claim:
         known, fields = self.known(()).after(change), change.fields
         self.queued, self.waiting_again, self.queue_told = known.queued, known.waiting_again, known.queue_told
         self.waits_since = float(fields.get("waitingSince", self.waits_since))
+        self.accepted_at = float(fields.get("acceptedAt", self.accepted_at))
         self.sensitive_rules = fields.get("sensitiveRules", self.sensitive_rules)
 
 
@@ -78,6 +82,9 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         leaving=fields.get("leaving") == "1",
         waits_since=float(fields.get("waitingSince") or fields.get("openedAt") or 0),
         waiting_again=fields.get("waitingAgain") == "1",
+        accepted_at=float(fields.get("acceptedAt") or 0),
+        user_said_at=float(fields.get("userSaidAt") or 0),
+        unanswered_since=float(fields.get("unansweredSince") or 0),
         ack=int(fields.get("ack", "-1")),
         epoch=fields.get("epoch", "0"),
         window=int(fields.get("window") or WINDOW),

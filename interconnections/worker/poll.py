@@ -21,22 +21,14 @@ from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
 from interconnections.items import Change, Lane
-from interconnections.lifecycle import FINAL, Reason, Status
+from interconnections.lifecycle import FINAL, Status
 from interconnections.store import context, lanes, polls
 from interconnections.store.polls import Stale, Stored
 from interconnections.worker.handover import Handover
 from interconnections.worker.opening import Opening
+from interconnections.worker.patience import listens, nearest
 
 T = TypeVar("T")
-
-
-def seconds_left(claim: Claim, bot: Bot | None, now: float) -> float | None:
-    """How long this user may still wait for an agent, by the bot's limits; None without one.  `now`: ms."""
-    if bot is None or claim.leaving:
-        return None
-    waiting = claim.status is Status.ON_HOLD
-    limit = bot.waiting_limit if waiting else bot.drop_limit if claim.waiting_again else 0
-    return (claim.waits_since - now) / 1000 + limit if limit else None
 
 
 log = structlog.get_logger("bridge.poll")
@@ -56,8 +48,14 @@ class Follower:
         self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
         self.handover = Handover(bridge, claim, self._change, hush)
         self.opening = Opening(bridge, claim, self._change)
+        self.answered_at = time.monotonic()  # when Salesforce last answered a poll, be it with silence
         self._polling: asyncio.Task[None] | None = None
         self._moved = False  # the lane was told 503
+
+    @property
+    def age(self) -> float:
+        """Of the last answer, as a share of the time after which Salesforce forgets the chat: 1 is lost."""
+        return (time.monotonic() - self.answered_at) * 1000 / self.claim.window
 
     def handed_over(self) -> None:
         """The lane was told 503: the open poll is of no use any more."""
@@ -72,7 +70,8 @@ class Follower:
             if claim.leaving:
                 return  # the lane drops the session; nothing was ever asked of Salesforce
             await self.opening.finish(await self._bot())
-        last_answer, failures, refused = time.monotonic(), 0, 0
+        failures, refused = 0, 0
+        self.answered_at = time.monotonic()
         while claim.status not in FINAL:
             try:
                 if claim.switch_to:
@@ -81,13 +80,9 @@ class Follower:
                     continue
                 if not self.handover.polling:
                     await self.handover.step(await self._organization())
-                    last_answer, failures = time.monotonic(), 0
+                    self.answered_at, failures = time.monotonic(), 0
                     continue
-                left = seconds_left(claim, await self._bot(), time.time() * 1000)
-                if left is not None and left <= 0:
-                    await self._give_up_waiting()
-                    left = None
-                answer = await self._poll(left)
+                answer = await self._poll(await self._seconds_left())
             except HandedOver:
                 await self.handover.begin()
                 continue
@@ -99,6 +94,7 @@ class Follower:
                 continue
             except PollRefused:
                 refused += 1
+                self.bridge.tally.count("tolerated:poll refused")
                 log.warning("poll refused", session=claim.session_id, times=refused)
                 if refused > 1:  # section 5: once more after a second, then it is over
                     await self._change(verbs.lost(await self._bot(), "two polls were open"))
@@ -106,25 +102,37 @@ class Follower:
                 await asyncio.sleep(1)
                 continue
             except DeskError as trouble:
-                silent_for = time.monotonic() - last_answer
-                if silent_for * 1000 > claim.window:
+                if self.age > 1:
                     await self._change(verbs.lost(await self._bot(), "Salesforce did not answer"))
                     return
                 log.info("poll failed", session=claim.session_id, why=str(trouble), failures=failures)
                 await asyncio.sleep(backoff(failures, base=0.5, cap=5))
                 failures += 1
                 continue
-            last_answer, failures, refused = time.monotonic(), 0, 0
+            self.answered_at = time.monotonic()
+            failures, refused = 0, 0
             if answer is not None:
                 await self._store(answer)
             elif claim.handover:
                 await self.handover.silence()
 
-    async def _give_up_waiting(self) -> None:
-        """Nobody came in the time that the bot allows: the lane ends it, and the bot has its user back."""
-        await self._patiently(lambda: lanes.hang_up(self.bridge.redis, self.claim.id, Reason.NO_AGENT))
-        self.claim.leaving = True
+    async def _seconds_left(self) -> float | None:
+        """How long this chat may still stand still; where it may no longer, its end is ordered.  None: no limit."""
+        claim, bot = self.claim, await self._bot()
+        if listens(bot):
+            said = await self._patiently(lambda: polls.silence(self.bridge.redis, claim.id))
+            claim.user_said_at, claim.unanswered_since = said
+        limit = nearest(claim, bot)
+        if limit is None:
+            return None
+        left = limit.until / 1000 - time.time()
+        if left > 0:
+            return left
+        log.info("ended by a limit", session=claim.session_id, reason=limit.reason)
+        await self._patiently(lambda: lanes.hang_up(self.bridge.redis, claim.id, limit.reason))
+        claim.leaving = True  # the lane ends it, and the bot has its user back
         self.ring(Lane.SALESFORCE)
+        return None
 
     def _was_told(self) -> bool:
         told, self._moved = self._moved, False
@@ -164,6 +172,7 @@ class Follower:
             )
         )
         if isinstance(stored, Stale):
+            self.bridge.tally.count("tolerated:answer seen before")
             claim.ack = stored.ack
             return
         claim.ack = answer.sequence
