@@ -73,10 +73,11 @@ def end_from_page(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield id, word
     finally:
         if bells:
-            async_to_sync(_ring_soon)(bells[:BELLS])
+            async_to_sync(ring_soon)(bells[:BELLS])
 
 
-async def _ring_soon(bells: list[tuple[str, str]]) -> None:
+async def ring_soon(bells: list[tuple[str, str]]) -> None:
+    """For a page, which does not wait long."""
     try:
         await asyncio.wait_for(_ring(bells), BELLS_WITHIN)
     except TimeoutError:

@@ -1,8 +1,9 @@
-"""Forgetting what is over and past its retention: row, streams and every index entry in one step."""
+"""Forgetting what is past its retention: row, streams and index entries in one step; and old dead letters."""
 
 import json
 
 from interconnections.errors import StoreAway
+from interconnections.store.changes import retention
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.scripts import run
@@ -15,6 +16,7 @@ async def purge_some(redis: AsyncRedis) -> int:
     """Purge at most AT_ONCE; gives how many went."""
     try:
         seconds, _ = await redis.time()
+        await redis.xtrim(key("dead"), minid=seconds * 1000 - retention(), approximate=True)
         ids = await redis.zrangebyscore(key("over"), "-inf", seconds * 1000, start=0, num=AT_ONCE)
         gone = 0
         for id in ids:

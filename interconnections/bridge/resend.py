@@ -1,0 +1,32 @@
+"""The verb of the dead letters: back into their lanes, in order, and whoever carries them is rung."""
+
+from collections.abc import Iterable, Iterator
+
+from asgiref.sync import async_to_sync
+
+from interconnections.bridge.hang_up import BELLS, ring_soon
+from interconnections.store import deadletters
+from interconnections.store.connection import for_pages
+from interconnections.store.deadletters import Letter
+
+SAID = {
+    "resent": "is on its way again",
+    "over": "cannot be sent: the chat is over, no agent would read it",
+    "gone": "cannot be sent: its conversation is forgotten",
+    "no such": "is no dead letter any more",
+}
+
+
+def resend(letters: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
+    """(letter, a word of SAID), one after the other; raises StoreAway, what was given before is on its way."""
+    redis = for_pages()
+    bells: list[tuple[str, str]] = []
+    try:
+        for letter in letters:
+            word, session, channel = deadletters.resend(redis, letter.id)
+            if word == "resent":
+                bells.append((channel, session))
+            yield letter, word
+    finally:
+        if bells:
+            async_to_sync(ring_soon)(list(dict.fromkeys(bells))[:BELLS])

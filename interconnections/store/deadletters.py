@@ -1,0 +1,84 @@
+"""Dead letters: what could not be delivered, and why.  Listed, sent again, dropped."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interconnections.errors import StoreAway
+from interconnections.items import Item, Lane
+from interconnections.store.connection import PageRedis, RedisError
+from interconnections.store.keys import key
+from interconnections.store.scripts import run_for_page
+from interconnections.store.window import text
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`id`: the letter's own, which tells its time; `at`: ms since 1970."""
+
+    id: str
+    interconnection: str
+    session: str
+    lane: Lane
+    number: str
+    item: Item
+    why: str
+    at: int
+
+
+def letters(redis: PageRedis, interconnection: str = "", newest: int = 0) -> Iterator[Letter]:
+    """Oldest first, all or one interconnection's; with `newest` only so many, newest first."""
+    try:
+        if newest:
+            yield from (_letter(*row) for row in redis.xrevrange(key("dead"), count=newest))
+            return
+        start = "-"
+        while rows := redis.xrange(key("dead"), min=start, count=AT_ONCE):
+            for row in rows:
+                letter = _letter(*row)
+                if not interconnection or letter.interconnection == interconnection:
+                    yield letter
+            start = f"({text(rows[-1][0])}"
+    except RedisError as error:
+        raise StoreAway(f"dead letters: {type(error).__name__}") from error
+
+
+def some(redis: PageRedis, ids: list[str]) -> list[Letter]:
+    """Those of these letters that are still there, oldest first."""
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for id in ids:
+            pipe.xrange(key("dead"), min=id, max=id)
+        found = [_letter(*row) for rows in pipe.execute() for row in rows]
+    except RedisError as error:
+        raise StoreAway(f"dead letters: {type(error).__name__}") from error
+    return sorted(found, key=lambda letter: tuple(int(part) for part in letter.id.split("-")))
+
+
+def _letter(id: bytes, fields: dict[bytes, bytes]) -> Letter:
+    row = {text(name): text(value) for name, value in fields.items()}
+    return Letter(
+        text(id),
+        row["id"],
+        row.get("session", ""),
+        Lane(row["lane"]),
+        row["number"],
+        Item.decoded(row["item"]),
+        row["why"],
+        int(row["at"]),
+    )
+
+
+def resend(redis: PageRedis, id: str) -> tuple[str, str, str]:
+    """("resent", session id, channel to ring) | ("no such" | "gone" | "over", "", "")."""
+    word, session, channel = [*(str(part) for part in run_for_page(redis, "resend", id)), "", ""][:3]
+    return word, session, channel
+
+
+def drop(redis: PageRedis, id: str) -> bool:
+    """Forget a letter; False when it was gone already."""
+    try:
+        return bool(redis.xdel(key("dead"), id))
+    except RedisError as error:
+        raise StoreAway(f"dead letters: {type(error).__name__}") from error
