@@ -4,7 +4,7 @@ Nothing here reads a body.  No error of ours names an address: some hold a sessi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
@@ -103,6 +103,32 @@ class HttpWire:
     async def close(self) -> None:
         await self._session.close()
         await asyncio.sleep(0)  # let the transports close
+
+
+class Counted:
+    """A wire that counts what went wrong on it: `errors:<shore>:<status>`; `silence` where no whole answer came."""
+
+    def __init__(self, wire: Wire, shore: str, count: Callable[[str], None]) -> None:
+        self._wire, self._shore, self._count = wire, shore, count
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | Stream | None = None,
+        timeout: float = 30.0,
+    ) -> Reply:
+        try:
+            reply = await self._wire.send(method, url, headers=headers, body=body, timeout=timeout)
+        except Unreachable as trouble:
+            if not trouble.silent:
+                self._count(f"errors:{self._shore}:silence")
+            raise
+        if reply.status >= 400:
+            self._count(f"errors:{self._shore}:{reply.status}")
+        return reply
 
 
 def retry_after(header: str) -> float | None:

@@ -10,7 +10,8 @@ from interconnections.directory import Directory
 from interconnections.platforms.states import Botrunner, StudioNG
 from interconnections.platforms.yalo.client import YaloIntegrations
 from interconnections.store.connection import AsyncRedis, shared
-from interconnections.wire import HttpWire, Wire
+from interconnections.tally import Tally
+from interconnections.wire import Counted, HttpWire, Wire
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,26 @@ class Bridge:
     yalo: YaloIntegrations
     botrunner: Botrunner
     studio_ng: StudioNG
+    tally: Tally
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
     errands: set[asyncio.Task[object]] = field(default_factory=set)
 
     @classmethod
     def over(cls, redis: AsyncRedis, wire: Wire) -> Self:
-        return cls(redis, Directory(), LiveAgent(wire), YaloIntegrations(wire), Botrunner(wire), StudioNG(wire))
+        tally = Tally()
+
+        def counted(shore: str) -> Wire:
+            return Counted(wire, shore, tally.count)
+
+        return cls(
+            redis,
+            Directory(),
+            LiveAgent(counted("live agent")),
+            YaloIntegrations(counted("yalo")),
+            Botrunner(counted("botrunner")),
+            StudioNG(counted("studio ng")),
+            tally,
+        )
 
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()

@@ -1,30 +1,52 @@
 """/metrics: what monitoring reads, in Prometheus' text.  Figures only: no user, no session, no text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from interconnections.bridge.bridge import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
-from interconnections.store.figures import Figures, figures
+from interconnections.store.figures import Figures, add, figures
+from interconnections.store.schema import SCHEMA
+from interconnections.tally import ABOVE, BOUNDS
 
-# The store's totals: name before the colon -> (metric, its label for what stands after, what it counts)
-TOTALS = {
-    "stored": ("bridge_messages_stored", "lane", "Items put into a lane"),
-    "delivered": ("bridge_messages_delivered", "lane", "Items that the other side took"),
-    "retries": ("bridge_delivery_retries", "lane", "Deliveries to be tried again"),
-    "dead": ("bridge_dead_letters_made", "lane", "Items given up"),
-    "became": ("bridge_status_changes", "status", "Moves into a status"),
-    "event": ("bridge_events", "type", "Events that polls brought"),
-    "duplicates suppressed": ("bridge_duplicates_suppressed", "", "Webhooks that were stored before"),
-    "hand-overs": ("bridge_handovers", "", "Chats that Salesforce moved to another server"),
-    "sent again": ("bridge_sent_again", "", "Texts that a new server missed"),
-    "switches": ("bridge_switches", "", "Sessions opened anew at another server"),
-    "workers lost": ("bridge_workers_lost", "", "Workers whose lease ended"),
+# The store's totals: name before the colon -> (metric, its labels for what stands after, what it counts)
+TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "stored": ("bridge_messages_stored", ("lane",), "Items put into a lane"),
+    "delivered": ("bridge_messages_delivered", ("lane",), "Items that the other side took"),
+    "retries": ("bridge_delivery_retries", ("lane",), "Deliveries to be tried again"),
+    "pauses": ("bridge_shore_pauses", ("lane",), "Times that all workers were told to spare a bot's shore"),
+    "throttled": ("bridge_throttled", ("scope",), "Deliveries that waited for a rate limit"),
+    "dead": ("bridge_dead_letters_made", ("lane",), "Items given up"),
+    "sent by hand": ("bridge_dead_letters_sent_again", ("lane",), "Dead letters put back into their lane"),
+    "notices": ("bridge_notices", (), "Senders told that their message was given up"),
+    "became": ("bridge_status_changes", ("status",), "Moves into a status"),
+    "event": ("bridge_events", ("type",), "Events that polls brought"),
+    "duplicates suppressed": ("bridge_duplicates_suppressed", (), "Webhooks that were stored before"),
+    "hand-overs": ("bridge_handovers", (), "Chats that Salesforce moved to another server"),
+    "sent again": ("bridge_sent_again", (), "Texts that a new server missed"),
+    "switches": ("bridge_switches", (), "Sessions opened anew at another server"),
+    "workers lost": ("bridge_workers_lost", (), "Workers whose lease ended"),
+    "mended": ("bridge_mended", ("cause",), "Conversations that were stuck, and are no more"),
+}
+# What processes count of themselves (tally.py), in the same table of totals.
+TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "errors": ("bridge_shore_errors", ("shore", "code"), "Answers of 400 and above, and silence where one was due"),
+    "tolerated": ("bridge_tolerated", ("oddity",), "Oddities of the wire that were passed over"),
+}
+DIRECTIONS = ("to user", "to agent")
+# A worker's gauge -> (metric, what it is)
+REPORTED = {
+    "polls": ("bridge_polls_open", "Conversations that this worker polls"),
+    "oldest poll": (
+        "bridge_poll_age_ratio_max",
+        "The longest since an answer, as a share of the time after which Salesforce forgets a chat",
+    ),
+    "at risk": ("bridge_sessions_at_risk", "Conversations past half of that time"),
 }
 
 
@@ -32,6 +54,7 @@ TOTALS = {
 async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     try:
+        await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
         registry.register(Snapshot(await figures(here().redis)))
     except StoreAway:  # monitoring must not go blind when it matters most
         registry.register(Snapshot(None))
@@ -46,33 +69,58 @@ class Snapshot(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield gauge("bridge_redis_up", "Redis answers", 0 if self.now is None else 1)
+        yield gauge("bridge_expected_schema", "The version in which this process writes the store", SCHEMA)
         if self.now is not None:
             yield from self._figures(self.now)
 
     def _figures(self, now: Figures) -> Iterable[Metric]:
+        yield gauge("bridge_schema", "The version in which the store is written", now.schema)
         yield gauge("bridge_workers", "Live workers", now.workers)
         yield gauge("bridge_free", "Interconnections that wait for an owner", now.free)
         yield gauge("bridge_starting", "Interconnections whose start is under way", now.starting)
         yield gauge("bridge_dead_letters", "Dead letters stored", now.dead_letters)
         yield labelled("bridge_interconnections", "Interconnections stored", "status", now.by_status)
         yield labelled("bridge_owned", "Interconnections by their owner", "worker", now.owned)
-        yield from self._totals(now)
+        yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
+        yield labelled(
+            "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest
+        )
+        yield labelled("bridge_paused_bots", "Bots whose shore is spared now", "lane", now.paused)
+        for name, (metric, about) in REPORTED.items():
+            values = {worker: report[name] for worker, report in now.reports.items() if name in report}
+            yield labelled(metric, about, "worker", values)
+        yield from self._totals(now.totals)
+        yield relay(now.totals)
 
-    def _totals(self, now: Figures) -> Iterable[Metric]:
-        for prefix, (name, label, about) in TOTALS.items():
-            family = CounterMetricFamily(name, about, labels=[label] if label else [])
-            for total, value in now.totals.items():
-                before, _, after = total.partition(":")
-                if before == prefix:
-                    family.add_metric([after] if label else [], value)
+    def _totals(self, totals: dict[str, int]) -> Iterator[Metric]:
+        for prefix, (name, labels, about) in (TOTALS | TALLIED).items():
+            family = CounterMetricFamily(name, about, labels=labels)
+            for total, value in totals.items():
+                before, *after = total.split(":", len(labels))
+                if before == prefix and len(after) == len(labels):
+                    family.add_metric(after, value)
             yield family
+
+
+def relay(totals: dict[str, int]) -> HistogramMetricFamily:
+    """From a message's storing to its taking at the other side, of what people said."""
+    family = HistogramMetricFamily(
+        "bridge_relay_seconds", "From stored to taken at the other side", labels=["direction"]
+    )
+    for direction in DIRECTIONS:
+        reached, buckets = 0, []
+        for bound in [*map(str, BOUNDS), ABOVE]:
+            reached += totals.get(f"relay:{direction}:{bound}", 0)
+            buckets.append((bound, reached))
+        family.add_metric([direction], buckets, totals.get(f"relay ms:{direction}", 0) / 1000)
+    return family
 
 
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, about, value=value)
 
 
-def labelled(name: str, about: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:
+def labelled(name: str, about: str, label: str, values: dict[str, int] | dict[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, about, labels=[label])
     for word, value in values.items():
         family.add_metric([word], value)

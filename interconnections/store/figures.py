@@ -1,8 +1,10 @@
 """The figures that a board and monitoring show: kept by the scripts, read here without any scan."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from interconnections.errors import StoreAway
+from interconnections.items import Lane
 from interconnections.lifecycle import Status
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
@@ -10,7 +12,11 @@ from interconnections.store.keys import key
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`by_status`: interconnections stored; `owned`: by worker; `totals`: since the store began, by name."""
+    """`by_status`: interconnections stored; `owned`: by worker; `totals`: since the store began, by name.
+
+    `depth`: items in the lanes of a direction; `oldest`: seconds since the longest waiting item could have gone;
+    `paused`: bots whose shore is spared; `reports`: what each worker said of itself.
+    """
 
     workers: int
     by_status: dict[str, int]
@@ -18,34 +24,74 @@ class Figures:
     free: int
     starting: int
     dead_letters: int
+    schema: int
     totals: dict[str, int]
+    depth: dict[str, int] = field(default_factory=dict)
+    oldest: dict[str, float] = field(default_factory=dict)
+    paused: dict[str, int] = field(default_factory=dict)
+    reports: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 async def figures(redis: AsyncRedis) -> Figures:
-    """Two round trips, whatever the number of interconnections."""
+    """Three round trips, whatever the number of interconnections."""
     try:
-        seconds, _ = await redis.time()
+        seconds, micros = await redis.time()
+        now = seconds * 1000 + micros // 1000
         pipe = redis.pipeline(transaction=False)
-        pipe.zrangebyscore(key("workers"), seconds * 1000, "+inf")
+        pipe.zrangebyscore(key("workers"), now, "+inf")
+        pipe.smembers(key("bots"))
         for status in Status:
             pipe.zcard(key("index", status, "*", "*"))
         pipe.zcard(key("free"))
         pipe.zcard(key("starting"))
         pipe.xlen(key("dead"))
+        pipe.get(key("schema"))
         pipe.hgetall(key("counters"))
-        workers, *cards, free, starting, dead, totals = await pipe.execute()
+        pipe.hgetall(key("depth"))
+        for lane in Lane:
+            pipe.zrange(key("waiting", lane), 0, 0, withscores=True)
+        workers, bots, *answers = await pipe.execute()
+        found = iter(answers)
+        by_status = {str(status): int(next(found)) for status in Status}
+        free, starting, dead, schema, totals, depth = (next(found) for _ in range(6))
+        oldest = {str(lane): max(0.0, (now - first[0][1]) / 1000) if (first := next(found)) else 0.0 for lane in Lane}
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
             pipe.scard(key("owned", worker))
-        owned = await pipe.execute()
+            pipe.hgetall(key("report", worker))
+        for lane in Lane:
+            for bot in bots:
+                pipe.hget(key("shore", lane, bot), "pausedUntil")
+        found = iter(await pipe.execute())
+        owned, reports = {}, {}
+        for worker in workers:
+            owned[worker] = next(found)
+            reports[worker] = {name: float(value) for name, value in next(found).items()}
+        paused = {str(lane): sum(int(until or 0) > now for until in [next(found) for _ in bots]) for lane in Lane}
     except RedisError as error:
         raise StoreAway(f"figures: {type(error).__name__}") from error
     return Figures(
         workers=len(workers),
-        by_status=dict(zip(Status, cards, strict=True)),
-        owned=dict(zip(workers, owned, strict=True)),
+        by_status=by_status,
+        owned=owned,
         free=free,
         starting=starting,
         dead_letters=dead,
+        schema=int(schema or 0),
         totals={name: int(value) for name, value in totals.items()},
+        depth={lane: max(0, int(depth.get(lane, 0))) for lane in Lane},
+        oldest=oldest,
+        paused=paused,
+        reports=reports,
     )
+
+
+async def add(redis: AsyncRedis, totals: Mapping[str, int]) -> None:
+    """Totals of a process that has no heartbeat."""
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for name, n in totals.items():
+            pipe.hincrby(key("counters"), name, n)
+        await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"totals: {type(error).__name__}") from error

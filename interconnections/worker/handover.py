@@ -70,6 +70,7 @@ class Handover:
         """A poll brought nothing of the data."""
         self._polls += 1
         if self._polls >= POLLS_FOR_DATA:
+            self.bridge.tally.count("tolerated:no ChasitorSessionData")
             log.warning("no ChasitorSessionData: going on without", session=self.claim.session_id)
             await self._to("resync")
 
