@@ -43,21 +43,18 @@ class Stage:
         self.wanted, self.debug, self.more = workers, debug, environment or {}
         self.processes: list[Process] = []
         self.workers: list[Process] = []
+        self._place = socket.socket()
         self.webhook_secret = secrets.token_urlsafe(24)
 
     def __enter__(self) -> Self:
         try:
             if self.redis:
                 self.redis.start()
-            with socket.socket() as listener:  # ours until the web process has it: no port to be raced for
-                listener.bind(("127.0.0.1", 0))
-                # uvicorn takes a descriptor for a Unix socket's and leaves Nagle on: 40 ms an answer.
-                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-                self.env = self.environment()
-                self._start_world()
-                self._prepare()
-                self._start_web(listener.fileno())
+            self._take_place()
+            self.env = self.environment()
+            self._start_world()
+            self._prepare()
+            self.start_web()
             self.introduce()
             for _ in range(self.wanted):
                 self.start_worker()
@@ -126,9 +123,26 @@ class Stage:
         named = ("--noinput", "--username", LOGIN[0], "--email", "demo@example.org")
         manage(self.env | {"DJANGO_SUPERUSER_PASSWORD": LOGIN[1]}, "createsuperuser", *named)
 
-    def _start_web(self, listener: int) -> None:
-        program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(listener), "--no-access-log"]
-        self.web = self._spawn("web", program, pass_fds=(listener,))
+    def _take_place(self) -> None:
+        """The web's address, ours as long as the stage stands: no port to be raced for.
+
+        Nobody listens here: while no web process lives, callers are refused, as by a dead host.
+        """
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._place.getsockname()[1]}"
+
+    def start_web(self) -> Process:
+        """A web process at the stage's address: the first, the next after a crash, or one more beside others."""
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            # uvicorn takes a descriptor for a Unix socket's and leaves Nagle on: 40 ms an answer.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            listener.bind(self._place.getsockname())
+            fd = listener.fileno()
+            program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(fd), "--no-access-log"]
+            self.web = self._spawn("web", program, pass_fds=(fd,))
+        return self.web
 
     def ensure_workers(self, count: int) -> None:
         """`count` live workers, and the web process knows of them."""
@@ -166,6 +180,7 @@ class Stage:
             process.stop()
         if self.redis:
             self.redis.stop()
+        self._place.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 

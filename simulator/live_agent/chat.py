@@ -66,6 +66,16 @@ class Polls:
     double: int = 0
 
 
+@dataclass
+class Poll:
+    """One poll, for the ledger.  Times in ms; `how`: open, answered, silent, refused, or dropped by the client."""
+
+    began: int
+    port: int
+    ended: int | None = None
+    how: str = "open"
+
+
 @dataclass(eq=False)
 class Chat:
     """A Live Agent session."""
@@ -92,6 +102,7 @@ class Chat:
     duplicates: int = 0  # POSTs that came again under a number already taken
     transcript: list[Line] = field(default_factory=list)
     polls: Polls = field(default_factory=Polls)
+    polled: deque[Poll] = field(default_factory=lambda: deque(maxlen=5000))
     refusals: deque[Json] = field(default_factory=lambda: deque(maxlen=500))
     steps: list[Json] = field(default_factory=list)
     silent_since: float = field(default_factory=time.monotonic)  # end of the last poll

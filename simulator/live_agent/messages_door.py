@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
 
+from .. import ids
 from ..world import WORLD
 from . import headers
-from .chat import Chat
+from .chat import Chat, Poll
 from .refusal import Refused, gone, moved
 
 
@@ -22,7 +24,7 @@ async def messages(request: web.Request) -> web.StreamResponse:
         await _second_poll(chat)
         headers.session(request)  # the world may have changed while we looked
     rules = request.app[WORLD].rules
-    with _polling(chat):
+    with _polling(chat, _port(request)) as poll:
         chat.log.confirm(ack)
         chat.bell.ring()  # for whoever waits until it is confirmed
         epoch = chat.epoch
@@ -41,6 +43,7 @@ async def messages(request: web.Request) -> web.StreamResponse:
             return web.json_response(body)
         if chat.over:
             raise gone()  # the last event was fetched and confirmed
+        poll.how = "silent"
         return web.Response(status=204)
 
 
@@ -58,15 +61,31 @@ async def _second_poll(chat: Chat) -> None:
 
 
 @contextmanager
-def _polling(chat: Chat) -> Iterator[None]:
+def _polling(chat: Chat, port: int) -> Iterator[Poll]:
     """Count the poll as open; silence begins when it is no longer (§5: an unpolled session expires)."""
+    poll = Poll(ids.now_ms(), port)
+    chat.polled.append(poll)
     chat.polls.open += 1
     chat.polls.total += 1
     if chat.polls.total == 1:
         chat.step("Messages")
     try:
-        yield
+        yield poll
+        poll.how = "answered" if poll.how == "open" else poll.how
+    except asyncio.CancelledError:
+        poll.how = "dropped"
+        raise
+    except Refused:
+        poll.how = "refused"
+        raise
     finally:
+        poll.ended = ids.now_ms()
         chat.polls.open -= 1
         chat.silent_since = time.monotonic()
         chat.bell.ring()
+
+
+def _port(request: web.Request) -> int:
+    """By which whoever asks can tell one process of the client from another."""
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return int(peer[1]) if peer else 0
