@@ -1,0 +1,76 @@
+"""The stage of the chaos: two bots, one on WhatsApp and one on Messenger, and paces that do not slow anybody."""
+
+import os
+import socket
+from pathlib import Path
+
+import redis
+
+from interconnections.store.keys import key
+from simulator.configuration import BOT, Row, messenger_bot, org, route, whatsapp_bot
+from simulator.processes import Process
+from simulator.stage import Stage
+
+MESSENGER = "demo-messenger"
+BOT_OF = {"whatsapp": BOT, "messenger": MESSENGER}
+WIRE_WORD = {"whatsapp": "whatsapp", "messenger": "facebook"}
+UNHURRIED = {"sends_per_second": 10_000, "pair_burst": 100_000, "pair_seconds": 0.001}
+
+
+class Arena(Stage):
+    def fixture(self) -> list[Row]:
+        url, secret = self.world.url, self.webhook_secret
+        return [
+            org(url),
+            whatsapp_bot(1, BOT, url, secret, **UNHURRIED),
+            messenger_bot(2, MESSENGER, url, secret, **UNHURRIED),
+            route(1, 1),
+            route(2, 2),
+        ]
+
+    def clean(self) -> None:
+        """Nobody talks, nothing is broken, everybody is there: as every scenario finds it."""
+        self.world.ask("POST", "/reset")
+        webhooks = {
+            WIRE_WORD[provider]: self.webhook_of(WIRE_WORD[provider], slug, self.webhook_secret)
+            for provider, slug in BOT_OF.items()
+        }
+        self.world.ask("PUT", "/platform", {"webhook": webhooks, "dedupe": True})
+        self.world.ask("PUT", "/rules", {"hold_seconds": 5})
+        self.ensure_workers(2)
+
+    def start_worker(self) -> Process:
+        self.workers = self.living()  # who was killed is not waited for
+        return super().start_worker()
+
+    def living(self) -> list[Process]:
+        return [worker for worker in self.workers if worker.alive()]
+
+    def owned_by(self, worker: Process) -> set[str]:
+        """Session ids that Redis says this process owns."""
+        with self._redis() as client:
+            ids = [id for name in _names(client, worker) for id in client.smembers(key("owned", name))]
+            return {found for id in ids if (found := client.hget(key("hash", id), "sessionId"))}
+
+    def all_owned(self, but_by: Process) -> bool:
+        """Nothing is free, and nothing stands under the name of a worker that is gone."""
+        with self._redis() as client:
+            return not client.zcard(key("free")) and not any(_names(client, but_by))
+
+    def _redis(self) -> redis.Redis:
+        return redis.Redis.from_url(self.env["REDIS_URL"], decode_responses=True)
+
+
+def _names(client: redis.Redis, worker: Process) -> list[str]:
+    """Under which the store knows this process: they begin with the host and the process id."""
+    prefix = f"{socket.gethostname()}-{worker.popen.pid}-"
+    return [name for name in client.zrange(key("workers"), 0, -1) if name.startswith(prefix)]
+
+
+def ports_of(worker: Process) -> frozenset[int]:
+    """The local ports of its TCP sockets, as the kernel says."""
+    files = Path(f"/proc/{worker.popen.pid}/fd")
+    links = [os.readlink(file) for file in files.iterdir() if file.is_symlink()] if files.exists() else []
+    sockets = {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]] if sockets else []
+    return frozenset(int(row[1].rpartition(":")[2], 16) for row in rows if row[9] in sockets)

@@ -1,0 +1,111 @@
+"""What is done to the processes while people talk.  Each gives the Blow that the ledger will look for."""
+
+import random
+import signal
+import time
+
+from simulator.processes import Process
+from tests.chaos.arena import Arena, ports_of
+from tests.chaos.crowd import Crowd, now
+from tests.chaos.ledger import Blow
+
+FROZEN = 15.0  # seconds: longer than any lease
+REDIS_AWAY = 1.0  # seconds between the end of one server and the next
+
+
+class Director:
+    """Strikes while words are in flight, and writes down when."""
+
+    def __init__(self, arena: Arena, crowd: Crowd, seed: int) -> None:
+        self.arena, self.crowd, self.random = arena, crowd, random.Random(seed)
+        self.blows: list[Blow] = []
+
+    def kill_worker(self) -> None:
+        """SIGKILL to the worker that owns most; another is started in its place."""
+        victim = self._busiest()
+        self._everybody_speaks()
+        self._struck("kill -9 worker", victim)
+        victim.kill()
+        self.arena.start_worker()
+        self._until_owned(victim)
+
+    def freeze_worker(self, seconds: float = FROZEN) -> None:
+        """SIGSTOP, as a machine that hangs: its sockets stay open, its lease runs out, then it wakes."""
+        victim = self._busiest()
+        self._everybody_speaks()
+        self._struck("freeze worker", victim)
+        victim.signal(signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            victim.signal(signal.SIGCONT)
+
+    def restart_workers(self) -> None:
+        """A deploy: each worker is replaced, one after the other, and must hand over and exit 0."""
+        for worker in self.arena.living():
+            self.arena.start_worker()
+            self.arena.until_ready(len(self.arena.living()))
+            self._everybody_speaks()
+            self._struck("SIGTERM worker", worker)
+            code = worker.stop()
+            assert code == 0, f"a worker that was told to stop exited {code}:\n{worker.tail()}"
+            self._until_owned(worker)
+
+    def kill_redis(self) -> None:
+        redis = self.arena.redis
+        assert redis is not None
+        self._everybody_speaks()
+        blow = self._struck("kill -9 Redis")
+        redis.kill()
+        time.sleep(REDIS_AWAY)
+        redis.start()
+        blow.back = now()
+        time.sleep(1)
+
+    def kill_web(self) -> None:
+        self._everybody_speaks()
+        blow = self._struck("kill -9 web")
+        self.arena.web.kill()
+        time.sleep(0.3)  # callers are refused meanwhile
+        self.arena.start_web()
+        self.arena.until_ready(1)
+        blow.back = now()
+
+    def hand_over_half(self) -> None:
+        """Salesforce moves every second chat to another server."""
+        chats = self.arena.world.ask("GET", "/chats", status="active")["chats"]
+        for chat in self.random.sample(chats, (len(chats) + 1) // 2):
+            try:
+                self.arena.world.ask("POST", "/handover", {"chat": chat["id"]})
+            except RuntimeError:
+                continue  # it has ended meanwhile
+
+    def burst(self, seconds: float, *faults: dict[str, object]) -> None:
+        for fault in faults:
+            self.arena.world.ask("POST", "/faults", fault)
+        time.sleep(seconds)
+        self.arena.world.ask("DELETE", "/faults")
+
+    def _busiest(self) -> Process:
+        return max(self.arena.living(), key=lambda worker: len(self.arena.owned_by(worker)))
+
+    def _everybody_speaks(self) -> None:
+        """Until something is certainly on its way; the ledger will tell whether it was."""
+        self.crowd.hurry(1.0)
+        said = self.crowd.said()
+        deadline = time.monotonic() + 10
+        while self.crowd.said() < said + self.crowd.manner.slots and time.monotonic() < deadline:
+            time.sleep(0.002)
+
+    def _struck(self, what: str, worker: Process | None = None) -> Blow:
+        """`worker`: the one that is about to be hit; without one it concerns everybody."""
+        chats, ports = (self.arena.owned_by(worker), ports_of(worker)) if worker else (None, frozenset[int]())
+        blow = Blow(what, now(), chats, ports)
+        self.blows.append(blow)
+        return blow
+
+    def _until_owned(self, gone: Process, patience: float = 30) -> None:
+        """Until all that it owned is in other hands, so that the next blow finds a whole house."""
+        deadline = time.monotonic() + patience
+        while not self.arena.all_owned(but_by=gone) and time.monotonic() < deadline:
+            time.sleep(0.05)
