@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from interconnections import directory
-from interconnections.doctor import bots, orgs, progress, server, vault
+from interconnections.doctor import bots, orgs, progress, server, vault, witness
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import PATIENCE, Finding
@@ -17,6 +17,7 @@ from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway
 from interconnections.models import Bot, SalesforceOrg
 from interconnections.store import checkup, vitals
+from interconnections.store.evidence import evidence
 from interconnections.wire import HttpWire
 
 Check = Callable[[HttpWire], Awaitable[list[Finding]]]
@@ -27,6 +28,7 @@ def examine() -> list[Finding]:
     found = settings_findings()
     about_sql, readable = database_findings()
     checks: list[Check] = []
+    known: dict[str, directory.Bot] = {}
     if readable:
         try:
             about_sql += vault.stored_findings()
@@ -34,7 +36,7 @@ def examine() -> list[Finding]:
             checks = [*org_checks(known), *bot_checks(known)]
         except DatabaseError as error:
             about_sql.append(DATABASE.error(f"it cannot be read ({type(error).__name__})", "Look at its log."))
-    about_redis, about_shores = asyncio.run(ask(checks))
+    about_redis, about_shores = asyncio.run(ask(checks, known))
     return in_order([*found, *about_sql, *about_redis, *about_shores])
 
 
@@ -44,16 +46,16 @@ def in_order(found: list[Finding]) -> list[Finding]:
     return sorted(found, key=lambda finding: places.index(finding.group))
 
 
-async def ask(checks: list[Check]) -> tuple[list[Finding], list[Finding]]:
+async def ask(checks: list[Check], known: dict[str, directory.Bot]) -> tuple[list[Finding], list[Finding]]:
     wire = HttpWire()
     try:
-        redis, *shores = await asyncio.gather(ask_redis(), *(check(wire) for check in checks))
+        redis, *shores = await asyncio.gather(ask_redis(known), *(check(wire) for check in checks))
     finally:
         await wire.close()
     return redis, [finding for shore in shores for finding in shore]
 
 
-async def ask_redis() -> list[Finding]:
+async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
     found: list[Finding] = []
     try:
         async with asyncio.timeout(PATIENCE), vitals.asking() as redis:
@@ -63,6 +65,8 @@ async def ask_redis() -> list[Finding]:
                 found += server.stranger_findings(await vitals.strangers(redis))
                 found += progress.work_findings(await checkup.work(redis))
                 found += vault.token_findings(await checkup.sealed_tokens(redis))
+                seen = await evidence(redis, list(known))
+                found += [one for slug, bot in known.items() for one in witness.platform_findings(bot, seen[slug])]
     except StoreAway as trouble:
         found.append(server.away(str(trouble)))
     except TimeoutError:

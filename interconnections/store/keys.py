@@ -27,8 +27,7 @@
 {bridge}:index:<status>:<provider>:<bot>    zset    ids by timestamp (ms); `*` stands for any
 {bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes (searching.py)
 {bridge}:bots                               set     slugs that ever had an interconnection
-{bridge}:bot:<bot>                          hash    what its platform did last, ms: heardAt (a webhook of its came),
-                                                    takenAt, refusedAt (a send of ours), refusedWhy (the status)
+{bridge}:bot:<bot>                          hash    heardAt: when a webhook of its platform came last (ms)
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
 {bridge}:counters                           hash    totals, kept by the scripts
 {bridge}:revision                           string  grows with every change that a list would show

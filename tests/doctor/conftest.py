@@ -49,6 +49,7 @@ def redis(server, settings):
             redis.config_set(name, value)
         redis.flushall()
         redis.zadd(key("workers"), {"w1": now(redis) + 600_000})
+        redis.hset(key("bot", "tienda"), "heardAt", now(redis) - 600_000)
         yield redis
 
 

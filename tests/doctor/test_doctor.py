@@ -11,8 +11,9 @@ from cryptography.fernet import Fernet
 
 from interconnections.models import Bot, SalesforceOrg
 from interconnections.secret import Secret, seal
+from interconnections.store.keys import key
 from simulator.stage import ROOT
-from tests.doctor.conftest import levels
+from tests.doctor.conftest import levels, now
 
 
 def test_a_healthy_installation_is_all_well(doctor, stage):
@@ -23,6 +24,22 @@ def test_a_healthy_installation_is_all_well(doctor, stage):
     }  # fmt: skip
     _, _, text = doctor()
     assert text.rstrip().endswith("0 errors, 0 warnings. It can work.")
+
+
+def test_what_the_platform_did_lately_is_told(doctor, redis):
+    at = now(redis)
+    redis.hset(key("shore", "integration", "tienda"), mapping={"refusedAt": at - 600_000, "takenAt": at - 180_000})
+    redis.zadd(key("index", "*", "*", "tienda"), {"5215512345678-s": at - 500_000})
+    _, found, _ = doctor("--json")
+    assert "tienda: its platform's last webhook came 10 min ago" in levels(found, "ok")
+    assert "tienda: what we sent last was taken 3 min ago" in levels(found, "ok")
+
+
+def test_the_mend_of_a_missing_webhook_is_a_line_to_paste(doctor, redis):
+    redis.delete(key("bot", "tienda"))
+    _, _, text = doctor()
+    line = 'curl -X POST "https://bridge.example.org/v1/integrations/webhook/register/whatsapp?bot=tienda"'
+    assert line in text
 
 
 def test_no_session_is_left_behind_at_salesforce(doctor, stage):

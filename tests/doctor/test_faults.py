@@ -95,6 +95,26 @@ def stranger(redis, at):
     redis.set("{bridge}:novelty:5215512345678", 1)
 
 
+def platform(heard=None, opened=None, **shore):
+    """Minutes ago."""
+
+    def script(redis, at):
+        redis.delete(key("bot", "tienda"))
+        if heard is not None:
+            redis.hset(key("bot", "tienda"), "heardAt", at - heard * 60_000)
+        if opened is not None:
+            redis.zadd(key("index", "*", "*", "tienda"), {"5215512345678-s": at - opened * 60_000})
+        why = {"refusedWhy": shore.pop("why", "answered 401")}
+        moments = {name: at - minutes * 60_000 for name, minutes in shore.items()}
+        redis.hset(key("shore", "integration", "tienda"), mapping=moments | why)
+
+    return told(script)
+
+
+def with_a_plus(redis, at):
+    redis.zadd(key("index", "OnHold", "*", "tienda"), {"+5215512345678-s": at})
+
+
 def nobody_there():
     """An address of this machine where nobody listens."""
     with socket.socket() as listener:
@@ -128,6 +148,20 @@ CASES = {
     "unheard": (told(unheard), WARNING, "no poll ever brought anything"),
     "lane behind": (told(behind), ERROR, "1 lanes to integration are "),
     "dead letters": (told(dead_letters), WARNING, "3 messages were given up in the last day (3 to integration"),
+    "never a webhook": (platform(), WARNING, "tienda: no webhook of its platform was ever seen"),
+    "chats without any webhook": (platform(opened=9), WARNING, "was ever seen, though chats were opened"),
+    "webhooks have stopped": (
+        platform(heard=300, opened=10), WARNING, "was seen for 5 h, but a chat was opened 10 min ago",
+    ),
+    "token refused": (
+        platform(heard=1, refusedAt=3, takenAt=240), ERROR,
+        "refuses our token (answered 401 3 min ago; it took something 4 h ago)",
+    ),
+    "token never taken": (platform(heard=1, refusedAt=3, why="answered 403"), ERROR, "it never took anything)"),
+    "refused otherwise": (
+        platform(heard=1, refusedAt=3, why="answered 500"), WARNING, "was refused (answered 500 3 min ago",
+    ),
+    "a user with a plus": (told(with_a_plus), WARNING, "an open chat is for a user with a + in front"),
     "retired": (fault(status=410), ERROR, "answered 410. Live Agent is not there"),
     "wrong path": (fault(status=404), ERROR, "answered 404. Live Agent is not there"),
     "forbidden": (fault(status=403), ERROR, "answered 403. Live Agent is not there"),
