@@ -1,19 +1,15 @@
 """The switches: every point where the sheets say "unconfirmed" or "disputed", with the chosen default.
 
 Each can be changed while the simulator runs (`PUT /sim/rules`).  This file knows only their names,
-their defaults and what may be written into them.
+their defaults and their choices; `switches` throws them.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
-
-
-class BadRule(ValueError):
-    """A switch that does not exist, or a value that it cannot take."""
 
 
 @dataclass
@@ -75,6 +71,7 @@ class Rules:
     # Files (§9)
     file_max_bytes: int = 10 * 1024 * 1024
     file_extensions: list[str] = field(default_factory=list)  # empty: all
+    file_failure: str = "status"  # "event": 200, and only FileTransfer Failure tells it
 
     # Org: logging in (data sheet §1)
     token_seconds: float = 7200.0  # s after its last use; expires_in is never told
@@ -138,6 +135,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
     "before_resync": ("refuse", "accept"),
     "unavailable_as": ("missing", "false"),
+    "file_failure": ("status", "event"),
     "token_as": ("opaque", "jwt"),
     "token_refusal_status": (400, 401),
     "login_host": ("my_domain", "login"),
@@ -157,39 +155,3 @@ NULLABLE = frozenset(
         "facebook_max_text",
     }
 )
-_KINDS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), "str": str, "bool": bool}
-
-
-def shown(rules: Rules) -> Json:
-    """All switches as they stand."""
-    return asdict(rules)
-
-
-def change(rules: Rules, wishes: Json) -> None:
-    """Throw the switches named in `wishes`; all of them or, if one is wrong, none."""
-    kinds = {one.name: str(one.type) for one in fields(Rules)}
-    for name, value in wishes.items():
-        if name not in kinds:
-            raise BadRule(f"there is no rule {name!r}")
-        if name in CHOICES:
-            if not any(
-                value is choice or (value == choice and type(value) is type(choice)) for choice in CHOICES[name]
-            ):
-                raise BadRule(f"{name} is one of {list(CHOICES[name])}, not {value!r}")
-        elif not _fits(value, kinds[name], nullable=name in NULLABLE):
-            raise BadRule(f"{name} cannot be {value!r}")
-    for name, value in wishes.items():
-        setattr(rules, name, value)
-
-
-def _fits(value: object, kind: str, *, nullable: bool) -> bool:
-    if value is None:
-        return nullable
-    kind = kind.removesuffix(" | None")
-    if kind == "list[str]":
-        return isinstance(value, list) and all(isinstance(one, str) for one in value)
-    if isinstance(value, bool) and kind != "bool":
-        return False
-    if isinstance(value, (int, float)) and kind != "bool" and value < -1:
-        return False
-    return isinstance(value, _KINDS[kind])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 
 from aiohttp import web
 
 from .faults import Faults
 from .live_agent.floor import Floor
 from .rules import Rules
+from .salesforce import prechat
 from .salesforce.org import Org
 from .yalo.platform import Platform
 
@@ -20,7 +22,7 @@ class World:
         self.rules = Rules()
         self.faults = Faults()
         self.org = Org(self.rules)
-        self.floor = Floor(self.rules)
+        self.floor = Floor(self.rules, partial(prechat.attach, self.org))
         self.platform = Platform(self.rules)
 
     def reset(self) -> None:

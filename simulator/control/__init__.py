@@ -18,3 +18,4 @@ def add(app: web.Application) -> None:
     for method, path, handler in [*chats.ROUTES, *users.ROUTES, *org.ROUTES, *switches.ROUTES, *ledger.ROUTES]:
         app.router.add_route(method, f"/sim{path}", door(handler))
     app.router.add_get("/sim/org/files/{id}/content", org.content)
+    app.router.add_get("/sim/chats/{id}/files/{number}", chats.file)

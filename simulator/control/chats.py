@@ -10,6 +10,7 @@ from ..live_agent import desk
 from ..live_agent.chat import Chat, Status
 from ..rules import Json
 from ..world import WORLD
+from .serving import served
 from .showing import shown
 from .wires import Answer, Wrong, asked, number, pick, timeout, wishes
 
@@ -163,6 +164,14 @@ async def act(request: web.Request) -> Answer:
         raise Wrong(409, f"{str(not_now).capitalize()}.") from not_now
     request.app[WORLD].floor.queued(chat)
     return shown(chat)
+
+
+async def file(request: web.Request) -> web.StreamResponse:
+    """GET /sim/chats/{id}/files/{number}: a file that the agent asked for, counted from 0."""
+    chat, number = _chat(request), request.match_info["number"]
+    if not number.isdigit() or int(number) >= len(chat.contents):
+        raise web.HTTPNotFound
+    return served(chat.contents[int(number)], chat.files[int(number)]["name"])
 
 
 ROUTES = [("GET", "/chats", every), ("GET", "/chats/{id}", one), ("POST", "/chats/{id}/{verb}", act)]

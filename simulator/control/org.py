@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import quote
 
 from aiohttp import web
 
 from ..rules import Json
 from ..salesforce import setup, writing
+from ..salesforce.org import Org
 from ..salesforce.record_ids import canonical
 from ..salesforce.refusal import Refused
 from ..salesforce.schema import SObject
 from ..world import WORLD
+from .serving import served
 from .wires import Answer, Wrong, asked, number, timeout, wishes
-
-SHOWN_IN_PLACE = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
 async def look(request: web.Request) -> Answer:
@@ -78,29 +76,26 @@ async def files(request: web.Request) -> Answer:
     id = request.query.get("record")
 
     def there() -> list[Json]:
-        ends: dict[str, list[Json]] = {}
-        for link in org.tables.all("ContentDocumentLink"):
-            ends.setdefault(link["ContentDocumentId"], []).append(link)
-        shown = [_file(row, ends.get(row["ContentDocumentId"], [])) for row in org.tables.all("ContentVersion")]
-        return [one for one in shown if id is None or (canonical(id) or id) in one["linked_to"]]
+        return [one for one in shown_files(org) if id is None or (canonical(id) or id) in one["linked_to"]]
 
     late = wanted is not None and not await org.bell.until(lambda: len(there()) >= wanted, seconds)
     return {"files": there()} | ({"timed_out": True} if late else {})
 
 
 async def content(request: web.Request) -> web.StreamResponse:
-    """GET /sim/org/files/{id}/content: the bytes.  Shown in place only if a browser cannot be made to run them."""
+    """GET /sim/org/files/{id}/content: the bytes."""
     row = request.app[WORLD].org.tables.get("ContentVersion", request.match_info["id"])
     if row is None:
         raise web.HTTPNotFound
-    kind = _TYPES.get((row["FileExtension"] or "").lower(), "application/octet-stream")
-    place = "inline" if kind in SHOWN_IN_PLACE else "attachment"
-    headers = {
-        "Content-Disposition": f"{place}; filename*=UTF-8''{quote(row['PathOnClient'], safe='')}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return web.Response(body=row["VersionData"], content_type=kind, headers=headers)
+    return served(row["VersionData"], row["PathOnClient"])
+
+
+def shown_files(org: Org) -> list[Json]:
+    """All files, oldest first, each with what it is linked to."""
+    links: dict[str, list[Json]] = {}
+    for link in org.tables.all("ContentDocumentLink"):
+        links.setdefault(link["ContentDocumentId"], []).append(link)
+    return [_file(row, links.get(row["ContentDocumentId"], [])) for row in org.tables.all("ContentVersion")]
 
 
 def _kind(request: web.Request) -> SObject:

@@ -30,6 +30,7 @@ def shown(chat: Chat) -> Json:
         "transcript": transcript,
         "heard": chat.heard,
         "said": chat.said,
+        "records": chat.records,
         "files": chat.files,
         "file_requested": chat.file_token is not None,
         "visitor_typing": chat.visitor_typing,

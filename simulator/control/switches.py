@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from aiohttp import web
 
-from .. import rules as switches
+from .. import switches
 from ..faults import BadFault
 from ..faulty import OPERATIONS
 from ..live_agent import handover

@@ -115,12 +115,18 @@ def is_open(target: str, rules: Rules) -> bool:
     return "*" not in rules.closed_buttons and target not in rules.closed_buttons
 
 
-def attached_records(init: Init, rules: Rules) -> list[Json] | str | None:
+def attached_records(init: Init, found: list[Json], rules: Rules) -> list[Json] | str | None:
     """What ChatEnded says was attached (§8): guide says a string, one client decodes a list."""
     records: list[Json] = [
         {"fieldName": name, "fieldValue": detail["value"]}
         for detail in init.prechat_details
         for name in detail["transcriptFields"]
+    ]
+    told = {record["fieldName"] for record in records}
+    records += [
+        {"fieldName": one["transcript"], "fieldValue": one["id"]}
+        for one in found
+        if one["transcript"] and one["id"] and one["transcript"] not in told
     ]
     if rules.attached_records == "missing" or not records:
         return None

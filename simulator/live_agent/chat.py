@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +19,13 @@ from . import events
 from .chasitor_init import Init, attached_records
 from .event_log import EventLog
 from .sequence import Sequence
+
+Attach = Callable[[list[Json], list[Json]], list[Json]]  # pre-chat details and entities: the records of a chat
+
+
+def no_records(details: list[Json], entities: list[Json]) -> list[Json]:
+    """For a chat without an org behind it."""
+    return []
 
 
 class Status(StrEnum):
@@ -85,6 +93,7 @@ class Chat:
     origin: str  # scheme and host by which the client reached us; file uploads come back there
     floor_bell: Bell  # rung when any chat changes its status
     tally: Counter[Status]  # how many chats of the floor have which status
+    attach: Attach = no_records
     id: str = field(default_factory=ids.session_id)
     affinity: str = field(default_factory=ids.affinity_token)
     status: Status = Status.CREATED
@@ -98,6 +107,8 @@ class Chat:
     epoch: int = 0  # grows with every hand-over, so that an open poll notices
     file_token: str | None = None
     files: list[Json] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)  # of these files
+    records: list[Json] = field(default_factory=list)  # of the org, by what ChasitorInit told
     visitor_typing: bool = False
     duplicates: int = 0  # POSTs that came again under a number already taken
     transcript: list[Line] = field(default_factory=list)
@@ -166,7 +177,9 @@ class Chat:
         if self.over:
             return
         if last_event is None:
-            records = attached_records(self.init, self.rules) if self.init and reason == "client" else None
+            records = None
+            if self.init and reason == "client":
+                records = attached_records(self.init, self.records, self.rules)
             last_event = events.chat_ended(reason, records)
         self._close(reason)
         self.tell(last_event)

@@ -18,7 +18,10 @@ async def upload(request: web.Request) -> web.StreamResponse:
     chat = _asked_for(request)
     if not request.content_type.startswith("multipart/form-data"):
         raise Refused(400, "The body is not multipart/form-data")
-    form = await request.post()
+    try:
+        form = await request.post()
+    except web.HTTPRequestEntityTooLarge:
+        return _failed(chat, 413)
     part = form.get("file")
     if not isinstance(part, web.FileField) or not part.filename or not part.content_type:
         raise Refused(400, "A part named file with a filename and a content type is required")
@@ -29,12 +32,21 @@ async def upload(request: web.Request) -> web.StreamResponse:
     rules = chat.rules
     extension = part.filename.rpartition(".")[2].lower()
     if len(content) > rules.file_max_bytes or (rules.file_extensions and extension not in rules.file_extensions):
-        chat.tell(events.file_news("Failure"))
-        raise Refused(413 if len(content) > rules.file_max_bytes else 415, "The file is too large or of a wrong type")
+        return _failed(chat, 413 if len(content) > rules.file_max_bytes else 415)
     chat.files.append(_shown(part, content))
+    chat.contents.append(content)
     chat.alive()
     chat.tell(events.file_news("Success"))
     return web.Response(text="OK")
+
+
+def _failed(chat: Chat, status: int) -> web.StreamResponse:
+    """The token is used up, and the visitor is told; by a switch the answer is 200 nevertheless (unconfirmed)."""
+    chat.file_token = None
+    chat.tell(events.file_news("Failure"))
+    if chat.rules.file_failure == "event":
+        return web.Response(text="OK")
+    raise Refused(status, "The file is too large or of a wrong type")
 
 
 def _asked_for(request: web.Request) -> Chat:

@@ -7,15 +7,16 @@ from collections import Counter, deque
 from ..bell import Bell
 from ..rules import Json, Rules
 from .auto_agent import AutoAgent
-from .chat import Chat, Status
+from .chat import Attach, Chat, Status, no_records
 from .patience import Patience
 
 
 class Floor:
     """The floor of the contact centre."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, attach: Attach = no_records) -> None:
         self.rules = rules
+        self.attach = attach
         self.bell = Bell()
         self.agent = AutoAgent()
         self.chats: dict[str, Chat] = {}  # by id, oldest first
@@ -26,7 +27,7 @@ class Floor:
 
     def open(self, origin: str, version: int) -> Chat:
         """A new session (§4.1)."""
-        chat = Chat(self.rules, version, origin, self.bell, self.tally)
+        chat = Chat(self.rules, version, origin, self.bell, self.tally, self.attach)
         self.chats[chat.id] = chat
         self._by_key[chat.key] = chat
         self._patience.watch(chat)

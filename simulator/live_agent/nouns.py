@@ -59,6 +59,7 @@ def _init(chat: Chat, body: Json, number: int | None) -> None:
     if chat.routed_to is None:
         chat.end("Unavailable", events.chat_request_fail("Unavailable"))
         return
+    chat.records = chat.attach(init.prechat_details, init.prechat_entities)
     chat.become(Status.WAITING)
     chat.tell(events.chat_request_success(chat.rules, init.prechat_details, chat.id, with_wait=chat.version >= 47))
 

@@ -2,7 +2,8 @@
 
 `files` serves the pages, `live` tells them that something changed (`pulse`), and the doors under `/sim` that
 only people need are here too: `stage` (where the bridge is), `phone_doors` (a phone with a bot in it, on top of
-`phones`, `speaking` and `bot_calls`), `media` (what people send), `desk_view` and `choices` (what the pages show).
+`phones`, `speaking` and `bot_calls`), `media` (what people send, and `trouble` with it), `desk_view`, `desk_records`
+and `choices` (what the pages show).
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..control.wires import door
-from . import bot_calls, choices, desk_view, files, live, media, phone_doors, stage
+from . import bot_calls, choices, desk_records, desk_view, files, live, media, phone_doors, stage, trouble
 from .errands import ERRANDS, Errands
 from .phones import PHONES, Phones
 from .pulse import PULSE, Pulse
 
-ROUTES = [*stage.ROUTES, *phone_doors.ROUTES, *desk_view.ROUTES, *choices.ROUTES, *media.ROUTES]
+ROUTES = [*stage.ROUTES, *phone_doors.ROUTES, *desk_view.ROUTES, *desk_records.ROUTES, *choices.ROUTES, *media.ROUTES]
 
 
 def add(app: web.Application) -> None:
@@ -26,6 +27,7 @@ def add(app: web.Application) -> None:
         app.router.add_route(method, f"/sim{path}", door(handler))
     live.add(app)
     media.add(app)
+    trouble.add(app)
     files.add(app)
     app.cleanup_ctx.append(bot_calls.client)
     app.on_shutdown.append(_stop)

@@ -9,7 +9,7 @@ from functools import cache
 
 from aiohttp import web
 
-from .. import faults, rules
+from .. import faults, rules, switches
 from ..control.wires import Answer
 from ..faulty import WORLDS
 from ..rules import Json, Rules
@@ -30,7 +30,7 @@ async def choices(request: web.Request) -> Answer:
 
 @cache
 def _rules() -> list[Json]:
-    defaults, (sections, notes) = rules.shown(Rules()), _words()
+    defaults, (sections, notes) = switches.shown(Rules()), _words()
     return [
         {
             "name": one.name,

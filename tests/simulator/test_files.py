@@ -90,3 +90,28 @@ async def test_limits_are_switches_and_a_failure_is_announced(sim):
     assert (await visitor.poll()).first == {"type": "Failure"}
     visitor, params = await asked(sim)
     assert (await upload(sim, params, form(b"x", filename="virus.exe"))).status == 415
+
+
+async def test_a_failure_may_be_told_by_the_event_alone(sim):
+    await sim.rules(file_max_bytes=3, file_failure="event")
+    visitor, params = await asked(sim)
+    assert (await upload(sim, params, form())).status == 200
+    assert (await visitor.poll()).first == {"type": "Failure"}
+    assert (await visitor.chat())["files"] == []
+
+
+async def test_what_the_server_cannot_hold_is_a_failure_too(sim):
+    await sim.rules(file_max_bytes=10**9)
+    visitor, params = await asked(sim)
+    assert (await upload(sim, params, form(bytes(65 * 1024 * 1024)))).status == 413
+    assert (await visitor.poll()).first == {"type": "Failure"}
+
+
+async def test_a_plain_part_beside_the_file_does_no_harm(sim):
+    visitor, params = await asked(sim)
+    data = form()
+    data.add_field("filename", "receipt.jpg")
+    assert (await upload(sim, params, data)).status == 200
+    async with sim.http.get(f"{sim.url}/sim/chats/{visitor.id}/files/0") as answer:
+        assert (await answer.read(), answer.content_type) == (b"jpeg", "image/jpeg")
+    assert (await sim.ask("GET", f"/sim/chats/{visitor.id}/files/1")).status == 404

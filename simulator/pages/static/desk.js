@@ -3,6 +3,7 @@ import { bar } from "./bar.js";
 import { composer } from "./composer.js";
 import { deeds } from "./desk_deeds.js";
 import { lists } from "./desk_lists.js";
+import { files, found } from "./desk_org.js";
 import { record } from "./desk_record.js";
 import { line, timeline } from "./desk_talk.js";
 import { $, el, following, icon, show } from "./dom.js";
@@ -29,12 +30,14 @@ function buttons(chat) {
   $("#end").hidden = !on;
   $("#more").parentElement.hidden = !on && !waiting;
   for (const button of $("#deeds").children) button.disabled = button.dataset.deed !== "refuse" && !on;
+  $("[data-deed=request_file]").hidden = chat.file_requested;
+  $("[data-deed=cancel_file]").hidden = !chat.file_requested;
   $("#composer").hidden = !on;
   $("#typing").hidden = !on;
   $("#typing").textContent = chat.visitor_typing ? `${chat.visitor_name} is typing …` : "";
 }
 
-function draw(chat) {
+function draw(chat, beside) {
   $("#name").textContent = chat.visitor_name ?? "…";
   $("#about").textContent = about(chat);
   buttons(chat);
@@ -45,8 +48,9 @@ function draw(chat) {
   }
   following($("#log"), () => show($("#log"), timeline(chat), (item) => item.key, line));
   drawn = chat.id;
-  const looks = JSON.stringify(chat);
-  if ($("#record").looks !== looks) $("#record").replaceChildren(...record(chat));
+  const looks = JSON.stringify([chat, beside]);
+  if ($("#record").looks !== looks)
+    $("#record").replaceChildren(...beside.records.map(found), ...files(chat, beside), ...record(chat));
   $("#record").looks = looks;
 }
 
@@ -71,8 +75,9 @@ async function refresh() {
     drawn = "";
     return;
   }
-  const chat = await ask("GET", `/chats/${encodeURIComponent(here)}`);
-  if (chat.id === chosen) draw(chat);
+  const id = encodeURIComponent(here);
+  const [chat, beside] = await Promise.all([ask("GET", `/chats/${id}`), ask("GET", `/desk/${id}/records`)]);
+  if (chat.id === chosen) draw(chat, beside);
 }
 
 async function accept(id) {

@@ -1,7 +1,7 @@
 /** The record: what Salesforce would keep of a chat, and the numbers behind it. */
 import { clock, el } from "./dom.js";
 
-function facts(rows) {
+export function facts(rows) {
   const list = el("dl");
   for (const [name, value] of rows) {
     if (value === null || value === undefined || value === "") continue;
@@ -47,7 +47,6 @@ export function record(chat) {
     ["Refusals", chat.refusals.length],
   ];
   const refused = chat.refusals.map((one) => [one.status, `${one.path}: ${one.why}`]);
-  const files = chat.files.map((file) => [file.name, `${file.content_type}, ${file.size} bytes`]);
   const part = (title, node, there = true) => (there ? [el("h3", { text: title }), node] : []);
   return [
     el("h2", { text: "Live Chat Transcript" }),
@@ -61,7 +60,6 @@ export function record(chat) {
     ])),
     ...part("Pre-chat details", facts(details), details.length),
     ...part("Pre-chat records", facts(entities), entities.length),
-    ...part("Files", facts(files), files.length),
     ...part("Transcript", transcript, chat.transcript.length),
     ...part("Numbers", facts(numbers)),
     ...part("Refused by Salesforce", facts(refused), refused.length),
