@@ -6,16 +6,25 @@ Pure: entries of the record in, lines out.  What the page says about Salesforce'
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from interconnections.admin.ending import AUDITED
 from interconnections.admin.happenings import told
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.record import Message
 
 NOW = {  # how far a hand-over has come: the hash's word -> a sentence
-    "reconnect": "Hand-over: Salesforce moves the chat to another server. We ask for the way to it; "
-    "nothing is sent meanwhile, and nothing is lost.",
-    "data": "Hand-over: the new server has the chat. We wait for it to say what it knows; messages are held.",
-    "resync": "Hand-over: both sides were compared. The new server is asked to go on; messages are held until then.",
+    "reconnect": gettext_lazy(
+        "Hand-over: Salesforce moves the chat to another server. We ask for the way to it; "
+        "nothing is sent meanwhile, and nothing is lost."
+    ),
+    "data": gettext_lazy(
+        "Hand-over: the new server has the chat. We wait for it to say what it knows; messages are held."
+    ),
+    "resync": gettext_lazy(
+        "Hand-over: both sides were compared. The new server is asked to go on; messages are held until then."
+    ),
 }
 PLAIN = "plain"
 GOOD = "good"
@@ -40,13 +49,24 @@ def timeline(row, more, audit, now):
     events = row.events_chat
     lines += [(1, Line(event.at, *found)) for event in events if (found := told(event.type, event.data))]
     if row.accepted_at and not any(event.type == "ChatEstablished" for event in events):
-        lines.append((1, Line(row.accepted_at, f"{row.agent_name or 'An agent'} took the conversation.", GOOD)))
+        lines.append(
+            (1, Line(row.accepted_at, _("%s took the conversation.") % (row.agent_name or _("An agent")), GOOD))
+        )
     for message in row.messages:
         lines.append((2, Line(message.at, message=message, fate=fate(message, now), mood=mood(message))))
         lines += [(3, Line(point.at, strange(message, point), BAD)) for point in message.checkpoints if odd(point)]
     for at, who, written in audit:
         if written.startswith(AUDITED):
-            lines.append((1, Line(at, f"{who} ended the conversation: {written.removeprefix(AUDITED)}")))
+            lines.append(
+                (
+                    1,
+                    Line(
+                        at,
+                        _("%(who)s ended the conversation: %(why)s")
+                        % {"who": who, "why": written.removeprefix(AUDITED)},
+                    ),
+                )
+            )
     if row.ended_at:
         lines.append((4, Line(row.ended_at, ended(row, more), GOOD if row.status == Status.CLOSED else BAD)))
     lines.sort(key=lambda pair: (pair[1].at, pair[0]))
@@ -58,12 +78,13 @@ def timeline(row, more, audit, now):
 
 
 def opened(row):
-    return f"Opened for the bot {row.bot_slug or '(none)'}, on {row.get_provider_display() or 'an unknown channel'}."
+    channel = row.get_provider_display() or _("an unknown channel")
+    return _("Opened for the bot %(bot)s, on %(channel)s.") % {"bot": row.bot_slug or "–", "channel": channel}
 
 
 def ended(row, more):
     word = more.get("endWord", "")
-    how = f"{row.get_status_display()}: {row.reason or 'no reason was kept'}"
+    how = f"{row.get_status_display()}: {row.reason or _('no reason was kept')}"
     return f"{how} ({word})." if word and word != row.reason else f"{how}."
 
 
@@ -72,19 +93,19 @@ def presently(row, more):
     if row.status in FINAL:
         return
     if stage := NOW.get(more.get("handover", "")):
-        yield stage, BAD
+        yield str(stage), BAD
     if row.leaving:
-        yield f"Its end is ordered ({more.get('leavingReason') or 'by us'}) and on its way to Salesforce.", PLAIN
+        yield _("Its end is ordered (%s) and on its way to Salesforce.") % (more.get("leavingReason") or "–"), PLAIN
     elif row.status == Status.ON_HOLD:
         place = more.get("queuePosition", "")
-        waits = f", at place {place} of the queue" if place not in ("", "0") else ""
-        yield f"Waiting for an agent{waits}. What the user says is kept for them.", PLAIN
+        waits = _(", at place %s of the queue") % place if place not in ("", "0") else ""
+        yield _("Waiting for an agent%s. What the user says is kept for them.") % waits, PLAIN
     elif row.waiting_again:
-        yield "Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one.", BAD
+        yield _("Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one."), BAD
     else:
-        yield f"Talking to {(row.agent_name or 'an agent').rstrip('.')}.", GOOD
+        yield _("Talking to %s.") % (row.agent_name or _("an agent")).rstrip("."), GOOD
     if not row.owner:
-        yield "No worker has it at the moment: nothing is polled or sent until one takes it.", BAD
+        yield _("No worker has it at the moment: nothing is polled or sent until one takes it."), BAD
 
 
 # What became of a message
@@ -92,12 +113,23 @@ def presently(row, more):
 
 def fate(message, now):
     if not message.checkpoints:
-        return f"not delivered yet, for {lag(message.at, now)}"
+        return _("not delivered yet, for %s") % lag(message.at, now)
     words = []
     for point in message.checkpoints:
-        word = f"{point.what} after {lag(message.at, point.at)}"
+        word = _("%(what)s after %(time)s") % {"what": what(point), "time": lag(message.at, point.at)}
         words.append(f"{word}: {point.why}" if point.why else word)
     return ", ".join(words)
+
+
+FATES = {
+    "delivered": gettext_lazy("delivered"),
+    "given up": gettext_lazy("given up"),
+    "sent again": gettext_lazy("sent again"),
+}
+
+
+def what(point):
+    return FATES.get(point.what, point.what)
 
 
 def mood(message):
@@ -110,11 +142,11 @@ def odd(point):
 
 
 def strange(message, point):
-    place = f"Message #{message.number} to the {'agent' if message.to_agent else 'user'}"
+    place = (_("Message #%s to the agent") if message.to_agent else _("Message #%s to the user")) % message.number
     if point.what == "given up":
-        return f"{place} was given up: {point.why or 'no reason was kept'}."
+        return f"{place} {_('was given up')}: {point.why or _('no reason was kept')}."
     if point.what == "sent again":
-        return f"{place} is sent again: {point.why or 'its arrival is not sure'}."
+        return f"{place} {_('is sent again')}: {point.why or _('its arrival is not sure')}."
     return f"{place}: {point.what}{f': {point.why}' if point.why else ''}."
 
 

@@ -99,7 +99,7 @@ def test_a_hand_over_is_told_in_words():
                   point(1, 5, "sent again", "missing after the hand-over")],
         more={"handover": "resync"},
     )  # fmt: skip
-    assert "Hand-over: the new server told what it knows (2 messages), and both sides were compared." in lines
+    assert "Hand-over: the new server told what it knows (messages: 2), and both sides were compared." in lines
     assert "Message #1 to the agent is sent again: missing after the hand-over." in lines
     assert lines[-2].startswith("Hand-over: both sides were compared.")
 
@@ -150,3 +150,12 @@ def test_the_page_shows_it(viewer, tell, small):
     for words in ("Opened for the bot tienda", "Luz took the conversation.", "delivered after", "Waiting again:",
                   "Hand-over: the new server has the chat."):  # fmt: skip
         assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("es-MX,es;q=0.9", "Luz tomó la conversación."), ("pt-BR", "Luz assumiu a conversa."), ("fr", "Luz took the")],
+)
+def test_a_supervisors_browser_chooses_the_language(viewer, tell, small, language, words):
+    page = viewer.get(f"{URL}{tell()}/change/", headers={"Accept-Language": language}).content.decode()
+    assert words in page

@@ -156,7 +156,7 @@ CATALOGUE = [
     ),
     (
         ("ChasitorSessionData", {"chatMessages": [{"type": "Agent", "content": "x"}]}, TALKING),
-        Shows(timeline="Hand-over: the new server told what it knows (1 messages)"),
+        Shows(timeline="Hand-over: the new server told what it knows (messages: 1)"),
     ),
     (
         ("ChatEnded", {"reason": "agent"}, TALKING),
@@ -201,7 +201,7 @@ CATALOGUE = [
     ),
     (
         ("SensitiveDataRules", {"sensitiveDataRules": [CARDS, CARDS | {"name": "odd", "pattern": "("}]}, TALKING),
-        Shows(timeline="Sensitive data is masked before it is sent, by 2 rules, but for odd: only Salesforce"),
+        Shows(timeline="Sensitive data is masked before it is sent; rules: 2. Only Salesforce itself can"),
     ),
     (("CustomEvent", {"type": "survey", "data": "{}"}, TALKING), Shows(timeline="The agent's console sent an event")),
     (

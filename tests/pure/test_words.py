@@ -5,6 +5,7 @@ A machine without gettext runs from the compiled files; that is why they are kep
 
 import ast
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from interconnections.bridge import kinds
 
 PRODUCT = Path(texts.__file__).parent
 CATALOGUES = sorted((PRODUCT / "locale").glob("*/LC_MESSAGES/django.po"))
+PLACE = re.compile(r"%s|%\(\w+\)s")
+ASKING = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 each_catalogue = pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parts[-3])
 
 
@@ -45,9 +48,8 @@ def marked() -> set[str]:
     found = set()
     for path in PRODUCT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "pgettext_lazy":
-                context, words = (ast.literal_eval(argument) for argument in node.args)
-                found.add(f"{context}\x04{words}")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKING:
+                found.add("\x04".join(ast.literal_eval(argument) for argument in node.args))
     return found
 
 
@@ -66,10 +68,10 @@ def test_a_catalogue_has_the_words_of_the_code_and_no_others(po):
 
 
 @each_catalogue
-def test_a_translation_keeps_the_place_of_the_name(po):
+def test_a_translation_keeps_the_places_of_names(po):
     for words, translation in written(po).items():
         assert translation.strip()
-        assert translation.count("%s") == words.count("%s")
+        assert sorted(PLACE.findall(translation)) == sorted(PLACE.findall(words))
 
 
 @pytest.mark.parametrize(
