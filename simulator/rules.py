@@ -92,6 +92,7 @@ class Rules:
 
     # Org: data calls (data sheet §2 to §5)
     api_calls_max: int = 15_000
+    limit_header: str = "short"  # "per_app": with per-app-api-usage behind it
     data_refuses: str = "nothing"
     oldest_data_version: int = 31
     newest_data_version: int = 68
@@ -139,6 +140,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "token_as": ("opaque", "jwt"),
     "token_refusal_status": (400, 401),
     "login_host": ("my_domain", "login"),
+    "limit_header": ("short", "per_app"),
     "data_refuses": ("nothing", "api_disabled", "password_expired", "insufficient_access", "not_for_rest"),
     "retired_version_status": (404, 410),
     "upsert_updated": (200, 204),

@@ -76,7 +76,10 @@ async def _body(request: web.Request, org: Org, found: Found) -> Json:
 
 
 def _answer(reply: Reply, org: Org) -> web.Response:
-    headers = {**reply.headers, "Sforce-Limit-Info": f"api-usage={org.used}/{org.rules.api_calls_max}"}
+    usage = f"api-usage={org.used}/{org.rules.api_calls_max}"
+    if org.rules.limit_header == "per_app":
+        usage += f"; per-app-{usage}(appName=Bridge)"
+    headers = {**reply.headers, "Sforce-Limit-Info": usage}
     if reply.body is None:
         return web.Response(status=reply.status, headers=headers)
     if isinstance(reply.body, bytes):

@@ -143,8 +143,7 @@ def _unique(org: Org, kind: SObject, field: Field, value: object, id: str | None
 
 def same(org: Org, kind: SObject, field: Field, value: object) -> list[Json]:
     """The rows with this value in a field, whatever its case."""
-    wanted = str(value).casefold()
-    return org.tables.where(kind.name, lambda row: str(row.get(field.name, "")).casefold() == wanted)
+    return org.tables.equal(kind.name, field.name, [str(value)])
 
 
 def _duplicates(org: Org, kind: SObject, row: Json, headers: Headers) -> None:

@@ -12,7 +12,7 @@ from simulator.salesforce.refusal import Refused
 from simulator.salesforce.soql.parse import parse
 from simulator.salesforce.writing import create
 
-from .org import error
+from .org import V, error
 
 ANA = {"FirstName": "Ana", "LastName": "Pérez", "Email": "ana+1@example.org", "MobilePhone": "5512345678"}
 LUIS = {"FirstName": "Luis", "LastName": "O'Higgins", "Email": "luis@example.org", "MobilePhone": "+525587654321"}
@@ -175,3 +175,22 @@ def test_any_text_is_a_query_or_is_refused(text):
         org.reader.run(parse(f"SELECT Id FROM Contact WHERE {text}"), "v59.0")
     except Refused as refused:
         assert refused.status == 400
+
+
+async def test_a_text_of_fifteen_letters_is_not_taken_for_an_id(org):
+    id = await org.create("Contact", LastName="ABCDEFGHIJKLMNO")
+    assert await org.ids("SELECT Id FROM Contact WHERE LastName = 'abcdefghijklmno'") == [id]
+
+
+async def test_what_changed_or_was_taken_back_is_found_as_it_is(org):
+    soql = "SELECT Id FROM Contact WHERE Email = '{}@example.org' AND LastName != 'x'".format
+    id = await org.create("Contact", LastName="Pérez", Email="old@example.org")
+    assert await org.ids(soql("old")) == [id]
+    await org.call("PATCH", f"sobjects/Contact/{id}", {"Email": "new@example.org"})
+    assert (await org.ids(soql("old")), await org.ids(soql("new"))) == ([], [id])
+    change = {"method": "PATCH", "url": f"{V}/sobjects/Contact/{id}", "referenceId": "a", "body": {"Email": None}}
+    bad = {"method": "POST", "url": f"{V}/sobjects/Contact", "referenceId": "b", "body": {}}
+    await org.call("POST", "composite", {"allOrNone": True, "compositeRequest": [change, bad]})
+    assert await org.ids(soql("new")) == [id]
+    await org.call("DELETE", f"sobjects/Contact/{id}")
+    assert await org.ids(soql("new")) == []

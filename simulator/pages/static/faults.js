@@ -5,11 +5,14 @@ import { ask, attempt, follow, toast } from "./live.js";
 import { rulesForm } from "./rules_form.js";
 
 const READY = [
-  ["Salesforce down, 5 calls", { on: "live_agent", kind: "status", status: 503, times: 5 }],
+  ["Live Agent down, 5 calls", { on: "live_agent", kind: "status", status: 503, times: 5 }],
   ["Texts accepted, answers lost", { on: "chat_message", kind: "drop_after", times: 3 }],
   ["Polls drop", { on: "messages", kind: "drop", times: 3 }],
   ["Yalo: 429, wait 2 s", { on: "platform", kind: "status", status: 429, retry_after: 2, times: 2 }],
   ["Yalo is slow", { on: "yalo", kind: "slow", seconds: 3, times: 10 }],
+  ["Org down, 3 calls", { on: "salesforce", kind: "status", status: 503, times: 3 }],
+  ["Cases made, answers lost", { on: "salesforce", kind: "drop_after", key: "Case", times: 2 }],
+  ["Day's API calls used up", { on: "salesforce", kind: "status", status: 403, code: "REQUEST_LIMIT_EXCEEDED", times: 5 }],
   ["Chats cannot begin", { on: "chasitor_init", kind: "status", status: 500, times: 3 }],
 ];
 const NUMBERS = ["status", "retry_after", "seconds", "times", "every"];
@@ -25,6 +28,7 @@ function words(fault) {
   if (fault.kind.startsWith("status") && fault.retry_after !== null) parts.push(`Retry-After ${fault.retry_after}`);
   if (fault.kind === "slow") parts.push(`${fault.seconds} s`);
   if (fault.every > 1) parts.push(`one of ${fault.every}`);
+  if (fault.code) parts.push(fault.code);
   if (fault.key) parts.push(`only ${fault.key}`);
   return parts.join(", ");
 }
@@ -90,8 +94,11 @@ $("#add").addEventListener("submit", (event) => {
     const field = event.target.elements[name];
     if (field.value !== "" && !field.closest("label").hidden) fault[name] = Number(field.value);
   }
-  const key = event.target.elements.key.value.trim();
-  set(key ? { ...fault, key } : fault);
+  for (const name of ["key", "code"]) {
+    const field = event.target.elements[name];
+    if (field.value.trim() && !field.closest("label").hidden) fault[name] = field.value.trim();
+  }
+  set(fault);
 });
 $("#add").elements.kind.addEventListener("change", fit);
 $("#clear").addEventListener("click", () => attempt(() => ask("DELETE", "/faults")));

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...rules import Json
+from ..record_ids import canonical
 from ..record_ids import kind as kind_of
 from ..refusal import Refused, no_field
-from ..schema import Field, Schema, SObject
+from ..schema import TEXTS, Field, Schema, SObject
 from ..tables import Tables
 from .conditions import Read, comparable, compiled, rank
 from .shape import Both, Condition, Not, Query, Test
-from .words import malformed
+from .words import malformed, unescape
 
 _NAMED = {"User", "Group"}  # what an owner may be: of either only the name can be asked
+INDEXED = TEXTS | {"id", "reference"}
 _LINKS = ("contentdocumentid", "linkedentityid")
 
 
@@ -59,12 +61,27 @@ class Reader:
             column = self.column(kind, path)
             return column.field, column.read
 
-        rows = self.tables.where(kind.name, compiled(query.where, find))
+        rows = [*filter(compiled(query.where, find), self._candidates(kind, query.where))]
         for order in reversed(query.order):
             column = self.column(kind, order.path)
             rows = _sorted(rows, column, order.down, order.nulls_first)
         rows = rows[query.offset :][: query.limit]
         return [self.record(kind, row, columns, version) for row in rows]
+
+    def _candidates(self, kind: SObject, where: Condition | None) -> Iterable[Json]:
+        """Rows among which all are that fit: few, where a text must be equal."""
+        tests = where.parts if isinstance(where, Both) and where.word == "AND" else (where,)
+        for test in tests:
+            if not isinstance(test, Test) or test.sign not in ("=", "IN"):
+                continue
+            field = self.schema.field(kind, test.path)
+            texts = [unescape(literal.text) for literal in test.values if literal.kind == "string"]
+            if field is None or field.kind not in INDEXED or len(texts) < len(test.values) or "" in texts:
+                continue
+            if field.kind not in TEXTS:
+                texts = [canonical(text) or text for text in texts]
+            return self.tables.equal(kind.name, field.name, texts)
+        return self.tables.all(kind.name)
 
     def column(self, kind: SObject, path: str) -> Column:
         """A path such as Subject or Contact.LastName."""
