@@ -49,6 +49,7 @@ PLACEHOLDERS = {
     "waitTime": "the time, like 3 min",
     "agentJoined": "the agent's name",
     "transferred": "the agent's name",
+    "idleWarning": "the time left, like 60 s",
     "notDelivered": "the message's beginning",
     "notDeliveredToUser": "the message's beginning",
 }

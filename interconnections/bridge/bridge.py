@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from weakref import WeakKeyDictionary
 
+from interconnections.bridge.typing import Indicator
 from interconnections.desks.live_agent.client import LiveAgent
 from interconnections.directory import Directory
 from interconnections.platforms.states import Botrunner, StudioNG
@@ -23,6 +24,7 @@ class Bridge:
     botrunner: Botrunner
     studio_ng: StudioNG
     tally: Tally
+    indicators: dict[str, Indicator] = field(default_factory=dict)  # by the bot's platform; Yalo has none
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
     errands: set[asyncio.Task[object]] = field(default_factory=set)
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from interconnections.bridge.masking import masked
+from interconnections.bridge.masking import Masked, masked
 from interconnections.bridge.news import Known
 from interconnections.bridge.queue import Told
+from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, ChatRequest
 from interconnections.items import Change
 from interconnections.lifecycle import Status
@@ -42,6 +43,8 @@ class Claim:
     replays: bool  # after a hand-over this server was seen to repeat texts
     queue_told: Told  # what the user was told of the queue
     sensitive_rules: str  # as `masking` stores them
+    idle: news.Idle  # how long the user may be silent, by Salesforce
+    warned_at: float  # ms; when the user was last told that the chat ends if they stay silent
     access: Access
     request: ChatRequest = field(repr=False)
     slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
@@ -54,11 +57,11 @@ class Claim:
         """As the news are read against."""
         return Known(self.provider, self.name, past, self.queued, self.waiting_again, self.queue_told)
 
-    def masked(self, text: str) -> str:
+    def masked(self, text: str) -> Masked:
         """What of a text the agent may read.  A rule that was too slow once is not tried again."""
         found = masked(text, self.sensitive_rules, self.slow_rules)
         self.slow_rules |= found.slow
-        return found.text
+        return found
 
     def learn(self, change: Change) -> None:
         """What of a stored change the next one depends on."""
@@ -67,6 +70,10 @@ class Claim:
         self.waits_since = float(fields.get("waitingSince", self.waits_since))
         self.accepted_at = float(fields.get("acceptedAt", self.accepted_at))
         self.sensitive_rules = fields.get("sensitiveRules", self.sensitive_rules)
+        self.idle = news.Idle(
+            int(fields.get("idleWarning", self.idle.warning)), int(fields.get("idleEnd", self.idle.end))
+        )
+        self.warned_at = float(fields.get("warnedAt", self.warned_at))
 
 
 def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
@@ -95,6 +102,8 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         replays=fields.get("replays") == "1",
         queue_told=Told(fields.get("queueTold", ""), float(fields.get("queueToldAt") or 0)),
         sensitive_rules=fields.get("sensitiveRules", ""),
+        idle=news.Idle(int(fields.get("idleWarning") or 0), int(fields.get("idleEnd") or 0)),
+        warned_at=float(fields.get("warnedAt") or 0),
         access=Access(
             url=fields.get("chatUrl", ""),
             api_version=int(fields.get("apiVersion") or 58),

@@ -71,6 +71,11 @@ def masked(text: str, rules: str, without: Collection[str] = ()) -> Masked:
     return Masked(found[: max(len(text), LIVE_AGENT_LIMIT)], frozenset(slow))
 
 
+def hopeless(rules: str) -> int:
+    """How many of the stored rules cannot be applied."""
+    return len(json.loads(rules)) - len(masks(rules)) if rules else 0
+
+
 @lru_cache(64)  # chats of one org share their rules
 def masks(rules: str) -> tuple[Mask, ...]:
     """Those of the stored rules that can be applied."""

@@ -163,6 +163,12 @@ def notice(bot: Bot | None, name: str, words: str = "") -> tuple[Item, ...]:
     return to_user(texts.filled(template, words), Origin.BRIDGE, bot.provider)
 
 
+def idle_warning(bot: Bot | None, idle: news.Idle) -> Change:
+    """The user is told that the desk will end the chat, once a silence."""
+    left = f"{idle.end - idle.warning} s" if idle.end > idle.warning else ""
+    return Change(fields={"warnedAt": now()}, to_user=notice(bot, "idleWarning", left))
+
+
 def said_by_agent(text: str, agent: str, provider: str) -> Change:
     return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(mark(text),))
 

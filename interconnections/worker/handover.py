@@ -112,8 +112,8 @@ class Handover:
     def _as_sent(self, ours: handovers.Ours) -> handovers.Ours:
         """The server knows what was sent: sensitive data masked."""
         masked = self.claim.masked
-        flight = (ours.in_flight[0], masked(ours.in_flight[1])) if ours.in_flight else None
-        return replace(ours, sent=[(number, masked(text)) for number, text in ours.sent], in_flight=flight)
+        flight = (ours.in_flight[0], masked(ours.in_flight[1]).text) if ours.in_flight else None
+        return replace(ours, sent=[(number, masked(text).text) for number, text in ours.sent], in_flight=flight)
 
     def _changes(self, found: Difference) -> list[Change]:
         again = tuple(item for _, text in found.missing for item in to_agent(text, Origin.USER))

@@ -38,6 +38,20 @@ def _clocks(claim: Claim, bot: Bot) -> list[tuple[float, int, Reason]]:
     return clocks
 
 
-def listens(bot: Bot | None) -> bool:
+def warns(claim: Claim, bot: Bot | None) -> float | None:
+    """When the user is to be warned that Salesforce ends the chat if they stay silent (ms); None for not at all.
+
+    Section 12 of salesforce-live-agent.md; once a silence.
+    """
+    since = max(claim.user_said_at, claim.accepted_at)
+    talking = claim.status is Status.ACTIVE and not claim.waiting_again and not claim.leaving
+    if bot is None or not bot.texts["idleWarning"] or not talking or not claim.idle.warning:
+        return None
+    return None if claim.warned_at > since else since + claim.idle.warning * 1000
+
+
+def listens(claim: Claim, bot: Bot | None) -> bool:
     """Must the moments at which the two last spoke be known?"""
-    return bot is not None and bool(bot.user_limit or bot.agent_limit)
+    if bot is None:
+        return False
+    return bool(bot.user_limit or bot.agent_limit or (bot.texts["idleWarning"] and claim.idle.warning))

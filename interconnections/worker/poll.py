@@ -17,6 +17,8 @@ from interconnections.bridge import news as verbs
 from interconnections.bridge import past
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
+from interconnections.bridge.masking import hopeless
+from interconnections.bridge.typing import show, types
 from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
@@ -26,7 +28,7 @@ from interconnections.store import context, lanes, polls
 from interconnections.store.polls import Stale, Stored
 from interconnections.worker.handover import Handover
 from interconnections.worker.opening import Opening
-from interconnections.worker.patience import listens, nearest
+from interconnections.worker.patience import listens, nearest, warns
 
 T = TypeVar("T")
 
@@ -117,17 +119,24 @@ class Follower:
                 await self.handover.silence()
 
     async def _seconds_left(self) -> float | None:
-        """How long this chat may still stand still; where it may no longer, its end is ordered.  None: no limit."""
+        """How long this chat may still stand still; where it may no longer, its end is ordered.  None: no limit.
+
+        Before that comes a user whom Salesforce would end for their silence: they are warned.
+        """
         claim, bot = self.claim, await self._bot()
-        if listens(bot):
+        if listens(claim, bot):
             said = await self._patiently(lambda: polls.silence(self.bridge.redis, claim.id))
             claim.user_said_at, claim.unanswered_since = said
-        limit = nearest(claim, bot)
-        if limit is None:
-            return None
-        left = limit.until / 1000 - time.time()
-        if left > 0:
-            return left
+        now = time.time() * 1000
+        warning, limit = warns(claim, bot), nearest(claim, bot)
+        if warning is not None and warning <= now:
+            change = verbs.idle_warning(bot, claim.idle)
+            await self._change(change)
+            claim.learn(change)
+            warning = None
+        if limit is None or limit.until > now:
+            moments = ([limit.until] if limit else []) + ([] if warning is None else [warning])
+            return (min(moments) - now) / 1000 if moments else None
         log.info("ended by a limit", session=claim.session_id, reason=limit.reason)
         await self._patiently(lambda: lanes.hang_up(self.bridge.redis, claim.id, limit.reason))
         claim.leaving = True  # the lane ends it, and the bot has its user back
@@ -185,10 +194,22 @@ class Follower:
         claim.switch_to = next((e.news.url for e in answer.events if isinstance(e.news, news.Moved)), "")
         for change in changes:
             claim.learn(change)
+            if useless := hopeless(change.fields.get("sensitiveRules", "")):
+                self.bridge.tally.count("tolerated:sensitive data rule not applied", useless)
+                log.warning("rules not applied", session=claim.session_id, rules=useless)
         for event in answer.events:
             if isinstance(event.news, news.Queued) and event.news.window > 0:
                 claim.window = event.news.window
         self._follow_up(stored)
+        self._show_typing(bot, answer.events)
+
+    def _show_typing(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
+        indicator = self.bridge.indicators.get(bot.platform) if bot else None
+        if bot is None or indicator is None or (on := types(events)) is None:
+            return
+        errand = asyncio.create_task(show(indicator, bot, self.claim.user_id, on, self.claim.session_id))
+        self.bridge.errands.add(errand)
+        errand.add_done_callback(self.bridge.errands.discard)
 
     async def _change(self, change: Change) -> None:
         self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change)))

@@ -3,9 +3,11 @@
 import pytest
 
 from interconnections.bridge.claim import claim_from
+from interconnections.bridge.news import idle_warning
+from interconnections.desks.news import Idle
 from interconnections.lifecycle import Reason
 from interconnections.store.leases import Hold
-from interconnections.worker.patience import NEVER_QUEUED, Limit, nearest
+from interconnections.worker.patience import NEVER_QUEUED, Limit, listens, nearest, warns
 from tests.pure.bots import bot
 
 LIMITS = {"waiting_limit": 600, "drop_limit": 60, "user_limit": 300, "agent_limit": 120}
@@ -49,3 +51,40 @@ def test_a_chat_that_salesforce_never_queued_is_not_waited_for():
 
 def test_a_bot_that_is_gone_ends_nothing():
     assert nearest(claim(**QUEUED), None) is None
+
+
+WARNS = bot(words={"idleWarning": "Quedan %s"})
+IDLE = {**TALKING, "idleWarning": "120", "idleEnd": "180"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "moment"),
+    [
+        (IDLE, 2_120_000),
+        ({**IDLE, "userSaidAt": "2500000"}, 2_620_000),
+        ({**IDLE, "warnedAt": "2120001"}, None),
+        ({**IDLE, "warnedAt": "2120001", "userSaidAt": "2500000"}, 2_620_000),
+        ({**IDLE, "waitingAgain": "1"}, None),
+        ({**IDLE, "leaving": "1"}, None),
+        ({**IDLE, "status": "OnHold"}, None),
+        ({**IDLE, "idleWarning": "0"}, None),
+        (TALKING, None),
+    ],
+)
+def test_a_user_is_warned_once_a_silence(fields: dict[str, str], moment: int | None):
+    assert warns(claim(**fields), WARNS) == moment
+
+
+def test_a_bot_without_words_warns_nobody():
+    assert warns(claim(**IDLE), bot()) is None
+    assert not listens(claim(**IDLE), bot())
+    assert listens(claim(**IDLE), WARNS)
+
+
+def test_a_warning_says_what_time_is_left():
+    change = idle_warning(WARNS, Idle(120, 180))
+    assert [item.text for item in change.to_user] == ["Quedan 60 s"]
+    after = claim(**IDLE)
+    after.learn(change)
+    assert warns(after, WARNS) is None
+    assert idle_warning(WARNS, Idle(120)).to_user == ()
