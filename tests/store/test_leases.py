@@ -1,9 +1,10 @@
 """Ownership: a lease a worker, a fence an interconnection, fair shares, nothing left behind."""
 
-from interconnections.items import Lane
+from interconnections.items import Change, Lane
+from interconnections.lifecycle import Status
 from interconnections.store import lanes, leases, purge
 from interconnections.store.keys import key
-from tests.store.conftest import Desk
+from tests.store.conftest import Desk, text
 
 
 async def dies(desk: Desk, worker: str) -> None:
@@ -92,3 +93,14 @@ async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
     assert await purge.purge_some(desk.redis) == 1
     left = set(await desk.redis.keys()) - before
     assert left == {key("bots"), key("counters"), key("revision"), key("workers")}
+
+
+async def test_purging_what_was_never_delivered_takes_it_from_its_owner_too(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.news(hold, -1, 1, Change(to=Status.CLOSED, reason="x", to_user=(text("nunca llegó"),)))
+    await desk.redis.zadd(key("over"), {hold.id: 1})
+    assert await purge.purge_some(desk.redis) == 1
+    assert await desk.redis.exists(key("owned", "w1"), key("due", Lane.INTEGRATION, "w1")) == 0
+    await leases.release(desk.redis, "w1", [], leaving=True)
+    assert await desk.redis.exists(key("hash", hold.id), key("free")) == 0  # no ghost
+    assert await desk.redis.hget(key("counters"), "dead:integration") == "1"

@@ -1,0 +1,456 @@
+"""What the store should be, in lists and dicts: small enough to be believed by reading it.
+
+It knows no Redis, no keys, no due lists, no index: `picture()` derives all of these from the conversations, the way
+the store's promises say them.  tests/store/real.py has the same deeds for the scripts; tests/store/test_machine.py
+does them to both and compares answers and pictures.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from interconnections.items import Change, Item, Kind, Lane, Origin
+from interconnections.lifecycle import FINAL, OPEN, Status, ways_to
+from interconnections.store.lanes import Settled
+from interconnections.store.leases import Hold
+
+SALESFORCE, INTEGRATION = Lane.SALESFORCE, Lane.INTEGRATION
+STARTING, FREE, NOBODY = "(starting)", "(free)", "(nobody)"  # who carries it, when no worker does
+CONTEXT_LIMIT = 3
+
+Answer = tuple[object, ...]
+Place = tuple[str, str]  # bot, user
+LOST: Answer = ("lost",)
+
+
+class Fate(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "given up"
+    DONE = "done"  # an ordered end, where the end came first
+    FORGOTTEN = "forgotten"  # its retention ended before anybody took it
+
+
+@dataclass
+class Message:
+    number: int
+    lane: Lane
+    item: Item
+    later: bool  # its delay is not over
+    fate: Fate = Fate.WAITING
+    why: str = ""
+
+
+@dataclass
+class Chat:
+    """One interconnection.  `said`: everything that was ever stored, by number."""
+
+    id: str
+    place: Place
+    session: str
+    provider: str
+    status: Status
+    carrier: str
+    said: list[Message] = field(default_factory=list)
+    lanes: dict[Lane, list[Message]] = field(default_factory=lambda: {lane: [] for lane in Lane})
+    tries: dict[Lane, int] = field(default_factory=lambda: dict.fromkeys(Lane, 0))
+    resting: dict[Lane, bool] = field(default_factory=lambda: dict.fromkeys(Lane, False))
+    fields: dict[str, str] = field(default_factory=dict)
+    fence: int = 0
+    ack: int = -1
+    epoch: int = 0
+    sequence: int = 1
+    bound: tuple[int, int] | None = None  # number of the message, its sequence number
+    unsent: bool = False
+    late: bool = False  # its starter had its time
+    leaving: str = ""  # the reason, once it was ordered
+    reason: str = ""
+
+    def push(self, lane: Lane, items: tuple[Item, ...], *, first: bool = False) -> None:
+        new = [Message(len(self.said) + n, lane, item, item.delay > 0) for n, item in enumerate(items, 1)]
+        self.said += new
+        self.lanes[lane] = new + self.lanes[lane] if first else self.lanes[lane] + new
+
+    def settle_head(self, lane: Lane, fate: Fate, why: str = "") -> None:
+        head = self.lanes[lane].pop(0)
+        head.fate, head.why = fate, why
+        self.tries[lane], self.resting[lane] = 0, False
+
+    def bury(self, lane: Lane, why: str) -> None:
+        while self.lanes[lane]:
+            ended = self.lanes[lane][0].item.kind is Kind.END
+            self.settle_head(lane, Fate.DONE if ended else Fate.DEAD, why)
+        self.tries[lane], self.resting[lane], self.bound = 0, False, None
+
+    def silent(self, lane: Lane) -> bool:
+        """Nothing may be taken, now or later, until something happens."""
+        if not self.lanes[lane]:
+            return True
+        if lane is INTEGRATION:
+            return False
+        talking = self.status is Status.ACTIVE and self.fields.get("waitingAgain") != "1"
+        return bool(self.fields.get("handover")) or not (talking or self.leaving)
+
+    def later(self, lane: Lane) -> bool:
+        return self.lanes[lane][0].later or self.resting[lane]
+
+    def wait(self, lane: Lane) -> str:
+        return "silent" if self.silent(lane) else "later" if self.later(lane) else "now"
+
+    def over(self) -> bool:
+        return self.status in FINAL and not any(self.lanes.values())
+
+    def retire(self) -> bool:
+        if self.over():
+            self.carrier = NOBODY
+        return self.over()
+
+    def told(self) -> Answer:
+        """What a writer of news or of a change is answered."""
+        waits = (self.wait(SALESFORCE), self.wait(INTEGRATION))
+        return ("stored", *waits, self.status, self.retire())
+
+
+class Model:
+    def __init__(self) -> None:
+        self.chats: dict[str, Chat] = {}
+        self.forgotten: list[Chat] = []
+        self.reserved: dict[Place, str] = {}
+        self.latest: dict[Place, str] = {}
+        self.context: dict[Place, int] = {}
+        self.seen: set[tuple[str, str]] = set()
+        self.workers: dict[str, bool] = {}  # does the lease still run?
+        self.counts: Counter[str] = Counter()
+
+    def open_at(self, place: Place) -> Chat | None:
+        """The one whom `place` talks with: open, and not on its way out."""
+        found = [c for c in self.chats.values() if c.place == place and c.status in OPEN and not c.leaving]
+        assert len(found) <= 1
+        return found[0] if found else None
+
+    def owned(self, hold: Hold) -> Chat | None:
+        chat = self.chats.get(hold.id)
+        return chat if chat and (chat.carrier, str(chat.fence)) == (hold.worker, hold.fence) else None
+
+    def holds(self) -> list[Hold]:
+        """All that are good now."""
+        return [Hold(c.id, c.carrier, str(c.fence)) for c in self.chats.values() if c.carrier in self.workers]
+
+    # Starts
+
+    def reserve(self, place: Place, token: str) -> Answer:
+        if chat := self.open_at(place):
+            return ("open", chat.status)
+        if self.reserved.get(place, token) != token:
+            return ("starting",)
+        if not any(self.workers.values()):
+            return ("no worker",)
+        self.reserved[place] = token
+        return ("reserved",)
+
+    def unreserve(self, place: Place, token: str) -> Answer:
+        if self.reserved.get(place) == token:
+            del self.reserved[place]
+        return ()
+
+    def store(self, place: Place, token: str, session: str, provider: str, status: Status, *said: Item) -> Answer:
+        id = f"{place[1]}-{session}"
+        if id in self.chats:
+            return (True,)
+        if self.reserved.get(place) != token:
+            return (False,)
+        del self.reserved[place]
+        chat = Chat(id, place, session, provider, status, STARTING)
+        if status is Status.FAILED:
+            chat.push(INTEGRATION, said)
+            chat.carrier = FREE if said else NOBODY
+        self.chats[id] = chat
+        self.latest[place] = id
+        self.counts[f"became:{status}"] += 1
+        return (True,)
+
+    def started(self, id: str) -> Answer:
+        chat = self.chats.get(id)
+        if not chat or chat.carrier != STARTING:
+            return (False,)
+        chat.carrier = FREE
+        return (True,)
+
+    def end_start(self, id: str, change: Change) -> Answer:
+        chat = self.chats.get(id)
+        if not chat or chat.carrier != STARTING:
+            return (False,)
+        chat.carrier = FREE
+        self._apply(chat, change)
+        chat.retire()
+        return (True,)
+
+    # Users and bots
+
+    def hear(self, place: Place, message: str, origin: str, *said: Item) -> Answer:
+        if message:
+            if (place[0], message) in self.seen:
+                self.counts["duplicates suppressed"] += 1
+                return ("repeat",)
+            self.seen.add((place[0], message))
+        chat = self.open_at(place)
+        if not chat or origin != "user":
+            self.context[place] = min(CONTEXT_LIMIT, self.context.get(place, 0) + 1)
+            return ("context",)
+        chat.push(SALESFORCE, said)
+        if chat.silent(SALESFORCE):
+            return ("held", chat.session)
+        return ("lane", chat.session, f"salesforce.{chat.carrier}" if chat.carrier in self.workers else "")
+
+    def hang_up(self, id: str, reason: str) -> Answer:
+        chat = self.chats.get(id)
+        if not chat:
+            return ("no such",)
+        if chat.status in FINAL:
+            return ("over", chat.status)
+        if chat.leaving:
+            return ("leaving",)
+        if chat.status is Status.ON_HOLD:
+            chat.bury(SALESFORCE, reason)  # nobody will read it
+        chat.leaving = reason
+        chat.push(SALESFORCE, (Item(Kind.END, Origin.BRIDGE, reason),))
+        return ("ordered", chat.session, f"salesforce.{chat.carrier}" if chat.carrier in self.workers else "")
+
+    # Workers
+
+    def beat(self, worker: str, most: int, capacity: int) -> Answer:
+        waited = sorted(chat.id for chat in self._carried_by(FREE))
+        was = worker in self.workers
+        self.workers[worker] = True
+        for dead in [name for name, alive in self.workers.items() if not alive]:
+            self._leave(dead)
+            self.counts["workers lost"] += 1
+        for chat in self._carried_by(STARTING):
+            chat.carrier = FREE if chat.late else STARTING
+        free = waited + sorted(chat.id for chat in self._carried_by(FREE) if chat.id not in waited)
+        share = -(-(len(free) + sum(len(self._carried_by(name)) for name in self.workers)) // len(self.workers))
+        owned = len(self._carried_by(worker))
+        claimed = [self.chats[id] for id in free[: max(0, min(most, share - owned, capacity - owned))]]
+        for chat in claimed:
+            chat.carrier, chat.fence = worker, chat.fence + 1
+        return (was, owned + len(claimed), share, len(self.workers), [(chat.id, chat.fence) for chat in claimed])
+
+    def release(self, worker: str, holds: list[Hold], leaving: bool) -> Answer:
+        given = [chat for hold in holds if (chat := self.owned(hold)) and hold.worker == worker]
+        for chat in given:
+            chat.carrier = FREE
+        if leaving and worker in self.workers:
+            self._leave(worker)
+        return (len(given),)
+
+    def _leave(self, worker: str) -> None:
+        for chat in self._carried_by(worker):
+            chat.carrier = FREE
+        del self.workers[worker]
+
+    def _carried_by(self, carrier: str) -> list[Chat]:
+        return [chat for chat in self.chats.values() if chat.carrier == carrier]
+
+    # Owners' writes
+
+    def news(self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
+        chat = self.owned(hold)
+        if not chat:
+            return LOST
+        if (chat.ack, chat.epoch) != (used, epoch):
+            return ("stale", chat.ack)
+        chat.ack = ack
+        self.counts["event:ChatMessage"] += 1
+        for change in changes:
+            self._apply(chat, change)
+        return chat.told()
+
+    def change(self, hold: Hold, change: Change) -> Answer:
+        chat = self.owned(hold)
+        if not chat:
+            return LOST
+        self._apply(chat, change)
+        return chat.told()
+
+    def take(self, hold: Hold, lane: Lane, settled: Settled) -> Answer:
+        chat = self.owned(hold)
+        if not chat:
+            return LOST
+        if chat.lanes[lane] and str(chat.lanes[lane][0].number) == settled.number:
+            self._settle(chat, lane, settled)
+        if chat.silent(lane):
+            return ("empty", chat.retire())
+        if chat.later(lane):
+            return ("wait",)
+        head, sequence, again = chat.lanes[lane][0], 0, False
+        if lane is SALESFORCE:
+            if chat.bound and chat.bound[0] == head.number:
+                again = not chat.unsent
+            else:
+                chat.sequence += 1
+                chat.bound = (head.number, chat.sequence)
+            chat.unsent = False
+            sequence = chat.bound[1]
+        return ("item", head.number, head.item.text, sequence, again, chat.tries[lane], chat.status)
+
+    def _settle(self, chat: Chat, lane: Lane, settled: Settled) -> None:
+        match settled.outcome:
+            case "retry":
+                chat.tries[lane] += 1
+                chat.resting[lane] = True
+                self.counts[f"retries:{lane}"] += 1
+                return
+            case "rebind":
+                chat.tries[lane] += 1
+                chat.sequence, chat.unsent = int(settled.argument), True
+                chat.bound = (chat.bound[0], chat.sequence) if chat.bound else None
+                return
+            case "dead":
+                chat.settle_head(lane, Fate.DEAD, settled.argument)
+            case "delivered":
+                chat.settle_head(lane, Fate.DELIVERED)
+        if settled.change:
+            self._apply(chat, settled.change)
+
+    def _apply(self, chat: Chat, change: Change) -> None:
+        if change.to and chat.status not in ways_to(change.to):
+            return
+        if change.unless_leaving and chat.leaving:
+            return
+        if chat.lanes[SALESFORCE] and str(chat.lanes[SALESFORCE][0].number) == change.arrived:
+            chat.settle_head(SALESFORCE, Fate.DELIVERED)
+        self.counts["sent again"] += len(change.sent_again)
+        chat.fields |= change.fields
+        chat.push(SALESFORCE, change.first_to_agent, first=True)
+        if change.to:
+            chat.status = change.to
+            self.counts[f"became:{change.to}"] += 1
+            if change.to in FINAL:
+                chat.reason = chat.leaving or change.reason
+                chat.bury(SALESFORCE, chat.reason)
+        chat.push(INTEGRATION, change.to_user)
+
+    def reconnected(self, hold: Hold, reset: bool) -> Answer:
+        chat = self.owned(hold)
+        if not chat or chat.status in FINAL:
+            return LOST
+        if chat.bound and not chat.unsent:
+            chat.fields["inFlight"] = str(chat.bound[0])
+        if reset:
+            chat.sequence, chat.bound, chat.unsent = 0, None, False
+        chat.ack, chat.epoch, chat.resting[SALESFORCE] = -1, chat.epoch + 1, False
+        chat.fields["handover"] = "data"
+        self.counts["hand-overs"] += 1
+        return (chat.epoch,)
+
+    def switched(self, hold: Hold) -> Answer:
+        chat = self.owned(hold)
+        if not chat or chat.status in FINAL:
+            return LOST
+        chat.sequence, chat.bound, chat.unsent = 1, None, False
+        chat.ack, chat.epoch, chat.resting[SALESFORCE] = -1, chat.epoch + 1, False
+        chat.fields["handover"] = ""
+        if chat.status is Status.ACTIVE:
+            chat.fields["waitingAgain"] = "1"
+        self.counts["switches"] += 1
+        return (chat.epoch,)
+
+    # Time, as the machine lets it pass
+
+    def lease_ends(self, worker: str) -> None:
+        self.workers[worker] = False
+
+    def reservation_ends(self, place: Place) -> None:
+        self.reserved.pop(place, None)
+
+    def starter_is_late(self, id: str) -> None:
+        self.chats[id].late = True
+
+    def waits_end(self, id: str) -> None:
+        """Delays and pauses of this conversation are over."""
+        chat = self.chats[id]
+        chat.resting = dict.fromkeys(Lane, False)
+        for message in chat.said:
+            message.later = False
+
+    def purge(self, id: str) -> None:
+        """Its retention ended."""
+        chat = self.chats.pop(id)
+        self.forgotten.append(chat)
+        for message in (m for lane in Lane for m in chat.lanes[lane]):
+            message.fate = Fate.FORGOTTEN
+        if self.latest.get(chat.place) == id:
+            del self.latest[chat.place]
+
+    # What Redis must then look like
+
+    def picture(self) -> dict[str, object]:
+        chats = self.chats.values()
+        return {
+            "chats": {chat.id: row(chat) for chat in chats},
+            "workers": dict(self.workers),
+            "owned": {name: {c.id for c in chats if c.carrier == name} for name in self.workers},
+            "free": {chat.id for chat in chats if chat.carrier == FREE},
+            "starting": {chat.id for chat in chats if chat.carrier == STARTING},
+            "over": {chat.id for chat in chats if chat.status in FINAL},
+            "due": {
+                (lane, chat.carrier, chat.id): chat.wait(lane)
+                for chat in chats
+                for lane in Lane
+                if chat.carrier in self.workers and not chat.silent(lane)
+            },
+            "index": index(list(chats)),
+            "users": {place: c.id for place in {c.place for c in chats} if (c := self.open_at(place))},
+            "reserved": self.reserved,
+            "last": self.latest,
+            "ids": {chat.session: chat.id for chat in chats},
+            "context": self.context,
+            "seen": self.seen,
+            "dead": sorted(
+                (chat.id, m.lane, m.number, m.why)
+                for chat in [*self.forgotten, *chats]
+                for m in chat.said
+                if m.fate is Fate.DEAD
+            ),
+            "counters": {name: n for name, n in self._counters().items() if n},
+        }
+
+    def _counters(self) -> Counter[str]:
+        counts = Counter(self.counts)
+        names = {Fate.DELIVERED: "delivered", Fate.DEAD: "dead", Fate.FORGOTTEN: "dead"}
+        for message in (m for chat in [*self.forgotten, *self.chats.values()] for m in chat.said):
+            counts[f"stored:{message.lane}"] += 1
+            if message.fate in names:
+                counts[f"{names[message.fate]}:{message.lane}"] += 1
+        return counts
+
+
+def row(chat: Chat) -> dict[str, object]:
+    """One conversation as the store shows it."""
+    return {
+        "status": chat.status,
+        "owner": "" if chat.carrier in (STARTING, FREE, NOBODY) else chat.carrier,
+        "fence": chat.fence,
+        "reason": chat.reason,
+        "leaving": bool(chat.leaving),
+        "waitingAgain": chat.fields.get("waitingAgain") == "1",
+        "handover": chat.fields.get("handover", ""),
+        "inFlight": chat.fields.get("inFlight", ""),
+        "ack": chat.ack,
+        "epoch": chat.epoch,
+        "bound": chat.bound and (*chat.bound, chat.unsent),
+        "tokens": chat.status not in FINAL,
+        "tries": chat.tries,
+        "lanes": {lane: [m.number for m in chat.lanes[lane]] for lane in Lane},
+        "said": {m.number: (m.lane, m.item.text, m.fate is Fate.WAITING) for m in chat.said},
+    }
+
+
+def index(chats: list[Chat]) -> dict[tuple[str, str, str], set[str]]:
+    cells: dict[tuple[str, str, str], set[str]] = {}
+    for chat in chats:
+        for status in (chat.status, "*"):
+            for provider in (chat.provider, "*"):
+                for bot in (chat.place[0], "*"):
+                    cells.setdefault((status, provider, bot), set()).add(chat.id)
+    return cells

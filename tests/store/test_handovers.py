@@ -1,0 +1,49 @@
+"""Another server has the chat: what the store keeps of it, and what an end that came first forbids."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from interconnections.bridge.news import ended
+from interconnections.errors import LostOwnership
+from interconnections.items import Change, Lane
+from interconnections.lifecycle import Reason
+from interconnections.secret import Secret
+from interconnections.store import handovers, lanes, polls
+from interconnections.store.keys import key
+from interconnections.store.leases import Hold
+from tests.store.conftest import Desk, text
+
+
+async def moves(desk: Desk, hold: Hold) -> None:
+    await handovers.reconnected(desk.redis, hold, Secret("new"), reset=True)
+
+
+async def switches(desk: Desk, hold: Hold) -> None:
+    new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
+    await handovers.switched(desk.redis, hold, **new, poll_timeout=40)
+
+
+@pytest.mark.parametrize("deed", [moves, switches])
+async def test_a_chat_that_ended_meanwhile_gets_no_tokens_back(
+    desk: Desk, deed: Callable[[Desk, Hold], Awaitable[None]]
+) -> None:
+    hold = await desk.active()
+    goodbye = Change(to_user=(text("adiós"),))  # its delivery keeps it owned
+    await desk.news(hold, -1, 1, goodbye, ended(None, Reason.USER_LEFT))
+    with pytest.raises(LostOwnership):
+        await deed(desk, hold)
+    assert not await desk.redis.exists(key("tokens", hold.id))
+
+
+@pytest.mark.parametrize("deed", [moves, switches])
+async def test_what_waits_for_another_server_is_on_nobodys_list(
+    desk: Desk, deed: Callable[[Desk, Hold], Awaitable[None]]
+) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    await deed(desk, hold)
+    assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == []
+    stored = await polls.store_change(desk.redis, hold, Change(fields={"handover": "", "waitingAgain": "0"}))
+    assert stored.to_salesforce == 0
+    assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == [hold.id]
