@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import FINAL, OPEN, Status, ways_to
-from interconnections.store.lanes import Settled
+from interconnections.store.lanes import Bucket, Settled, Whose
 from interconnections.store.leases import Hold
 
 SALESFORCE, INTEGRATION = Lane.SALESFORCE, Lane.INTEGRATION
@@ -38,7 +38,17 @@ class Message:
     item: Item
     later: bool  # its delay is not over
     fate: Fate = Fate.WAITING
-    why: str = ""
+    why: str = ""  # it was given up
+
+
+@dataclass
+class Shore:
+    """How a bot's other side fares, in one direction.  `pause`: "" | on | over (one may try for all)."""
+
+    failures: int = 0
+    failing: str = ""
+    several: bool = False
+    pause: str = ""
 
 
 @dataclass
@@ -55,6 +65,8 @@ class Chat:
     lanes: dict[Lane, list[Message]] = field(default_factory=lambda: {lane: [] for lane in Lane})
     tries: dict[Lane, int] = field(default_factory=lambda: dict.fromkeys(Lane, 0))
     resting: dict[Lane, bool] = field(default_factory=lambda: dict.fromkeys(Lane, False))
+    failing: dict[Lane, str] = field(default_factory=lambda: dict.fromkeys(Lane, ""))  # "" | "now" | "long"
+    put_off: dict[Lane, bool] = field(default_factory=lambda: dict.fromkeys(Lane, False))  # by its shore or a pace
     fields: dict[str, str] = field(default_factory=dict)
     fence: int = 0
     ack: int = -1
@@ -62,25 +74,19 @@ class Chat:
     sequence: int = 1
     bound: tuple[int, int] | None = None  # number of the message, its sequence number
     unsent: bool = False
+    uncertain: Message | None = None  # it was on the wire as the chat ended
     late: bool = False  # its starter had its time
     leaving: str = ""  # the reason, once it was ordered
     reason: str = ""
 
-    def push(self, lane: Lane, items: tuple[Item, ...], *, first: bool = False) -> None:
-        new = [Message(len(self.said) + n, lane, item, item.delay > 0) for n, item in enumerate(items, 1)]
-        self.said += new
-        self.lanes[lane] = new + self.lanes[lane] if first else self.lanes[lane] + new
+    def pop(self, lane: Lane) -> Message:
+        self.rest(lane, tries=0)
+        return self.lanes[lane].pop(0)
 
-    def settle_head(self, lane: Lane, fate: Fate, why: str = "") -> None:
-        head = self.lanes[lane].pop(0)
-        head.fate, head.why = fate, why
-        self.tries[lane], self.resting[lane] = 0, False
-
-    def bury(self, lane: Lane, why: str) -> None:
-        while self.lanes[lane]:
-            ended = self.lanes[lane][0].item.kind is Kind.END
-            self.settle_head(lane, Fate.DONE if ended else Fate.DEAD, why)
-        self.tries[lane], self.resting[lane], self.bound = 0, False, None
+    def rest(self, lane: Lane, *, tries: int, resting: bool = False) -> None:
+        self.tries[lane], self.resting[lane] = tries, resting
+        if not tries:
+            self.failing[lane] = ""
 
     def silent(self, lane: Lane) -> bool:
         """Nothing may be taken, now or later, until something happens."""
@@ -98,7 +104,7 @@ class Chat:
         return "silent" if self.silent(lane) else "later" if self.later(lane) else "now"
 
     def over(self) -> bool:
-        return self.status in FINAL and not any(self.lanes.values())
+        return self.status in FINAL and not any(self.lanes.values()) and not self.uncertain
 
     def retire(self) -> bool:
         if self.over():
@@ -120,6 +126,8 @@ class Model:
         self.context: dict[Place, int] = {}
         self.seen: set[tuple[str, str]] = set()
         self.workers: dict[str, bool] = {}  # does the lease still run?
+        self.shores: dict[tuple[Lane, str], Shore] = {}
+        self.buckets: dict[str, int] = {}  # tokens taken
         self.counts: Counter[str] = Counter()
 
     def open_at(self, place: Place) -> Chat | None:
@@ -135,6 +143,44 @@ class Model:
     def holds(self) -> list[Hold]:
         """All that are good now."""
         return [Hold(c.id, c.carrier, str(c.fence)) for c in self.chats.values() if c.carrier in self.workers]
+
+    def push(self, chat: Chat, lane: Lane, items: tuple[Item, ...], *, first: bool = False) -> None:
+        new = [Message(len(chat.said) + n, lane, item, item.delay > 0) for n, item in enumerate(items, 1)]
+        chat.said += new
+        chat.lanes[lane] = new + chat.lanes[lane] if first else chat.lanes[lane] + new
+        self.counts[f"stored:{lane}"] += len(new)
+
+    def deliver(self, message: Message) -> None:
+        message.fate = Fate.DELIVERED
+        self.counts[f"delivered:{message.lane}"] += 1
+
+    def give_up(self, message: Message, why: str) -> None:
+        message.fate, message.why = Fate.DEAD, why
+        self.counts[f"dead:{message.lane}"] += 1
+
+    def tell_sender(self, chat: Chat, lane: Lane, words: tuple[Item, ...]) -> None:
+        """In the other lane, where somebody still reads it."""
+        if lane is INTEGRATION and (chat.status in FINAL or chat.leaving):
+            return
+        self.push(chat, INTEGRATION if lane is SALESFORCE else SALESFORCE, words)
+        self.counts["notices"] += len(words)
+
+    def bury(self, chat: Chat, why: str) -> int:
+        """Nobody will read what waits for the agent; gives how many words of the user's are lost for sure."""
+        lost = 0
+        while chat.lanes[SALESFORCE]:
+            message = chat.pop(SALESFORCE)
+            if message.item.kind is Kind.END:
+                message.fate = Fate.DONE
+                continue
+            self.give_up(message, why)
+            if chat.bound and chat.bound[0] == message.number and not chat.unsent:
+                chat.uncertain = message
+            else:
+                lost += message.item.origin is Origin.USER
+        chat.rest(SALESFORCE, tries=0)
+        chat.bound, chat.unsent = None, False
+        return lost
 
     # Starts
 
@@ -162,7 +208,7 @@ class Model:
         del self.reserved[place]
         chat = Chat(id, place, session, provider, status, STARTING)
         if status is Status.FAILED:
-            chat.push(INTEGRATION, said)
+            self.push(chat, INTEGRATION, said)
             chat.carrier = FREE if said else NOBODY
         self.chats[id] = chat
         self.latest[place] = id
@@ -197,7 +243,7 @@ class Model:
         if not chat or origin != "user":
             self.context[place] = min(CONTEXT_LIMIT, self.context.get(place, 0) + 1)
             return ("context",)
-        chat.push(SALESFORCE, said)
+        self.push(chat, SALESFORCE, said)
         if chat.silent(SALESFORCE):
             return ("held", chat.session)
         return ("lane", chat.session, f"salesforce.{chat.carrier}" if chat.carrier in self.workers else "")
@@ -211,9 +257,9 @@ class Model:
         if chat.leaving:
             return ("leaving",)
         if chat.status is Status.ON_HOLD:
-            chat.bury(SALESFORCE, reason)  # nobody will read it
+            self.bury(chat, reason)
         chat.leaving = reason
-        chat.push(SALESFORCE, (Item(Kind.END, Origin.BRIDGE, reason),))
+        self.push(chat, SALESFORCE, (Item(Kind.END, Origin.BRIDGE, reason),))
         return ("ordered", chat.session, f"salesforce.{chat.carrier}" if chat.carrier in self.workers else "")
 
     # Workers
@@ -233,6 +279,7 @@ class Model:
         claimed = [self.chats[id] for id in free[: max(0, min(most, share - owned, capacity - owned))]]
         for chat in claimed:
             chat.carrier, chat.fence = worker, chat.fence + 1
+            chat.uncertain = None  # who could have told is gone
         return (was, owned + len(claimed), share, len(self.workers), [(chat.id, chat.fence) for chat in claimed])
 
     def release(self, worker: str, holds: list[Hold], leaving: bool) -> Answer:
@@ -272,15 +319,20 @@ class Model:
         self._apply(chat, change)
         return chat.told()
 
-    def take(self, hold: Hold, lane: Lane, settled: Settled) -> Answer:
+    def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: tuple[Bucket, ...]) -> Answer:
         chat = self.owned(hold)
         if not chat:
             return LOST
-        if chat.lanes[lane] and str(chat.lanes[lane][0].number) == settled.number:
+        if settled and chat.lanes[lane] and str(chat.lanes[lane][0].number) == settled.number:
             self._settle(chat, lane, settled)
+        elif settled and chat.uncertain and str(chat.uncertain.number) == settled.number:
+            self._settle_uncertain(chat, lane, settled)
         if chat.silent(lane):
             return ("empty", chat.retire())
         if chat.later(lane):
+            return ("wait",)
+        chat.put_off[lane] = not (self._shore_lets_go(chat, lane) and self._pace_lets_go(limits))
+        if chat.put_off[lane]:
             return ("wait",)
         head, sequence, again = chat.lanes[lane][0], 0, False
         if lane is SALESFORCE:
@@ -296,21 +348,82 @@ class Model:
     def _settle(self, chat: Chat, lane: Lane, settled: Settled) -> None:
         match settled.outcome:
             case "retry":
-                chat.tries[lane] += 1
-                chat.resting[lane] = True
-                self.counts[f"retries:{lane}"] += 1
-                return
+                return self._retry(chat, lane, settled)
             case "rebind":
                 chat.tries[lane] += 1
                 chat.sequence, chat.unsent = int(settled.argument), True
                 chat.bound = (chat.bound[0], chat.sequence) if chat.bound else None
-                return
             case "dead":
-                chat.settle_head(lane, Fate.DEAD, settled.argument)
+                self._dead(chat, lane, settled, settled.argument)
             case "delivered":
-                chat.settle_head(lane, Fate.DELIVERED)
+                message = chat.pop(lane)
+                self.deliver(message)
+                if message.item.kind is not Kind.STATE:
+                    self.shores[lane, chat.place[0]] = Shore()
         if settled.change:
             self._apply(chat, settled.change)
+        return None
+
+    def _dead(self, chat: Chat, lane: Lane, settled: Settled, why: str) -> None:
+        self.give_up(chat.pop(lane), why)
+        self.tell_sender(chat, lane, settled.told)
+
+    def _retry(self, chat: Chat, lane: Lane, settled: Settled) -> None:
+        self.counts[f"retries:{lane}"] += 1
+        chat.failing[lane] = chat.failing[lane] or "now"
+        chat.tries[lane] += settled.whose is not Whose.ASKED
+        if settled.whose is not Whose.MESSAGE:
+            self._shore_refused(chat, lane, asked=settled.whose is Whose.ASKED)
+        if settled.delivery_limit and chat.failing[lane] == "long":
+            return self._dead(chat, lane, settled, f"not taken for too long: {settled.why}")
+        chat.resting[lane] = True
+        if lane is INTEGRATION and settled.goodbye_limit and chat.failing[lane] == "long" and chat.status in FINAL:
+            self._state_first(chat)
+        return None
+
+    def _state_first(self, chat: Chat) -> None:
+        """The bot must not wait for its user behind a goodbye, nor the user for words behind the bot's state."""
+        head, rest = chat.lanes[INTEGRATION][0], chat.lanes[INTEGRATION][1:]
+        if head.item.kind is Kind.STATE:
+            line = [*rest, head]
+        else:
+            state = next((message for message in rest if message.item.kind is Kind.STATE), None)
+            line = [state, head, *(m for m in rest if m is not state)] if state else [head, *rest]
+        if line != chat.lanes[INTEGRATION]:
+            chat.lanes[INTEGRATION] = line
+            chat.rest(INTEGRATION, tries=0)
+
+    def _settle_uncertain(self, chat: Chat, lane: Lane, settled: Settled) -> None:
+        assert chat.uncertain
+        if settled.outcome == "delivered":
+            chat.uncertain.fate = Fate.DELIVERED  # counted as dead already
+        else:
+            self.tell_sender(chat, lane, settled.told)
+        chat.uncertain = None
+
+    def _shore_refused(self, chat: Chat, lane: Lane, *, asked: bool) -> None:
+        shore = self.shores.setdefault((lane, chat.place[0]), Shore())
+        shore.failing = shore.failing or chat.id
+        shore.several = shore.several or shore.failing != chat.id
+        shore.failures += 1
+        if asked or (shore.several and shore.failures >= 3):
+            shore.pause = "on"
+            self.counts[f"pauses:{lane}"] += 1
+
+    def _shore_lets_go(self, chat: Chat, lane: Lane) -> bool:
+        shore = self.shores.setdefault((lane, chat.place[0]), Shore())
+        if shore.pause == "over":
+            shore.pause = "on"  # for the others, while this one tries for all
+            return True
+        return not shore.pause
+
+    def _pace_lets_go(self, limits: tuple[Bucket, ...]) -> bool:
+        empty = [limit for limit in limits if self.buckets.get(limit.name, 0) >= limit.burst]
+        for limit in empty[:1]:
+            self.counts[f"throttled:{limit.scope}"] += 1
+        for limit in limits if not empty else ():
+            self.buckets[limit.name] = self.buckets.get(limit.name, 0) + 1
+        return not empty
 
     def _apply(self, chat: Chat, change: Change) -> None:
         if change.to and chat.status not in ways_to(change.to):
@@ -318,17 +431,18 @@ class Model:
         if change.unless_leaving and chat.leaving:
             return
         if chat.lanes[SALESFORCE] and str(chat.lanes[SALESFORCE][0].number) == change.arrived:
-            chat.settle_head(SALESFORCE, Fate.DELIVERED)
+            self.deliver(chat.pop(SALESFORCE))
         self.counts["sent again"] += len(change.sent_again)
         chat.fields |= change.fields
-        chat.push(SALESFORCE, change.first_to_agent, first=True)
+        self.push(chat, SALESFORCE, change.first_to_agent, first=True)
         if change.to:
             chat.status = change.to
             self.counts[f"became:{change.to}"] += 1
             if change.to in FINAL:
                 chat.reason = chat.leaving or change.reason
-                chat.bury(SALESFORCE, chat.reason)
-        chat.push(INTEGRATION, change.to_user)
+                if self.bury(chat, chat.reason):
+                    self.tell_sender(chat, SALESFORCE, change.if_lost)
+        self.push(chat, INTEGRATION, change.to_user)
 
     def reconnected(self, hold: Hold, reset: bool) -> Answer:
         chat = self.owned(hold)
@@ -355,6 +469,37 @@ class Model:
         self.counts["switches"] += 1
         return (chat.epoch,)
 
+    # Supervisors
+
+    def resend(self, id: str, number: int) -> Answer:
+        """A dead letter."""
+        chat = self.chats.get(id)
+        if not chat:
+            return ("gone",)
+        message = chat.said[number - 1]
+        if message.lane is SALESFORCE and (chat.status in FINAL or chat.leaving):
+            return ("over",)
+        message.fate = Fate.WAITING
+        chat.lanes[message.lane].append(message)
+        if chat.bound and chat.bound[0] == number:
+            chat.bound, chat.unsent = None, False
+        if chat.carrier == NOBODY:
+            chat.carrier = FREE
+        self.counts[f"sent by hand:{message.lane}"] += 1
+        return ("resent", chat.session, f"{message.lane}.{chat.carrier}" if chat.carrier in self.workers else "")
+
+    def letters(self) -> list[tuple[str, int]]:
+        every = [*self.forgotten, *self.chats.values()]
+        return [(chat.id, m.number) for chat in every for m in chat.said if m.fate is Fate.DEAD]
+
+    def mend(self) -> Answer:
+        """Nothing is ever stuck; only who took over a chat that is over may not have looked at it yet."""
+        found = [chat for chat in self.chats.values() if chat.over() and chat.carrier in self.workers]
+        for chat in found:
+            chat.retire()
+        self.counts["mended:owned although it is over"] += len(found)
+        return tuple(sorted(chat.session for chat in found))
+
     # Time, as the machine lets it pass
 
     def lease_ends(self, worker: str) -> None:
@@ -367,9 +512,14 @@ class Model:
         self.chats[id].late = True
 
     def waits_end(self, id: str) -> None:
-        """Delays and pauses of this conversation are over."""
+        """Delays and pauses of this conversation are over, and those of its bot's shores."""
         chat = self.chats[id]
-        chat.resting = dict.fromkeys(Lane, False)
+        chat.resting, chat.put_off = dict.fromkeys(Lane, False), dict.fromkeys(Lane, False)
+        chat.failing = {lane: "long" if since else "" for lane, since in chat.failing.items()}
+        self.buckets.clear()
+        for lane in Lane:
+            shore = self.shores.get((lane, chat.place[0]), Shore())
+            shore.pause = "over" if shore.pause else ""
         for message in chat.said:
             message.later = False
 
@@ -379,6 +529,7 @@ class Model:
         self.forgotten.append(chat)
         for message in (m for lane in Lane for m in chat.lanes[lane]):
             message.fate = Fate.FORGOTTEN
+            self.counts[f"dead:{message.lane}"] += 1
         if self.latest.get(chat.place) == id:
             del self.latest[chat.place]
 
@@ -394,11 +545,14 @@ class Model:
             "starting": {chat.id for chat in chats if chat.carrier == STARTING},
             "over": {chat.id for chat in chats if chat.status in FINAL},
             "due": {
-                (lane, chat.carrier, chat.id): chat.wait(lane)
+                (lane, chat.carrier, chat.id)
                 for chat in chats
                 for lane in Lane
                 if chat.carrier in self.workers and not chat.silent(lane)
             },
+            "waiting": {(lane, chat.id) for chat in chats for lane in Lane if not chat.silent(lane)},
+            "depth": {lane: n for lane in Lane if (n := sum(len(chat.lanes[lane]) for chat in chats))},
+            "paused": {place for place, shore in self.shores.items() if shore.pause == "on"},
             "index": index(list(chats)),
             "users": {place: c.id for place in {c.place for c in chats} if (c := self.open_at(place))},
             "reserved": self.reserved,
@@ -412,17 +566,8 @@ class Model:
                 for m in chat.said
                 if m.fate is Fate.DEAD
             ),
-            "counters": {name: n for name, n in self._counters().items() if n},
+            "counters": {name: n for name, n in self.counts.items() if n},
         }
-
-    def _counters(self) -> Counter[str]:
-        counts = Counter(self.counts)
-        names = {Fate.DELIVERED: "delivered", Fate.DEAD: "dead", Fate.FORGOTTEN: "dead"}
-        for message in (m for chat in [*self.forgotten, *self.chats.values()] for m in chat.said):
-            counts[f"stored:{message.lane}"] += 1
-            if message.fate in names:
-                counts[f"{names[message.fate]}:{message.lane}"] += 1
-        return counts
 
 
 def row(chat: Chat) -> dict[str, object]:
@@ -439,6 +584,7 @@ def row(chat: Chat) -> dict[str, object]:
         "ack": chat.ack,
         "epoch": chat.epoch,
         "bound": chat.bound and (*chat.bound, chat.unsent),
+        "uncertain": chat.uncertain.number if chat.uncertain else 0,
         "tokens": chat.status not in FINAL,
         "tries": chat.tries,
         "lanes": {lane: [m.number for m in chat.lanes[lane]] for lane in Lane},

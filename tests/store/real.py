@@ -15,16 +15,16 @@ from interconnections.errors import LostOwnership
 from interconnections.items import Change, Item, Lane
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
-from interconnections.store import handovers, lanes, leases, polls, purge, starts
-from interconnections.store.connection import connect
+from interconnections.store import deadletters, handovers, lanes, leases, mending, polls, purge, starts
+from interconnections.store.connection import connect, for_pages
 from interconnections.store.keys import PREFIX, TEMPLATES, key
-from interconnections.store.lanes import Settled, Taken
+from interconnections.store.lanes import Bucket, Settled, Taken
 from interconnections.store.leases import Hold
 from tests.store.model import CONTEXT_LIMIT, LOST, Answer, Place
 
 T = TypeVar("T")
 HOUR = 3_600_000  # ms: no example lasts so long
-PAST = 1  # ms since 1970
+PAST, FAR = 1, 9_999_999_999_999  # ms since 1970
 
 
 def session_fields(place: Place, session: str, provider: str, status: Status) -> dict[str, str]:
@@ -128,8 +128,9 @@ class Real:
     def change(self, hold: Hold, change: Change) -> Answer:
         return told(self.owners(polls.store_change(self.redis, hold, change)))
 
-    def take(self, hold: Hold, lane: Lane, settled: Settled) -> Answer:
-        taken = self.owners(lanes.take(self.redis, hold, lane, settled))
+    def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: tuple[Bucket, ...]) -> Answer:
+        taken = self.owners(lanes.take(self.redis, hold, lane, settled, limits))
+        self._stop_the_clock_of_pauses()
         if taken is None:
             return LOST
         if isinstance(taken, Taken):
@@ -146,7 +147,25 @@ class Real:
         epoch = self.owners(handovers.switched(self.redis, hold, **new, poll_timeout=40))
         return (int(epoch),) if epoch else LOST
 
+    # Supervisors
+
+    def resend(self, id: str, number: int) -> Answer:
+        [letter] = [one for one in deadletters.letters(for_pages(), id) if one.number == str(number)]
+        word, session, channel = deadletters.resend(for_pages(), letter.id)
+        assert word != "resent" or deadletters.resend(for_pages(), letter.id)[0] == "no such"  # whoever asks twice
+        return (word, session, channel) if word == "resent" else (word,)
+
+    def mend(self) -> Answer:
+        self.keys.delete(key("mending"))
+        return tuple(sorted(session for session, _ in self.run(mending.mend(self.redis, "w1"))))
+
     # Time
+
+    def _stop_the_clock_of_pauses(self) -> None:
+        """Pauses begin with half a second: they last until the machine ends them."""
+        for name in self.keys.scan_iter(key("shore", "*", "*")):
+            if int(self.keys.hget(name, "pausedUntil") or PAST) != PAST:
+                self.keys.hset(name, "pausedUntil", FAR)
 
     def lease_ends(self, worker: str) -> None:
         self.keys.zadd(key("workers"), {worker: PAST})
@@ -165,7 +184,14 @@ class Real:
                 number, _, item = entry.split(" ", 2)
                 self.keys.lset(name, place, f"{number} {PAST} {item}")
             self.keys.hdel(key("hash", id), f"retry:{lane}")
+            if self.keys.hexists(key("hash", id), f"failing:{lane}"):
+                self.keys.hset(key("hash", id), f"failing:{lane}", PAST)
+            shore = key("shore", lane, self.keys.hget(key("hash", id), "botSlug"))
+            if self.keys.hexists(shore, "pausedUntil"):
+                self.keys.hset(shore, "pausedUntil", PAST)
             self.keys.zadd(key("due", lane, owner), {id: PAST}, xx=True)
+        for name in self.keys.scan_iter(key("bucket", "*")):
+            self.keys.delete(name)
 
     def purge(self, id: str) -> None:
         self.keys.zadd(key("over"), {id: PAST})
@@ -198,11 +224,11 @@ class Real:
             "free": set(everything.get(key("free"), {})),
             "starting": set(everything.get(key("starting"), {})),
             "over": set(everything.get(key("over"), {})),
-            "due": {
-                (lane, worker, id): "now" if due <= now else "later"
-                for (lane, worker), ids in by["due"].items()
-                for id, due in ids.items()
-            },
+            "due": {(lane, worker, id) for (lane, worker), ids in by["due"].items() for id in ids},
+            "due now": {(lane, id) for (lane, _), ids in by["due"].items() for id, due in ids.items() if due <= now},
+            "waiting": {(lane, id) for (lane,), ids in by["waiting"].items() for id in ids},
+            "depth": {lane: int(n) for lane, n in everything.get(key("depth"), {}).items() if int(n)},
+            "paused": {place for place, shore in by["shore"].items() if int(shore.get("pausedUntil", PAST)) > now},
             "index": {cell: set(ids) for cell, ids in by["index"].items()},
             "users": by["user"],
             "reserved": by["reserved"],
@@ -229,6 +255,9 @@ READ = {  # kind of key -> how its whole value is asked for
 PLAIN = {"zset": dict, "stream": lambda entries: [fields for _, fields in entries]}
 
 
+SETTLING = {"delivered": True, "given up": True, "sent by hand": False}  # checkpoint -> is it settled by that?
+
+
 def same(value: object) -> object:
     return value
 
@@ -251,7 +280,7 @@ def kept_under(name: str, everything: dict) -> list[tuple[tuple[str, ...], objec
 def row(id: str, hash: dict[str, str], everything: dict, now: int) -> dict[str, object]:
     bound = hash.get("boundNumber")
     record = everything.get(key("messages", id), [])
-    settled = {entry["number"] for entry in record if entry.get("checkpoint") in ("delivered", "given up")}
+    last = {entry["number"]: entry["checkpoint"] for entry in record if entry.get("checkpoint") in SETTLING}
     return {
         "status": hash["status"],
         "owner": hash["owner"],
@@ -264,11 +293,16 @@ def row(id: str, hash: dict[str, str], everything: dict, now: int) -> dict[str, 
         "ack": int(hash["ack"]),
         "epoch": int(hash["epoch"]),
         "bound": (int(bound), int(hash["boundSequence"]), hash.get("unsent") == "1") if bound else None,
+        "uncertain": int(hash.get("uncertain", "0").split(" ")[0]),
         "tokens": key("tokens", id) in everything,
         "tries": {lane: int(hash.get(f"tries:{lane}", 0)) for lane in Lane},
         "lanes": {lane: [int(n.split(" ")[0]) for n in everything.get(key("lane", id, lane), [])] for lane in Lane},
         "said": {
-            int(entry["number"]): (entry["lane"], Item.decoded(entry["item"]).text, entry["number"] not in settled)
+            int(entry["number"]): (
+                entry["lane"],
+                Item.decoded(entry["item"]).text,
+                not SETTLING[last.get(entry["number"], "sent by hand")],
+            )
             for entry in record
             if "item" in entry
         },

@@ -4,7 +4,7 @@ import pytest
 
 from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import polls
+from interconnections.store import lanes, polls
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from interconnections.store.mending import mend
@@ -85,4 +85,12 @@ async def test_what_is_stuck_goes_on_and_its_cause_is_named(desk: Desk, stuck: o
     await stuck(desk, hold)  # type: ignore[operator]
     assert await mended(desk) == [cause]
     assert int(await desk.redis.hget(key("counters"), f"mended:{cause}")) == 1
+    assert await mended(desk) == []
+
+
+async def test_what_is_still_on_the_wire_as_the_chat_ended_is_not_stuck(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "en vuelo")
+    await lanes.take(desk.redis, hold, Lane.SALESFORCE)
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED))
     assert await mended(desk) == []

@@ -8,13 +8,19 @@ local function mend(id, cause)
   mended[#mended + 1] = cause
 end
 
+-- Its answer is still to come: take.lua will hear how it went.
+local function on_the_wire(id)
+  local since = string.match(redis.call('HGET', key('hash', id), 'uncertain') or '', ' (%d+)%-')
+  return since and at - tonumber(since) < 60000
+end
+
 local function over(id, h)
   if redis.call('GET', key('user', h[3], h[4])) == id then
     free_user(id, h[3], h[4])
     mend(id, 'its end kept the place of the user')
   end
   local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
-  if not waits and h[2] ~= '' then
+  if not waits and h[2] ~= '' and not on_the_wire(id) then
     redis.call('HDEL', key('hash', id), 'uncertain')
     retire(id)
     mend(id, 'owned although it is over')

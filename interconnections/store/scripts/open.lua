@@ -29,6 +29,7 @@ if failed then
   redis.call('HSET', name, 'endedAt', at)
   redis.call('ZADD', key('over'), at + ARGV[9], id)
   push(id, 'integration', to_user, at)
+  arm(id, 'integration', at)
   if #to_user > 0 then redis.call('ZADD', key('free'), at, id) end
 else
   redis.call('SET', user, id)

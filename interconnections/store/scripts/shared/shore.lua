@@ -21,8 +21,9 @@ end
 local function shore_refused(lane, bot, id, at, why, wait)
   local name = key('shore', lane, bot)
   redis.call('HSET', name, 'refusedAt', at, 'refusedWhy', why)
-  redis.call('HSETNX', name, 'failing', id)
-  if redis.call('HGET', name, 'failing') ~= id then redis.call('HSET', name, 'several', '1') end
+  local who = redis.sha1hex(id)  -- this key outlives the conversation and its user
+  redis.call('HSETNX', name, 'failing', who)
+  if redis.call('HGET', name, 'failing') ~= who then redis.call('HSET', name, 'several', '1') end
   local failures = redis.call('HINCRBY', name, 'failures', 1)
   local pause = wait
   if not pause and failures >= PATIENT and redis.call('HGET', name, 'several') == '1' then
