@@ -1,7 +1,8 @@
 """The stored hash: the specification's fields under its names, and the few that polling needs.
 
 `timestamp` is when it was opened, ISO 8601 in UTC; times of our own are milliseconds since 1970.
-Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`.
+Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`,
+`flying` (the number on the wire), `userSaidAt`, `unansweredSince`, `failing:<lane>` (since when its head is refused).
 """
 
 SPECIFIED = (

@@ -38,7 +38,7 @@ if want > 0 then
       local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
       redis.call('HSET', key('hash', id), 'owner', me,
         'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
-      redis.call('HDEL', key('hash', id), 'uncertain')  -- who could have told is gone
+      redis.call('HDEL', key('hash', id), 'uncertain', 'flying')  -- who could have told is gone
       redis.call('SADD', key('owned', me), id)
       arm(id, 'salesforce', at)
       arm(id, 'integration', at)

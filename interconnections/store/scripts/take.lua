@@ -93,6 +93,7 @@ end
 
 local head = redis.call('LINDEX', list, 0)
 if ARGV[5] ~= '' then
+  if lane == 'salesforce' then redis.call('HDEL', name, 'flying') end
   local settled = cjson.decode(ARGV[5])
   local number, _, item
   if head then number, _, item = parts(head) end
@@ -127,6 +128,7 @@ if lane == 'salesforce' then
     sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
     redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence)
   end
+  redis.call('HSET', name, 'flying', number)
 end
 local h = redis.call('HMGET', name, 'tries:' .. lane, 'status', 'acceptedAt')
 local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[3] or '0') or 0)

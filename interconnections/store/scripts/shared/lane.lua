@@ -103,14 +103,14 @@ local function said_by(item, who) return string.find(item, '^%["%a+", "' .. who 
 -- Returns how many of the user's own messages are lost for sure.
 local function bury(id, lane, why, at)
   local name, list, lost = key('hash', id), key('lane', id, lane), 0
-  local bound = redis.call('HMGET', name, 'boundNumber', 'unsent')
+  local flying = redis.call('HGET', name, 'flying')
   local entry = redis.call('LPOP', list)
   while entry do
     local number, _, item = parts(entry)
     redis.call('HINCRBY', key('depth'), lane, -1)
     if string.find(item, '^%["end"') then
       checkpoint(id, number, 'delivered', at, why)  -- what it asked for has happened
-    elseif lane == 'salesforce' and number == bound[1] and bound[2] ~= '1' then
+    elseif lane == 'salesforce' and number == flying then
       redis.call('HSET', name, 'uncertain', number .. ' ' .. give_up(id, lane, number, item, why, at))
     else
       give_up(id, lane, number, item, why, at)
@@ -118,7 +118,7 @@ local function bury(id, lane, why, at)
     end
     entry = redis.call('LPOP', list)
   end
-  redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'retry:' .. lane, 'tries:' .. lane,
+  redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'flying', 'retry:' .. lane, 'tries:' .. lane,
     'failing:' .. lane)
   return lost
 end
