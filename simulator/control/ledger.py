@@ -8,9 +8,11 @@ from ..rules import Json
 from ..world import WORLD
 from .wires import Answer
 
+COUNTED = ("Contact", "Account", "Case", "ContentVersion")
+
 
 async def ledger(request: web.Request) -> Answer:
-    """GET: chats, users, refusals, faults and sums."""
+    """GET: chats, users, refusals, faults and sums, also of the org's records."""
     world = request.app[WORLD]
     chats: list[Json] = [
         {
@@ -49,7 +51,12 @@ async def ledger(request: web.Request) -> Answer:
         "users": users,
         "double_polls": sum(chat["double_polls"] for chat in chats),
         "open_polls": sum(chat["open_polls"] for chat in chats),
-        "refusals": {"live_agent": list(world.floor.refusals), "platform": list(world.platform.refusals)},
+        "refusals": {
+            "live_agent": list(world.floor.refusals),
+            "salesforce": list(world.org.refusals),
+            "platform": list(world.platform.refusals),
+        },
+        "records": {kind: len(list(world.org.tables.all(kind))) for kind in COUNTED},
         "faults": world.faults.shown(),
     }
 

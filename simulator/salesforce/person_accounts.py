@@ -55,11 +55,21 @@ def follow(org: Org, row: Json) -> None:
     if not row.get("IsPersonAccount"):
         return
     contact: Json = {mine: row.get(theirs) for theirs, mine in _MIRROR.items()}
-    contact |= {name[:-4] + "c": value for name, value in row.items() if name.endswith("__pc")}
+    contact |= {f"{name[:-4]}__c": value for name, value in row.items() if name.endswith("__pc")}
     contact |= {"Id": row["PersonContactId"], "AccountId": row["Id"], "IsPersonAccount": True}
     contact |= {"CreatedDate": row["CreatedDate"], "LastModifiedDate": row["LastModifiedDate"]} | name(contact)
-    org.tables.put("Contact", contact)
+    org.tables.put("Contact", (org.tables.get("Contact", contact["Id"]) or {}) | contact)
     row |= name(row)
+
+
+def lead(org: Org, contact: Json) -> None:
+    """The account says what its hidden Contact says."""
+    account = org.tables.get("Account", contact.get("AccountId") or "") if contact.get("IsPersonAccount") else None
+    if account is None:
+        return
+    told: Json = {theirs: contact.get(mine) for theirs, mine in _MIRROR.items()}
+    told |= {f"{name[:-3]}__pc": value for name, value in contact.items() if name.endswith("__c")}
+    org.tables.put("Account", account | told | name(contact))
 
 
 def name(row: Json) -> Json:

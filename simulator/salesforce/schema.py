@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..rules import Rules
 
@@ -171,6 +171,13 @@ class Schema:
         for name, fields in STANDARD.items():
             one = self.objects[name.lower()] = SObject(name, creatable=name not in _NOT_BY_US)
             one.add(*_EVERY, *fields, *customs.get(name, ()))
+        # A contact's own fields are on person accounts too, as Something__pc; there they identify nobody.
+        self.objects["account"].add(
+            *(
+                replace(one, name=f"{one.name[:-3]}__pc", unique=False, external_id=False, required=False)
+                for one in customs.get("Contact", ())
+            )
+        )
 
     def object(self, name: str) -> SObject | None:
         """The object of this name."""

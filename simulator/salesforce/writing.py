@@ -60,6 +60,7 @@ def update(org: Org, kind: SObject, id: str, body: Json, headers: Headers = NONE
         person_accounts.follow(org, row)
     if kind.name == "Contact":
         row |= person_accounts.name(row)
+        person_accounts.lead(org, row)
     org.tables.put(kind.name, row)
     org.bell.ring()
 

@@ -257,6 +257,23 @@ async def test_an_org_that_is_closed(org, how, wanted):
     assert error(await org.call("GET", "limits")) == wanted
 
 
+async def test_the_ledger_counts_records_and_tells_refusals(org):
+    await org.create("Case", Subject="x")
+    await post(org, "Contact", {})
+    ledger = await org.sim.do("GET", "/ledger")
+    assert ledger["records"] == {"Contact": 0, "Account": 0, "Case": 1, "ContentVersion": 0}
+    (refusal,) = ledger["refusals"]["salesforce"]
+    assert (refusal["status"], refusal["path"]) == (400, "/services/data/v59.0/sobjects/Contact")
+
+
+async def test_the_limit_header_may_tell_of_the_app_too(org):
+    await org.sim.rules(limit_header="per_app")
+    headers = {"Authorization": f"Bearer {org.token}"}
+    async with org.sim.http.get(f"{org.sim.url}/services/data/v59.0/limits", headers=headers) as answer:
+        wanted = "api-usage=1/15000; per-app-api-usage=1/15000(appName=Bridge)"
+        assert answer.headers["Sforce-Limit-Info"] == wanted
+
+
 async def test_a_reset_forgets_records_and_tokens_but_not_what_an_admin_set_up(org):
     await org.setup(fields={"Case": ["OrderId__c"]})
     await org.create("Case", OrderId__c="x")
@@ -267,3 +284,14 @@ async def test_a_reset_forgets_records_and_tokens_but_not_what_an_admin_set_up(o
     assert (seen["issued"], seen["used"], seen["calls"]) == ({}, 0, {})
     assert seen["setup"]["fields"]["Case"][0]["name"] == "OrderId__c"
     assert len(await org.records("RecordType")) == 2
+
+
+async def test_a_contacts_own_fields_are_on_person_accounts_too(org):
+    await org.sim.rules(person_accounts=True)
+    await org.setup(fields={"Contact": [{"name": "Blocked__c", "kind": "boolean"}]})
+    await org.create("Account", RecordTypeId=PERSON_TYPE, LastName="Pérez", Blocked__pc=True)
+    (contact,) = await org.ids("SELECT Id FROM Contact WHERE Blocked__c = true")
+    await org.call("PATCH", f"sobjects/Contact/{contact}", {"Blocked__c": False, "Email": "ana@example.org"})
+    soql = "SELECT PersonContactId, Blocked__pc FROM Account WHERE PersonEmail = 'ana@example.org'"
+    (account,) = (await org.query(soql)).json["records"]
+    assert (account["PersonContactId"], account["Blocked__pc"]) == (contact, False)
