@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from interconnections.bridge.bridge import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
+from interconnections.items import Lane
 from interconnections.store.figures import Figures, add, figures
 from interconnections.store.schema import SCHEMA
 from interconnections.tally import ABOVE, BOUNDS
@@ -38,6 +39,8 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "errors": ("bridge_shore_errors", ("shore", "code"), "Answers of 400 and above, and silence where one was due"),
     "tolerated": ("bridge_tolerated", ("oddity",), "Oddities of the wire that were passed over"),
 }
+# By labels: a counter that appears with its first step would hide that step from increase().
+FROM_ZERO: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {(): {(): 0}, ("lane",): {(lane,): 0 for lane in Lane}}
 DIRECTIONS = ("to user", "to agent")
 # A worker's gauge -> (metric, what it is)
 REPORTED = {
@@ -95,10 +98,13 @@ class Snapshot(Collector):
     def _totals(self, totals: dict[str, int]) -> Iterator[Metric]:
         for prefix, (name, labels, about) in (TOTALS | TALLIED).items():
             family = CounterMetricFamily(name, about, labels=labels)
+            found = dict(FROM_ZERO.get(labels, {}))
             for total, value in totals.items():
                 before, *after = total.split(":", len(labels))
                 if before == prefix and len(after) == len(labels):
-                    family.add_metric(after, value)
+                    found[tuple(after)] = value
+            for words, value in found.items():
+                family.add_metric(words, value)
             yield family
 
 
