@@ -1,12 +1,14 @@
 """HTTP/1.1 at its barest: a Door answers requests, a Line sends them.  No limits, no TLS: both ends are ours."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from httptools import HttpRequestParser, HttpResponseParser
 
+IDLE = 3.0  # seconds after which a connection may be about to be closed at the other end (uvicorn: 5)
 WORDS = {200: b"OK", 204: b"No Content", 403: b"Forbidden", 404: b"Not Found", 409: b"Conflict"}
 
 
@@ -118,17 +120,20 @@ class Lines:
         self._where = host, port
         shown = {"Host": f"{host}:{port}", "Content-Type": "application/json", **(headers or {})}
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in shown.items()).encode()
-        self._free: list[Line] = []
+        self._free: list[tuple[float, Line]] = []  # and since when
 
     async def post(self, address: bytes, body: bytes) -> Answer:
-        while self._free and not self._free[-1].open:
-            self._free.pop()
-        if self._free:
-            line = self._free.pop()
-        else:
-            _, line = await asyncio.get_running_loop().create_connection(Line, *self._where)
+        line = await self._line()
         answer = await line.send(
             b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (address, self._headers, len(body), body)
         )
-        self._free.append(line)
+        self._free.append((time.monotonic(), line))
         return answer
+
+    async def _line(self) -> Line:
+        while self._free:
+            since, line = self._free.pop()
+            if line.open and time.monotonic() - since < IDLE:
+                return line
+        _, line = await asyncio.get_running_loop().create_connection(Line, *self._where)
+        return line

@@ -50,10 +50,15 @@ class People:
         await _paced(rate, count, say)
 
     async def users_say(self, who: str, rate: float, count: int, sessions: int) -> list[float]:
-        """Each through the webhook; ms that each was answered in."""
+        """Each through the webhook, one at a time for each user; ms that each was answered in."""
         answers: list[float] = []
+        turns = [asyncio.Lock() for _ in range(sessions)]
 
         async def say(turn: int) -> None:
+            async with turns[turn % sessions]:
+                await post(turn)
+
+        async def post(turn: int) -> None:
             number, road, began = self.shores.number(), self.shores.to_agent, time.perf_counter()
             body = {
                 "id": f"WA.{number}",

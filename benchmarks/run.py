@@ -107,6 +107,7 @@ class Run:
         connects = Lines(HERE, stage.port, bot.headers)
         webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
         self.people = People(self.shores, sessions, webhooks, stage.webhook_path)
+        self.tell("pids, for a profiler: " + ", ".join(f"{name} {pids[0]}" for name, pids in stage.pids().items()))
         self.tell(f"{sessions} connects through /v1/chats/connect")
         await self.people.connect(connects, 0, early)
         await self._warm_up(early)
@@ -200,8 +201,12 @@ class Run:
         )
 
     async def _until(self, done: Callable[[], bool], what: str) -> None:
+        """Going on without it in the end, but not without a worker."""
         ends = time.perf_counter() + PATIENCE
         while not done():
+            for worker in self.stage.workers:
+                if not worker.alive():
+                    raise RuntimeError(f"a worker ended: {worker.tail()}")
             if time.perf_counter() > ends:
                 self.tell(f"  {what}: not within {PATIENCE:.0f} s, going on")
                 return
