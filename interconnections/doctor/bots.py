@@ -61,6 +61,8 @@ async def _answers(wire: Wire, slug: str, what: str, url: str, then: str) -> lis
     try:
         reply = await BriefWire(wire).send("GET", url, headers={})
     except Unreachable as trouble:
+        if "DNS" in str(trouble):
+            return [GROUP.error(f"{slug}: there is no host {host(url)} for {what}: {then}", PAGE)]
         return [
             GROUP.error(
                 f"{slug}: {what} at {host(url)} does not answer ({trouble}): {then}",

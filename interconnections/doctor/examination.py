@@ -13,6 +13,7 @@ from interconnections.doctor import bots, orgs, progress, server, vault, witness
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import PATIENCE, Finding
+from interconnections.doctor.surroundings import GROUP as SETTINGS
 from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway
 from interconnections.models import Bot, SalesforceOrg
@@ -20,6 +21,10 @@ from interconnections.store import checkup, vitals
 from interconnections.store.evidence import evidence
 from interconnections.wire import HttpWire
 
+GROUPS = [
+    group.name
+    for group in (SETTINGS, vault.GROUP, DATABASE, server.GROUP, progress.GROUP, orgs.GROUP, bots.GROUP)
+]  # fmt: skip
 Check = Callable[[HttpWire], Awaitable[list[Finding]]]
 
 
@@ -41,9 +46,8 @@ def examine() -> list[Finding]:
 
 
 def in_order(found: list[Finding]) -> list[Finding]:
-    """Findings of one group together, groups as they first came."""
-    places = list(dict.fromkeys(finding.group for finding in found))
-    return sorted(found, key=lambda finding: places.index(finding.group))
+    """Findings of one group together."""
+    return sorted(found, key=lambda finding: GROUPS.index(finding.group))
 
 
 async def ask(checks: list[Check], known: dict[str, directory.Bot]) -> tuple[list[Finding], list[Finding]]:

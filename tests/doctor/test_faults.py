@@ -189,6 +189,9 @@ CASES = {
     "no default route": (change(Route, flow="PEDIDO"), WARNING, "no default route: only users of PEDIDO"),
     "wrong button": (change(Route, button_id="nonsense"), ERROR, "is not a button id"),
     "platform away": (lambda *_: Bot.objects.update(api_url=nobody_there()), ERROR, "platform's API at 127.0.0.1"),
+    "no such platform": (
+        change(Bot, api_url="https://no-such-host.invalid"), ERROR, "there is no host no-such-host.invalid for",
+    ),
     "state API away": (
         lambda *_: Bot.objects.update(state_url=nobody_there()), ERROR, "the state API at 127.0.0.1",
     ),

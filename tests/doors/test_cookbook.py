@@ -14,7 +14,7 @@ from string import Template
 import pytest
 import requests
 
-from interconnections.bridge.kinds import LABELS
+from interconnections.bridge.kinds import labels as labels_in
 from simulator.several import NAMED, SeveralBots
 from tests.doors.rows import fits
 
@@ -138,7 +138,7 @@ def told_in_pieces(code: str) -> str:
 def test_every_label_of_the_cookbook_is_one_that_agents_read() -> None:
     labels = set(re.findall(r"`\[([^\]:]+)[:\]]", COOKBOOK))
     assert len(labels) > 8
-    assert labels <= set(LABELS["es"].values())
+    assert labels <= set(labels_in("es").values())
 
 
 @pytest.mark.parametrize("name", ["bots.md", "platforms.md", "desks.md", "glossary.md"])
