@@ -10,10 +10,10 @@ from interconnections.store.connection import for_pages
 from interconnections.store.deadletters import Letter
 
 SAID = {
-    "resent": "is on its way again",
-    "over": "cannot be sent: the chat is over, no agent would read it",
-    "gone": "cannot be sent: its conversation is forgotten",
-    "no such": "is no dead letter any more",
+    "resent": "on the way again",
+    "over": "not sent: the chat is over, no agent would read it",
+    "gone": "not sent: the conversation is forgotten",
+    "no such": "gone meanwhile",
 }
 
 

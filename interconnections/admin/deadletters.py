@@ -1,0 +1,119 @@
+"""Dead letters in the console: what could not be delivered and why; sent again or dropped, with an audit.
+
+Texts are shown to those who may look at conversations, which is where they stand anyway.
+"""
+
+from datetime import UTC, datetime
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from interconnections.admin.away import calmly
+from interconnections.bridge.resend import SAID, resend
+from interconnections.models import DeadLetter, Interconnection
+from interconnections.store import deadletters
+from interconnections.store.connection import for_pages
+
+SHOWN = 500  # the newest; the command knows all
+TO = {"salesforce": "the agent", "integration": "the user"}
+
+
+@admin.register(DeadLetter)
+class DeadLetterAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    has_delete_permission = has_change_permission = lambda self, request, obj=None: False
+
+    def has_resend_permission(self, request):
+        return request.user.has_perm("interconnections.resend_deadletter")
+
+    @calmly
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._act(request)
+        return self._list(request)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        raise Http404  # a letter has no page of its own: it stands in its conversation's timeline
+
+    def _list(self, request):
+        letters = list(deadletters.letters(for_pages(), newest=SHOWN + 1))
+        texts = request.user.has_perm("interconnections.view_interconnection")
+        context = self.admin_site.each_context(request) | {
+            "title": "Dead letters",
+            "subtitle": None,
+            "opts": self.opts,
+            "letters": [shown(letter, texts) for letter in letters[:SHOWN]],
+            "more": len(letters) > SHOWN,
+            "may_resend": self.has_resend_permission(request),
+        }
+        return TemplateResponse(request, "admin/interconnections/deadletter/change_list.html", context)
+
+    def _act(self, request):
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
+        letters = deadletters.some(for_pages(), [id for id in request.POST.getlist("letter") if is_an_id(id)])
+        if "resend" in request.POST:
+            self._resend(request, letters)
+        elif "drop" in request.POST:
+            self._drop(request, letters)
+        else:
+            return HttpResponseNotAllowed(["GET"])
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _resend(self, request, letters):
+        became: dict[str, list[deadletters.Letter]] = {}
+        try:
+            for letter, word in resend(letters):
+                became.setdefault(word, []).append(letter)
+        finally:  # Redis may go away half-way: what is on its way is in the history all the same
+            self._audit(request, became.get("resent", []), "Sent dead letters again")
+        for word, some in became.items():
+            level = messages.SUCCESS if word == "resent" else messages.WARNING
+            self.message_user(request, f"{counted(some)} {SAID[word]}.", level)
+        if not letters:
+            self.message_user(request, "Choose letters first.", messages.WARNING)
+
+    def _drop(self, request, letters):
+        gone: list[deadletters.Letter] = []
+        try:
+            gone += [letter for letter in letters if deadletters.drop(for_pages(), letter.id)]
+        finally:
+            self._audit(request, gone, "Dropped dead letters")
+        self.message_user(request, f"{counted(gone)} dropped.", messages.SUCCESS if gone else messages.WARNING)
+
+    def _audit(self, request, letters, words):
+        """In the history of each conversation: who, when, and how many."""
+        numbers: dict[str, list[str]] = {}
+        for letter in letters:
+            numbers.setdefault(letter.session, []).append(letter.number)
+        for session, some in numbers.items():
+            entry = Interconnection(session_id=session)
+            LogEntry.objects.log_actions(request.user.pk, [entry], CHANGE, f"{words}: {', '.join(some)}")
+
+
+def counted(letters):
+    return f"{len(letters)} dead letter{'' if len(letters) == 1 else 's'}"
+
+
+def shown(letter, texts):
+    return {
+        "id": letter.id,
+        "session": letter.session,
+        "at": datetime.fromtimestamp(letter.at / 1000, UTC),
+        "to": TO[letter.lane],
+        "what": letter.item.text if texts and letter.item.kind != "state" else f"({letter.item.kind})",
+        "why": letter.why,
+    }
+
+
+def is_an_id(text):
+    """As Redis writes them: 1764086400000-0."""
+    moment, _, number = text.partition("-")
+    return moment.isdecimal() and number.isdecimal() and len(text) < 40

@@ -1,0 +1,91 @@
+"""The page of the dead letters: seen by those who may, sent again and dropped with an audit."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from tests.admin.conftest import person
+
+URL = "/admin/interconnections/deadletter/"
+KEY = "{bridge}:dead"
+
+
+@pytest.fixture
+def letters(small, tell):
+    """Two for one user, of a conversation that is open."""
+    session = tell()
+    small.delete(KEY)  # the story's own
+    id = small.hget("{bridge}:ids", session).decode()
+    fields = {"id": id, "session": session, "lane": "integration", "why": "answered 400", "at": 1764086400000}
+    for number, words in (("101", "uno"), ("102", "dos")):
+        small.xadd(KEY, fields | {"number": number, "item": f'["text", "agent", "{words}", ""]'})
+    return [entry.decode() for entry, _ in small.xrange(KEY)], id, session
+
+
+@pytest.fixture
+def supervisor(client, db):
+    client.force_login(person("ada", "view_interconnection", "view_deadletter", "resend_deadletter"))
+    return client
+
+
+def test_they_are_listed_with_what_and_why_and_a_way_to_the_conversation(supervisor, letters):
+    page = supervisor.get(URL).content.decode()
+    assert "uno" in page
+    assert "answered 400" in page
+    assert f"/admin/interconnections/interconnection/{letters[2]}/change/" in page
+
+
+def test_sent_again_they_are_in_the_lane_in_order_and_in_the_history(supervisor, letters, small):
+    ids, id, session = letters
+    page = supervisor.post(URL, {"letter": list(reversed(ids)), "resend": "1"}, follow=True).content.decode()
+    assert "2 dead letters on the way again." in page
+    lane = [
+        entry.decode().split(" ", 2)
+        for entry in small.lrange(f"{{bridge}}:interconnection:{id}:lane:integration", -2, -1)
+    ]
+    assert [(number, item) for number, _, item in lane] == [
+        ("101", '["text", "agent", "uno", ""]'),
+        ("102", '["text", "agent", "dos", ""]'),
+    ]
+    assert small.xlen(KEY) == 0
+    [entry] = LogEntry.objects.all()
+    assert (entry.object_id, entry.user.username) == (session, "ada")
+    assert entry.change_message == "Sent dead letters again: 101, 102"
+
+
+def test_dropped_they_are_gone(supervisor, letters, small):
+    supervisor.post(URL, {"letter": letters[0][:1], "drop": "1"})
+    assert small.xlen(KEY) == 1
+    assert LogEntry.objects.get().change_message == "Dropped dead letters: 101"
+
+
+def test_who_may_only_look_changes_nothing(client, db, letters, small):
+    client.force_login(person("eva", "view_interconnection", "view_deadletter"))
+    assert "Send again" not in client.get(URL).content.decode()
+    assert client.post(URL, {"letter": letters[0], "drop": "1"}).status_code == 403
+    assert small.xlen(KEY) == 2
+
+
+def test_without_the_right_to_conversations_no_text_is_shown(client, db, letters):
+    client.force_login(person("max", "view_deadletter"))
+    page = client.get(URL).content.decode()
+    assert "answered 400" in page
+    assert "uno" not in page
+
+
+@pytest.mark.parametrize("letter", ["", "*", "1-", "-", "+", "9" * 50])
+def test_what_is_no_letter_is_asked_of_nobody(supervisor, small, letter):
+    response = supervisor.post(URL, {"letter": letter, "resend": "1"}, follow=True)
+    assert response.status_code == 200
+    assert "Choose letters first." in response.content.decode()
+
+
+def test_strangers_do_not_see_it(stranger, small):
+    assert stranger.get(URL).status_code == 403
+
+
+def test_an_empty_box_says_so(supervisor, small):
+    assert "No message waits here" in supervisor.get(URL).content.decode()
+
+
+def test_the_page_is_calm_while_redis_is_away(supervisor, away):
+    assert supervisor.get(URL).status_code == 503
