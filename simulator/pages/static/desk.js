@@ -9,8 +9,9 @@ import { line, timeline } from "./desk_talk.js";
 import { $, el, following, icon, show } from "./dom.js";
 import { ask, attempt, follow } from "./live.js";
 import { typing } from "./typing.js";
+import { say } from "./words.js";
 
-const STATES = { created: "arriving", waiting: "waiting", active: "open", ended: "ended" };
+const STATES = { created: say("arriving"), waiting: say("waiting") };
 let chosen = location.hash.slice(1);
 let drawn = "";
 
@@ -18,8 +19,8 @@ const act = (verb, body = {}) => ask("POST", `/chats/${encodeURIComponent(chosen
 const me = () => $("#me").value.trim() || "Luz R.";
 
 function about(chat) {
-  if (chat.status === "active") return `with ${chat.agent?.name ?? "an agent"}`;
-  if (chat.status === "ended") return `ended: ${chat.end_reason}`;
+  if (chat.status === "active") return say("with %s", chat.agent?.name ?? say("an agent"));
+  if (chat.status === "ended") return say("ended: %s", chat.end_reason);
   return STATES[chat.status];
 }
 
@@ -34,7 +35,7 @@ function buttons(chat) {
   $("[data-deed=cancel_file]").hidden = !chat.file_requested;
   $("#composer").hidden = !on;
   $("#typing").hidden = !on;
-  $("#typing").textContent = chat.visitor_typing ? `${chat.visitor_name} is typing …` : "";
+  $("#typing").textContent = chat.visitor_typing ? say("%s is typing …", chat.visitor_name) : "";
 }
 
 function draw(chat, beside) {
@@ -68,9 +69,9 @@ async function refresh() {
   $(".desk").dataset.pane = here ? "talk" : "lists";
   blank(!here);
   const waiting = lists(chats, here, accept);
-  document.title = `${waiting ? `(${waiting}) ` : ""}Desk · Simulated world`;
+  document.title = `${waiting ? `(${waiting}) ` : ""}${say("Desk")} · ${say("Simulated world")}`;
   if (!here) {
-    $("#record").replaceChildren(el("p", { class: "soft small", text: "What Salesforce keeps of a chat is shown here." }));
+    $("#record").replaceChildren(el("p", { class: "soft small", text: say("What Salesforce keeps of a chat is shown here.") }));
     $("#record").looks = "";
     drawn = "";
     return;

@@ -1,21 +1,22 @@
 /** The three lists of the desk: who waits, who is talked with, who has gone. */
 import { $, el, show, since } from "./dom.js";
+import { say } from "./words.js";
 
 const seen = new Map(Object.entries(JSON.parse(sessionStorage.getItem("seen") || "{}")));
 
 function entry(chat, accept) {
   const waiting = chat.status === "waiting";
   const first = el("span", { class: "first" }, el("b", { text: chat.visitor_name || "…" }),
-    chat.unread ? el("span", { class: "chip count", text: chat.unread, "aria-label": `${chat.unread} unread` }) : null);
+    chat.unread ? el("span", { class: "chip count", text: chat.unread, "aria-label": say("%s unread", chat.unread) }) : null);
   const time = waiting ? el("span", { class: "waits", "data-since": chat.since, text: since(chat.since) }) : null;
   const second = el("span", { class: "small soft last" });
-  if (waiting) second.append(`no. ${chat.place}, `, chat.again ? "back in the queue, " : "waits ", time, ` · ${chat.routed_to}`);
-  else if (chat.status === "ended") second.append(`ended: ${chat.end_reason}`);
-  else if (chat.visitor_typing) second.append("is typing …");
-  else second.append(chat.last ? `${chat.last.from === "agent" ? "You: " : ""}${chat.last.text}` : "nothing said yet");
+  if (waiting) second.append(`${say("no. %s,", chat.place)} `, `${say(chat.again ? "back in the queue," : "waits")} `, time, ` · ${chat.routed_to}`);
+  else if (chat.status === "ended") second.append(say("ended: %s", chat.end_reason));
+  else if (chat.visitor_typing) second.append(say("is typing …"));
+  else second.append(chat.last ? `${chat.last.from === "agent" ? `${say("You:")} ` : ""}${chat.last.text}` : say("nothing said yet"));
   const link = el("a", { href: `#${chat.id}`, "aria-current": String(chat.current) }, first, second);
-  const button = waiting && el("button", { type: "button", class: "main", text: "Accept",
-    "aria-label": `Accept ${chat.visitor_name}`, onclick: () => accept(chat.id) });
+  const button = waiting && el("button", { type: "button", class: "main", text: say("Accept"),
+    "aria-label": say("Accept %s", chat.visitor_name), onclick: () => accept(chat.id) });
   return el("li", {}, link, button || null);
 }
 

@@ -1,5 +1,6 @@
 /** A conversation as the agent sees it: the past as a block, bubbles, and what happened in between. */
 import { clock, el, linked } from "./dom.js";
+import { say } from "./words.js";
 
 const STEPS = {
   ChasitorInit: "The visitor asked for a chat",
@@ -11,7 +12,7 @@ const STEPS = {
   ReconnectSession: "The bridge reconnected",
   ChasitorResyncState: "The bridge is back in step",
 };
-const PAST = /^([^\n]{1,60}):\n(?=[^\n]*\[\d\d-\d\d-\d{4} \d\d:\d\d:\d\d\]:)/;
+const PAST = /^([^\n]{1,60}):\n(?:…\n\n)?(?=[^\n]*\[\d\d-\d\d-\d{4} \d\d:\d\d:\d\d\]:)/;
 const ENTRY = /^(.{1,60}?) \[(\d\d-\d\d-\d{4}) (\d\d:\d\d:\d\d)\]:(.*)$/s;
 
 /** The lines of the past, if this text is one. */
@@ -33,11 +34,11 @@ export function timeline(chat) {
   const said = chat.transcript.map((one, number) => ({ ...one, key: `line-${number}`, rank: 1 }));
   const steps = chat.steps
     .filter((step) => STEPS[step.what])
-    .map((step, number) => ({ key: `step-${number}`, from: "note", text: STEPS[step.what], at: step.at, rank: 0 }));
+    .map((step, number) => ({ key: `step-${number}`, from: "note", text: say(STEPS[step.what]), at: step.at, rank: 0 }));
   const all = [...steps, ...said].sort((a, b) => a.at - b.at || a.rank - b.rank);
   if (chat.status === "ended") {
     const at = chat.steps.findLast((step) => step.what === "ended")?.at ?? 0;
-    all.push({ key: "ended", from: "note", text: `The chat has ended: ${chat.end_reason}`, at, rank: 2 });
+    all.push({ key: "ended", from: "note", text: say("The chat has ended: %s", chat.end_reason), at, rank: 2 });
   }
   return all;
 }
@@ -60,5 +61,5 @@ function context({ title, lines }) {
     words.append(linked(one.text));
     list.append(el("dt", { text: `${one.who} ${one.at.slice(0, 5)}` }), words);
   }
-  return el("li", { class: "context" }, el("h3", { text: `${title} · before the chat` }), list);
+  return el("li", { class: "context" }, el("h3", { text: say("%s · before the chat", title) }), list);
 }

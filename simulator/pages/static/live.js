@@ -1,5 +1,6 @@
 /** Talking to the simulator, and hearing when something changed. */
 import { el } from "./dom.js";
+import { say } from "./words.js";
 
 /** Ask `/sim…`; what is wrong comes as an Error with the simulator's own sentence. */
 export async function ask(method, path, body) {
@@ -15,11 +16,11 @@ export async function ask(method, path, body) {
   try {
     answer = await fetch(`sim${path}`, options);
   } catch {
-    throw new Error("The simulator does not answer.");
+    throw new Error(say("The simulator does not answer."));
   }
   const json = await answer.json().catch(() => ({}));
   if (!answer.ok) {
-    const error = new Error(json.error || `The simulator answered ${answer.status}.`);
+    const error = new Error(json.error || say("The simulator answered %s.", answer.status));
     error.status = answer.status;
     throw error;
   }
@@ -72,8 +73,8 @@ export function follow(refresh) {
     const lamp = document.querySelector(".pulse");
     if (!lamp) return;
     lamp.dataset.live = on ? "on" : "off";
-    lamp.firstElementChild.textContent = on ? "live" : "reconnecting";
-    lamp.title = on ? "Every change is shown at once" : "The simulator does not answer; trying again";
+    lamp.firstElementChild.textContent = say(on ? "live" : "reconnecting");
+    lamp.title = say(on ? "Every change is shown at once" : "The simulator does not answer; trying again");
   }
 
   function connect() {

@@ -5,6 +5,7 @@ import { $, clock, el, following, icon, initials, linked, show } from "./dom.js"
 import { ask, attempt, follow, toast } from "./live.js";
 import { attaching } from "./phone_files.js";
 import { medium } from "./phone_media.js";
+import { say, sayNote } from "./words.js";
 
 let chosen = decodeURIComponent(location.hash.slice(1)) || localStorage.getItem("phone") || "";
 
@@ -28,33 +29,33 @@ function contact(phone) {
     face(el("span", { class: "face", "aria-hidden": "true" }), phone),
     el("span", { class: "lines" }, el("b", { text: call(phone) }),
       el("span", { class: "small soft", text: last || phone.id })),
-    phone.with_bot ? null : el("span", { class: "dot", role: "img", "aria-label": "with a person", title: "with a person" }));
+    phone.with_bot ? null : el("span", { class: "dot", role: "img", "aria-label": say("with a person"), title: say("with a person") }));
   return el("li", {}, button);
 }
 
 const TICKS = {
-  sending: ["✓", "sent, no answer yet"],
-  taken: ["✓✓", "taken by the bridge"],
-  failed: ["!", "failed"],
+  sending: ["✓", say("sent, no answer yet")],
+  taken: ["✓✓", say("taken by the bridge")],
+  failed: ["!", say("failed")],
 };
 
 function bubble(line) {
-  if (line.side === "note") return el("li", { class: `note ${line.tone}` }, el("span", { text: line.text }));
+  if (line.side === "note") return el("li", { class: `note ${line.tone}` }, el("span", { text: sayNote(line.text) }));
   const mine = line.side === "user";
   const who = mine ? null : line.side === "bot" ? "Bot" : line.name || "";
   const meta = el("span", { class: "meta", text: clock(line.at) });
   if (line.status && (mine || line.status === "failed")) {
     const [sign, words] = TICKS[line.status];
-    const codes = line.answers.map((code) => code ?? "no answer").join(", ");
-    const title = codes ? `${words}: the webhook was answered ${codes}` : words;
+    const codes = line.answers.map((code) => code ?? say("no answer")).join(", ");
+    const title = codes ? say("%s: the webhook was answered %s", words, codes) : words;
     meta.append(el("span", { class: `tick ${line.status}`, title, role: "img", "aria-label": title, text: ` ${sign}` }));
   }
   const box = el("div", { class: "bubble" }, who && el("span", { class: "who", text: who }),
     line.media && medium(line.media), line.text && linked(line.text), meta);
   const item = el("li", { class: mine ? "mine" : line.side }, box);
   if (mine && line.status === "failed") {
-    const codes = line.answers.map((code) => code ?? "no answer").join(", ");
-    item.append(el("button", { type: "button", class: "retry", text: `Failed (${codes}) – retry`,
+    const codes = line.answers.map((code) => code ?? say("no answer")).join(", ");
+    item.append(el("button", { type: "button", class: "retry", text: say("Failed (%s) – retry", codes),
       onclick: () => attempt(() => ask("POST", path("write"), { again: line.id, bot: $("#bot").checked })) }));
   }
   return item;
@@ -62,11 +63,11 @@ function bubble(line) {
 
 /** Where there are several bots, a newcomer chooses one, and each phone says which is its own. */
 function several(stage) {
-  const options = stage.bots.map((bot) => ({ ...bot, label: `${bot.slug}, on ${SERVICE[bot.provider]}` }));
+  const options = stage.bots.map((bot) => ({ ...bot, label: say("%s, on %s", bot.slug, SERVICE[bot.provider]) }));
   $("#talks-to").hidden = options.length < 2;
   show($("#talks-to select"), options, (bot) => bot.slug, (bot) =>
     el("option", { value: bot.slug, text: bot.label, "data-provider": bot.provider }));
-  return (phone) => options.length > 1 ? ` ${phone.bot ?? stage.bot}, on ${SERVICE[phone.provider]}` : "";
+  return (phone) => options.length > 1 ? ` ${say("%s, on %s", phone.bot ?? stage.bot, SERVICE[phone.provider])}` : "";
 }
 
 async function refresh() {
@@ -81,11 +82,11 @@ async function refresh() {
   if (phone.id !== chosen) return;
   face($("#face"), phone);
   $("#name").textContent = call(phone);
-  $("#number").textContent = phone.with_bot ? `with the bot${named(phone)}` : "with a person";
+  $("#number").textContent = phone.with_bot ? say("with the bot") + named(phone) : say("with a person");
   $("#ask").hidden = !phone.with_bot;
   $("#finish").hidden = phone.with_bot;
   $("#empty").hidden = phone.screen.length > 0;
-  document.title = `${call(phone)} · Phone`;
+  document.title = `${call(phone)} · ${say("Phone")}`;
   following($("#screen"), () => show($("#screen"), phone.screen, (line) => line.key, bubble));
 }
 
@@ -115,7 +116,7 @@ async function wish(button, verb) {
   await begun;
   const answer = await attempt(() => ask("POST", path(verb), {}));
   button.disabled = false;
-  if (answer && answer.status !== 200) toast(`The bridge answered ${answer.status ?? "nothing"}.`);
+  if (answer && answer.status !== 200) toast(say("The bridge answered %s.", answer.status ?? say("nothing")));
   $("#text").focus();
 }
 

@@ -1,6 +1,7 @@
 /** Sending a file: which kind, which file, upload, then the message about it. */
 import { $ } from "./dom.js";
 import { ask, attempt, toast } from "./live.js";
+import { say } from "./words.js";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
@@ -39,7 +40,7 @@ export function attaching(send) {
     field.value = "";
     if (!file) return;
     if (file.size > MAX_BYTES) {
-      toast("A file may have 5 MB.");
+      toast(say("A file may have 5 MB."));
       return;
     }
     const query = new URLSearchParams({ kind, name: file.name });

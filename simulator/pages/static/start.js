@@ -2,6 +2,7 @@
 import { bar } from "./bar.js";
 import { $, el } from "./dom.js";
 import { ask, follow } from "./live.js";
+import { say } from "./words.js";
 
 const SERVICE = { whatsapp: "WhatsApp", facebook: "Messenger" };
 
@@ -40,12 +41,10 @@ function progress(chats, phones) {
     const step = $(`#step-${name}`);
     step.classList.toggle("done", steps[name]);
     step.classList.toggle("next", name === next);
-    step.setAttribute("aria-label", `Step ${index + 1}${steps[name] ? ", done" : ""}`);
+    step.setAttribute("aria-label", say(steps[name] ? "Step %s, done" : "Step %s", index + 1));
     step.querySelector(".number").textContent = steps[name] ? "✓" : index + 1;
   });
 }
-
-const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
 async function refresh() {
   const [stage, desk, { phones }, { faults }] = await Promise.all(
@@ -54,9 +53,13 @@ async function refresh() {
   progress(desk.chats, phones);
   const by = (status) => desk.chats.filter((chat) => chat.status === status).length;
   $("#desk-now").textContent = desk.chats.length
-    ? `${by("waiting")} waiting, ${by("active")} open, ${by("ended")} ended` : "The agents, as in Salesforce";
-  $("#phone-now").textContent = `${count(phones.length, "person", "people")}, and the ${stage.bots.length > 1 ? "bots" : "bot"} they talk to`;
-  $("#faults-now").textContent = faults.length ? `${count(faults.length, "fault is", "faults are")} set` : "Break things, and watch";
+    ? say("%s waiting, %s open, %s ended", by("waiting"), by("active"), by("ended")) : say("The agents, as in Salesforce");
+  $("#phone-now").textContent = phones.length === 1
+    ? say("One person, and the bot they talk to")
+    : say(stage.bots.length > 1 ? "%s people, and the bots they talk to" : "%s people, and the bot they talk to", phones.length);
+  $("#faults-now").textContent = faults.length === 1
+    ? say("One fault is set")
+    : faults.length ? say("%s faults are set", faults.length) : say("Break things, and watch");
 }
 
 bar("Start");
