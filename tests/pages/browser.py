@@ -99,7 +99,7 @@ class Browser:
     def page(self, url: str, width: int = 1200, height: int = 800, dark: bool = False) -> Page:
         target = self.call("Target.createTarget", url="about:blank", newWindow=True)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        page = Page(partial(self.call, session=session), self.events)
+        page = Page(partial(self.call, session=session), self.events, session)
         page.call("Page.enable")
         page.call("Runtime.enable")
         page.call("Log.enable")

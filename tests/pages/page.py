@@ -29,8 +29,8 @@ class BrowserTrouble(AssertionError):
 class Page:
     """One page."""
 
-    def __init__(self, call: Callable[..., Any], events: Iterable[Any]) -> None:
-        self.call, self._events = call, events
+    def __init__(self, call: Callable[..., Any], events: Iterable[Any], session: str) -> None:
+        self.call, self._events, self._session = call, events, session
 
     def open(self, url: str) -> None:
         self.call("Page.navigate", url=url)
@@ -89,9 +89,9 @@ class Page:
             self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, **more)
 
     def errors(self) -> list[str]:
-        """What the pages complained of: exceptions, refused resources."""
+        """What this page complained of: exceptions, refused resources."""
         found = []
-        for event in self._events:
+        for event in [each for each in self._events if each.get("sessionId") == self._session]:
             if event.get("method") == "Runtime.exceptionThrown":
                 details = event["params"]["exceptionDetails"]
                 found.append(details.get("exception", {}).get("description", details["text"]))

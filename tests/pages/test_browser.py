@@ -68,7 +68,7 @@ def test_a_chat_between_phone_and_desk(browser: Browser, stage: Stage, tmp_path:
     desk.shows("The chat has ended: agent", "#log")
     desk.shows("Live Chat Transcript", "#record")
     start.until("document.querySelectorAll('.steps .done').length === 4")
-    assert phone.errors() == []
+    assert [page.errors() for page in (start, phone, desk)] == [[], [], []]
     the_console_tells_it(browser, stage)
 
 
