@@ -23,9 +23,11 @@ NONE: Headers = {}
 
 
 def create(org: Org, kind: SObject, body: Json, user_id: str | None, headers: Headers = NONE) -> Json:
-    """A new row.  Without a user it is a seed: nothing but the fields is checked."""
+    """A new row.  Without a user it is a seed: it has all its fields, and nothing else is checked."""
     row = _read(org, kind, body, seed=user_id is None)
-    if user_id is not None:
+    if user_id is None:
+        _required(org, kind, row, person=kind.name == "Account" and person_accounts.is_person(org, row))
+    else:
         if not kind.creatable:
             message = f"entity type {kind.name} does not support create"
             raise Refused(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)

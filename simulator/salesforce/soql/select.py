@@ -12,7 +12,7 @@ from ..refusal import Refused, no_field
 from ..schema import TEXTS, Field, Schema, SObject
 from ..tables import Tables
 from .conditions import Read, comparable, compiled, rank
-from .shape import Both, Condition, Not, Query, Test
+from .shape import Both, Condition, Query, Test
 from .words import malformed, unescape
 
 _NAMED = {"User", "Group"}  # what an owner may be: of either only the name can be asked
@@ -158,4 +158,4 @@ def _sorted(rows: list[Json], column: Column, down: bool, nulls_first: bool) -> 
 def _by_link(where: Condition | None) -> bool:
     if isinstance(where, Test):
         return where.path.lower() in _LINKS and where.sign in ("=", "IN")
-    return isinstance(where, Both) and not isinstance(where, Not) and any(_by_link(part) for part in where.parts)
+    return isinstance(where, Both) and where.word == "AND" and any(_by_link(part) for part in where.parts)
