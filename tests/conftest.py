@@ -7,6 +7,7 @@ import pytest
 import redis
 
 from interconnections.store.connection import AsyncRedis, connect
+from tests.weaknesses import COVERED
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,12 @@ async def store() -> AsyncIterator[AsyncRedis]:
     client = connect()
     yield client
     await client.aclose()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that the table of weaknesses names carries their numbers: `-m weakness`, `-k W14`."""
+    for item in items:
+        for weakness, tests in COVERED.items():
+            if any(item.nodeid.removeprefix("tests/").startswith(test) for test in tests):
+                item.add_marker(pytest.mark.weakness(weakness))
+                item.extra_keyword_matches.add(weakness)

@@ -9,7 +9,7 @@ from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason
 from interconnections.secret import Secret
-from interconnections.store import handovers, lanes, polls
+from interconnections.store import handovers, lanes, leases, polls
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk, text
@@ -47,3 +47,14 @@ async def test_what_waits_for_another_server_is_on_nobodys_list(
     stored = await polls.store_change(desk.redis, hold, Change(fields={"handover": "", "waitingAgain": "0"}))
     assert stored.to_salesforce == 0
     assert await lanes.due(desk.redis, "w1", Lane.SALESFORCE) == [hold.id]
+
+
+async def test_what_waits_is_sent_with_the_tokens_of_then(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    await moves(desk, hold)
+    stored = str(await desk.redis.lrange(key("lane", hold.id, Lane.SALESFORCE), 0, -1))
+    _, tokens = await leases.load(desk.redis, hold.id)
+    assert tokens["affinityToken"].reveal() == "new"
+    assert "hola" in stored
+    assert "key!1" not in stored

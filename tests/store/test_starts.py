@@ -3,7 +3,7 @@
 import asyncio
 
 from interconnections.bridge.news import failed
-from interconnections.items import Item, Kind, Origin
+from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import leases, starts
 from interconnections.store.keys import key
@@ -99,3 +99,19 @@ async def test_a_chat_that_never_opened_leaves_a_row_and_an_item_for_the_bot(des
     assert await desk.redis.exists(key("user", "tienda", "ana"), key("reserved", "tienda", "ana")) == 0
     assert [hold.id for hold in await desk.claimed()] == ["ana-s"]
     assert await desk.redis.zcard(key("index", "Failed", "*", "*")) == 1
+
+
+async def test_one_user_of_two_bots_has_two_conversations(desk: Desk) -> None:
+    shop, bank = await desk.active(user="ana", bot="tienda"), await desk.active(user="ana", bot="banco")
+    await desk.hear(shop, "zapatos", "WA.1")
+    await desk.hear(bank, "saldo", "WA.1")  # each platform numbers as it likes
+    assert await desk.drain(shop, Lane.SALESFORCE) == ["zapatos"]
+    assert await desk.drain(bank, Lane.SALESFORCE) == ["saldo"]
+
+
+async def test_an_open_conversation_does_not_expire(desk: Desk) -> None:
+    hold = await desk.active(user="ana")
+    await desk.hear(hold, "hola")
+    names = [name async for name in desk.redis.scan_iter(f"*{hold.id}*")]
+    assert key("hash", hold.id) in names
+    assert {await desk.redis.ttl(name) for name in [*names, key("user", "tienda", "ana")]} == {-1}
