@@ -9,7 +9,9 @@
 {bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
-{bridge}:reserved:<bot>:<user>              string  token of the connect that is opening one, for a minute
+{bridge}:reserved:<bot>:<user>              string  token of the connect that is opening one, while it is heard of
+{bridge}:start:<bot>:<user>                 hash    that connect: its wish, and each step that it has done
+{bridge}:starts                             zset    "<bot>:<user>" of starts under way, by when they must be heard of
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
 {bridge}:seen:<bot>:<message>               string  a webhook's message that was stored already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
@@ -34,6 +36,9 @@
 {bridge}:schema                             string  the version in which all this is written
 {bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
 {bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
+{bridge}:token:<org>                        hash    the org's token for the data API, encrypted, or why none is given
+{bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
+{bridge}:lock:<what>                        string  who does this now, for so long as it may take
 
 <id> is {userid}-{sessionid}.  The constant hash tag keeps every script in one slot.
 """
@@ -51,6 +56,8 @@ TEMPLATES: dict[str, str] = {
     "ids": "ids",
     "user": "user:%s:%s",
     "reserved": "reserved:%s:%s",
+    "start": "start:%s:%s",
+    "starts": "starts",
     "last": "last:%s:%s",
     "seen": "seen:%s:%s",
     "context": "context:%s:%s",
@@ -75,6 +82,9 @@ TEMPLATES: dict[str, str] = {
     "schema": "schema",
     "mending": "mending",
     "attempts": "attempts:%s",
+    "token": "token:%s",
+    "usage": "usage",
+    "lock": "lock:%s",
 }
 
 

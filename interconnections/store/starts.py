@@ -1,5 +1,6 @@
 """Opening an interconnection: reserved before anything is created, stored before it is begun."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 
@@ -10,21 +11,67 @@ from interconnections.store.connection import AsyncRedis
 from interconnections.store.scripts import run
 from interconnections.store.searching import search_entries
 
-RESERVED_FOR = 90_000  # ms; longer than all calls of a start together may take
+RESERVED_FOR = 10_000  # ms that a starter may not be heard of, before another goes on in its place
 START_WITHIN = 30_000  # ms from the stored session to its ChasitorInit, before a worker takes it over
+KEPT = 3_600_000  # ms that the steps of a start outlive it: a repeat of the same wish makes no second case
+OURS = frozenset({"key", "mark", "at", "holder", "wish"})  # of the start's hash; all else are steps
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start under way.  `key` stays the same whoever goes on with it; `at`: ms, when it was first asked for."""
+
+    key: str
+    at: int
+    wish: str
+    steps: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`state`: reserved | no worker | starting | open; the last with the status of what is open."""
+    """`state`: reserved | no worker | starting | open; the first with the start, the last with its status."""
 
     state: str
     status: str = ""
+    start: Start | None = None
 
 
-async def reserve(redis: AsyncRedis, bot: str, user: str, token: str) -> Reservation:
-    answer = await run(redis, "reserve", bot, user, token, RESERVED_FOR)
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    bot: str
+    user: str
+    start: Start
+
+
+async def reserve(redis: AsyncRedis, bot: str, user: str, token: str, wish: str = "{}") -> Reservation:
+    """`wish`: what was asked for, so that another can go on with it; the same wish again finds its steps."""
+    mark = hashlib.sha256(wish.encode()).hexdigest()
+    answer = await run(redis, "reserve", bot, user, token, RESERVED_FOR, mark, wish, KEPT)
+    if answer[0] == "reserved":
+        return Reservation("reserved", start=_start(answer[1]))
     return Reservation(str(answer[0]), str(answer[2]) if answer[0] == "open" else "")
+
+
+async def step(redis: AsyncRedis, bot: str, user: str, token: str, **steps: str) -> bool:
+    """The start is alive, and has done these; False when it is not ours any more."""
+    flat = [part for pair in steps.items() for part in pair]
+    return (await run(redis, "step", bot, user, token, RESERVED_FOR, KEPT, *flat))[0] == 1
+
+
+async def take_over(redis: AsyncRedis, token: str) -> TakenOver | None:
+    """One start that nobody has heard of for too long, now ours under `token`."""
+    answer = await run(redis, "take_over", token, RESERVED_FOR, KEPT)
+    if not answer:
+        return None
+    bot, user, flat = answer
+    return TakenOver(str(bot), str(user), _start(flat))
+
+
+def _start(flat: object) -> Start:
+    parts = iter(flat if isinstance(flat, list) else [])
+    stored = {str(name): str(value) for name, value in zip(parts, parts, strict=True)}
+    steps = {name: value for name, value in stored.items() if name not in OURS}
+    return Start(stored.get("key", ""), int(stored.get("at") or 0), stored.get("wish", ""), steps)
 
 
 async def unreserve(redis: AsyncRedis, bot: str, user: str, token: str) -> None:

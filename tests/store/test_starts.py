@@ -115,3 +115,63 @@ async def test_an_open_conversation_does_not_expire(desk: Desk) -> None:
     names = [name async for name in desk.redis.scan_iter(f"*{hold.id}*")]
     assert key("hash", hold.id) in names
     assert {await desk.redis.ttl(name) for name in [*names, key("user", "tienda", "ana")]} == {-1}
+
+
+async def dies(desk: Desk, user: str = "ana", bot: str = "tienda") -> None:
+    """Nobody hears of the starter any more."""
+    await desk.redis.delete(key("reserved", bot, user))
+    await desk.redis.zadd(key("starts"), {f"{bot}:{user}": 1})
+
+
+async def test_a_dead_start_is_taken_over_once_with_its_steps(desk: Desk) -> None:
+    await live(desk)
+    first = await starts.reserve(desk.redis, "tienda", "ana:1", "t1", '{"name": "Ana"}')
+    assert await starts.step(desk.redis, "tienda", "ana:1", "t1", contactId="003")
+    assert await starts.take_over(desk.redis, "t2") is None  # its starter lives
+    await dies(desk, "ana:1")
+    taken = [found for n in range(5) if (found := await starts.take_over(desk.redis, f"w{n}"))]
+    assert [(one.bot, one.user) for one in taken] == [("tienda", "ana:1")]
+    assert first.start
+    assert taken[0].start == starts.Start(first.start.key, first.start.at, '{"name": "Ana"}', {"contactId": "003"})
+    assert not await starts.step(desk.redis, "tienda", "ana:1", "t1", caseId="500")  # the dead one wakes up
+
+
+async def test_a_retry_goes_on_where_the_dead_one_stood(desk: Desk) -> None:
+    await live(desk)
+    first = await starts.reserve(desk.redis, "tienda", "ana", "t1", "{}")
+    await starts.step(desk.redis, "tienda", "ana", "t1", contactId="003", caseTried="1")
+    assert (await starts.reserve(desk.redis, "tienda", "ana", "t2", "{}")).state == "starting"
+    await dies(desk)
+    again = await starts.reserve(desk.redis, "tienda", "ana", "t2", "{}")
+    assert again.start and first.start
+    assert (again.start.key, again.start.steps) == (first.start.key, {"contactId": "003", "caseTried": "1"})
+
+
+async def test_another_wish_begins_anew(desk: Desk) -> None:
+    await live(desk)
+    await starts.reserve(desk.redis, "tienda", "ana", "t1", "{}")
+    await starts.step(desk.redis, "tienda", "ana", "t1", caseTried="1", caseId="500")
+    await dies(desk)
+    again = await starts.reserve(desk.redis, "tienda", "ana", "t2", '{"flow": "OTRO"}')
+    assert again.start and (again.start.key, again.start.steps) == ("t2", {})
+
+
+async def test_a_case_that_a_failed_start_made_is_remembered_for_the_next(desk: Desk) -> None:
+    await live(desk)
+    for steps, kept in (({"contactId": "003"}, 0), ({"contactId": "003", "caseTried": "1"}, 1)):
+        await starts.reserve(desk.redis, "tienda", "ana", "t1", "{}")
+        await starts.step(desk.redis, "tienda", "ana", "t1", **steps)
+        await starts.unreserve(desk.redis, "tienda", "ana", "t1")
+        assert await desk.redis.exists(key("start", "tienda", "ana")) == kept
+        assert await desk.redis.zcard(key("starts")) == 0
+    again = await starts.reserve(desk.redis, "tienda", "ana", "t2", "{}")
+    assert again.start and again.start.steps == {"contactId": "003", "caseTried": "1"}
+
+
+async def test_what_was_opened_is_not_taken_over(desk: Desk) -> None:
+    await desk.opened("ana")
+    assert await desk.redis.exists(key("start", "tienda", "ana"), key("starts")) == 0
+    await desk.redis.hset(key("start", "tienda", "ana"), "holder", "t0")  # left by an older release
+    await dies(desk)
+    assert await starts.take_over(desk.redis, "t2") is None
+    assert await desk.redis.zcard(key("starts")) == 0

@@ -25,6 +25,10 @@ index(id, {provider = fields.provider, bot = fields.botSlug}, fields.status, at)
 count('became:' .. fields.status)
 changed()
 redis.call('DEL', key('reserved', fields.botSlug, fields.userId))
+local start = key('start', fields.botSlug, fields.userId)
+redis.call('ZREM', key('starts'), fields.botSlug .. ':' .. fields.userId)
+redis.call('HDEL', start, 'holder', 'wish')
+if not failed or redis.call('HEXISTS', start, 'caseTried') == 0 then redis.call('DEL', start) end
 if failed then
   redis.call('HSET', name, 'endedAt', at)
   redis.call('ZADD', key('over'), at + ARGV[9], id)

@@ -1,11 +1,20 @@
 -- One open interconnection per user and bot: reserve the place before anything is created at Salesforce.
--- ARGV: bot, user, token, ttl ms
--- -> {'reserved'} | {'no worker'} | {'starting'} | {'open', id, status}
-local bot, user, token, ttl = unpack(ARGV)
+-- What a start of the same wish did before it died or failed is handed on, so that nothing is made twice.
+-- ARGV: bot, user, token, ttl ms, mark of the wish, wish (JSON), kept ms
+-- -> {'reserved', {field, value, ...} of the start} | {'no worker'} | {'starting'} | {'open', id, status}
+local bot, user, token, ttl, mark, wish, kept = unpack(ARGV)
 local open = redis.call('GET', key('user', bot, user))
 if open then return {'open', open, redis.call('HGET', key('hash', open), 'status') or ''} end
 local there = redis.call('GET', key('reserved', bot, user))
 if there and there ~= token then return {'starting'} end  -- equal: the answer to our first try was lost
-if redis.call('ZCOUNT', key('workers'), now(), '+inf') == 0 then return {'no worker'} end
+local at, start = now(), key('start', bot, user)
+if redis.call('ZCOUNT', key('workers'), at, '+inf') == 0 then return {'no worker'} end
+if redis.call('HGET', start, 'mark') ~= mark then
+  redis.call('DEL', start)
+  redis.call('HSET', start, 'key', token, 'mark', mark, 'at', at)
+end
+redis.call('HSET', start, 'holder', token, 'wish', wish)
+redis.call('PEXPIRE', start, kept)
 redis.call('SET', key('reserved', bot, user), token, 'PX', ttl)
-return {'reserved'}
+redis.call('ZADD', key('starts'), at + ttl, bot .. ':' .. user)
+return {'reserved', redis.call('HGETALL', start)}
