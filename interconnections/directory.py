@@ -12,6 +12,8 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from interconnections import models, texts
+from interconnections.api_names import is_api_name
+from interconnections.desks.records.login import PRODUCTION, Credentials
 from interconnections.errors import Unavailable
 from interconnections.secret import Secret
 
@@ -30,6 +32,34 @@ class Org:
     api_version: int
     wrong: str  # what clean() says about it; empty when nothing
     sends_per_second: float = 0  # 0 is none
+    records: "Keeping | None" = None  # None: no contact and no case, only the chat
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How an org keeps people and cases.  Maps lead from a key of extraData to the API name of a field."""
+
+    credentials: Credentials
+    version: str  # "62.0"
+    case_record_type: str
+    account_record_type: str  # not empty: new people become person accounts
+    account_birthdate: str
+    case_fields: dict[str, str]
+    contact_fields: dict[str, str]
+    account_fields: dict[str, str]
+    search_fields: dict[str, str]
+    blocked_field: str
+    case_key_field: str
+    contact_key_field: str
+    case_status: str
+    case_priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    button_id: str
+    owner_id: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +99,15 @@ class Bot:
     flow_field: str
     ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
-    routes: dict[str, str]  # flow -> button id; "" is the default
+    case_origin: str
+    phone_prefixes: tuple[str, ...]
+    routes: dict[str, Route]  # by flow; "" is the default
 
-    def button_for(self, flow: object) -> str:
-        """The button that this flow leads to; "" when there is none, not even a default."""
+    def route_for(self, flow: object) -> Route | None:
+        """Where this flow leads; None when nowhere, not even by default."""
         named = self.routes.get(flow) if isinstance(flow, str) else None
-        return named or self.routes.get("", "")
+        route = named if named and named.button_id else self.routes.get("")
+        return route if route and route.button_id else None
 
 
 class Directory:
@@ -158,7 +191,9 @@ def _bot(row: models.Bot) -> Bot:
         flow_field=row.flow_field,
         ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
         restart_keywords=tuple(row.restart_keywords),
-        routes={route.flow: route.button_id[:15] for route in row.routes.all()},
+        case_origin=row.case_origin or ("facebook" if row.provider == "messenger" else "whatsapp"),
+        phone_prefixes=tuple(str(prefix) for prefix in row.phone_prefixes),
+        routes={route.flow: Route(route.button_id[:15], route.owner_id, route.subject) for route in row.routes.all()},
     )
 
 
@@ -167,10 +202,53 @@ def _org(row: models.SalesforceOrg) -> Org:
     wrong = ""
     if row.chat_api != "live_agent":
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
-    elif row.auth_flow != "none":
-        wrong = f"the login {row.auth_flow} of the org {row.name} is not built yet; choose none"
+    elif mistakes := row.login_mistakes():
+        name, sentence = next(iter(mistakes.items()))
+        wrong = f"the login of the org {row.name} is not whole: {name}: {sentence}"
     elif not url.startswith(("http://", "https://")):
         wrong = f"the chat address of the org {row.name} is missing"
     return Org(
-        row.name, url, row.organization_id[:15], row.deployment_id[:15], row.api_version, wrong, row.sends_per_second
+        name=row.name,
+        chat_url=url,
+        organization_id=row.organization_id[:15],
+        deployment_id=row.deployment_id[:15],
+        api_version=row.api_version,
+        wrong=wrong,
+        sends_per_second=row.sends_per_second,
+        records=None if row.auth_flow == "none" or wrong else _keeping(row),
     )
+
+
+def _keeping(row: models.SalesforceOrg) -> Keeping:
+    version = row.data_api_version.removeprefix("v")
+    return Keeping(
+        credentials=Credentials(
+            flow=row.auth_flow,
+            login_url=row.login_url.rstrip("/") or PRODUCTION,
+            client_id=row.client_id,
+            client_secret=row.client_secret,
+            username=row.username,
+            password=row.password,
+            security_token=row.security_token,
+            private_key=row.private_key,
+        ),
+        version=version if version.endswith(".0") else f"{version}.0",
+        case_record_type=row.record_type_id,
+        account_record_type=row.account_record_type_id,
+        account_birthdate=row.account_birthdate,
+        case_fields=_map(row.custom_fields_case),
+        contact_fields=_map(row.custom_fields_contact),
+        account_fields=_map(row.custom_fields_account),
+        search_fields=_map(row.search_fields_contact),
+        blocked_field=row.blocked_field,
+        case_key_field=row.case_key_field,
+        contact_key_field=row.contact_key_field,
+        case_status=row.case_status,
+        case_priority=row.case_priority,
+    )
+
+
+def _map(stored: object) -> dict[str, str]:
+    """What is no map from key to field is left out: fixtures may be loaded that no form has seen."""
+    found = stored.items() if isinstance(stored, dict) else ()
+    return {str(name): field for name, field in found if is_api_name(field)}

@@ -18,6 +18,7 @@ from interconnections.wire import Counted, HttpWire, Wire
 @dataclass(frozen=True)
 class Bridge:
     redis: AsyncRedis
+    records_wire: Wire
     directory: Directory
     live_agent: LiveAgent
     yalo: YaloIntegrations
@@ -37,6 +38,7 @@ class Bridge:
 
         return cls(
             redis,
+            counted("salesforce"),
             Directory(),
             LiveAgent(counted("live agent")),
             YaloIntegrations(counted("yalo")),

@@ -7,6 +7,7 @@ from interconnections.bridge.news import Known
 from interconnections.bridge.queue import Told
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, ChatRequest
+from interconnections.desks.live_agent.prechat import attached
 from interconnections.items import Change
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
@@ -77,6 +78,7 @@ class Claim:
 
 
 def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
+    details, entities = attached(fields.get("contactId", ""), fields.get("caseId", ""))
     return Claim(
         hold=hold,
         session_id=fields["sessionId"],
@@ -116,5 +118,7 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
             button_id=fields.get("buttonId", ""),
             visitor_name=fields.get("name", ""),
             language=fields.get("language", ""),
+            details=details,
+            entities=entities,
         ),
     )

@@ -1,13 +1,13 @@
 """The verb of the bots: open a chat for a user.
 
-Reserved before anything is created at Salesforce, stored before ChasitorInit is sent; from then on a worker
-can finish what a dead web process began, with the same sequence number.
+Reserved before anything is created at Salesforce, every step recorded, stored before ChasitorInit is sent.  A start
+whose starter died is gone on with from its last step: by the bot's repeat, or by a worker.
 """
 
 import asyncio
+import time
 import uuid
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import structlog
 
@@ -15,39 +15,34 @@ from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
 from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.contact import Blocked
+from interconnections.bridge.records import NoRecords, attach
+from interconnections.bridge.row import polling, row
+from interconnections.bridge.starting import BEING_OPENED, Starting
+from interconnections.bridge.wish import Wish
 from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.live_agent.prechat import attached
 from interconnections.desks.live_agent.reader import Session
 from interconnections.directory import Bot
-from interconnections.errors import Conflict, DeskError, DeskUnwell, HandedOver, StartFailed, Unavailable
+from interconnections.errors import Conflict, DeskError, DeskUnwell, Forbidden, HandedOver, StartFailed, Unavailable
+from interconnections.items import Change
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import starts
 
 TRIES = 3
+GONE_ON_WITH = 600.0  # seconds after which a dead start is not gone on with: its user is back at the bot
 FAILED = "could not create chat in salesforce : "
+IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # the old service's words, to the blank
 
 log = structlog.get_logger("bridge.connect")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a bot asks for: the fields of /v1/chats/connect."""
-
-    user_id: str
-    name: str
-    provider: str
-    bot_slug: str
-    bot_id: str
-    email: str
-    phone_number: str = ""
-    extra: dict[str, object] = field(default_factory=dict)
 
 
 async def connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
     """Queue the user at Salesforce; gives the session id.
 
     Runs in a task of its own, which a caller who hangs up cannot cancel.  Raises Conflict when a chat is open,
-    Unavailable when no worker would poll it, StartFailed when Salesforce did not take it.
+    Unavailable when no worker would poll it, Forbidden for the blocked, StartFailed when Salesforce did not take it.
     """
     errand = asyncio.get_running_loop().create_task(_connect(bridge, bot, wish))
     bridge.errands.add(errand)
@@ -57,52 +52,89 @@ async def connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
 
 async def _connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
     token = uuid.uuid4().hex
-    reservation = await starts.reserve(bridge.redis, bot.slug, wish.user_id, token)
+    reservation = await starts.reserve(bridge.redis, bot.slug, wish.user_id, token, wish.encoded())
     match reservation.state:
         case "no worker":
             raise Unavailable(FAILED + "no worker is running that would carry it; try again")
         case "starting":
-            raise Conflict(FAILED + "session exists with this userID (it is being opened)")
+            raise Conflict(BEING_OPENED)
         case "open":
             word = "waiting for an agent" if reservation.status == Status.ON_HOLD else "talking to an agent"
             raise Conflict(f"{FAILED}session exists with this userID ({reservation.status}: {word})")
+    assert reservation.start
+    return await _in_our_hands(
+        bridge, bot, wish, Starting(bridge.redis, bot.slug, wish.user_id, token, reservation.start)
+    )
+
+
+async def go_on(bridge: Bridge) -> bool:
+    """Go on with one start whose starter died, in its place; False when there is none.
+
+    Raises what opening raises; the bot is told by a state, as its call is long over.
+    """
+    token = uuid.uuid4().hex
+    taken = await starts.take_over(bridge.redis, token)
+    if taken is None:
+        return False
+    starting = Starting(bridge.redis, taken.bot, taken.user, token, taken.start)
+    bot = await bridge.directory.bot(taken.bot)
+    if bot is None or not taken.start.wish:
+        await starting.give_back()
+        return True
+    wish = Wish.decoded(taken.start.wish)
+    log.warning("a start is gone on with, its starter is not heard of", bot=bot.slug, steps=sorted(starting.steps))
+    if time.time() - taken.start.at / 1000 > GONE_ON_WITH:
+        await _never_opened(bridge, bot, wish, starting, "its starter died, and nobody was there to go on with it")
+    await _in_our_hands(bridge, bot, wish, starting)
+    return True
+
+
+async def _in_our_hands(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> str:
     try:
-        return await _start(bridge, bot, wish, token)
-    except StartFailed as failure:
+        async with starting:
+            return await _start(bridge, bot, wish, starting)
+    except (StartFailed, Forbidden) as failure:
         log.warning("start failed", bot=bot.slug, why=str(failure))
         raise
+    except asyncio.CancelledError:
+        raise  # this process stops: another goes on from the last step
     except BaseException:
-        await starts.unreserve(bridge.redis, bot.slug, wish.user_id, token)
+        await starting.give_back()
         raise
 
 
-async def _start(bridge: Bridge, bot: Bot, wish: Wish, token: str) -> str:
-    button = bot.button_for(wish.extra.get(bot.flow_field))
+async def _start(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> str:
+    route = bot.route_for(wish.extra.get(bot.flow_field))
     org = bot.org
-    if org is None or org.wrong or not button:
+    if org is None or org.wrong or route is None:
         why = (
             "this bot has no Salesforce org" if org is None else org.wrong or "no route for this flow, nor a default"
         )
-        return await _never_opened(bridge, bot, wish, token, why)
+        return await _never_opened(bridge, bot, wish, starting, why)
     deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
     if bot.ask_availability:
-        told = await bridge.live_agent.availability(deployment, button)
+        told = await bridge.live_agent.availability(deployment, route.button_id)
         if moved := moved_to(told.moved, org.chat_url):
             deployment = replace(deployment, url=moved)
-            told = await bridge.live_agent.availability(deployment, button)
+            told = await bridge.live_agent.availability(deployment, route.button_id)
         if told.open is False:
-            return await _never_opened(bridge, bot, wish, token, "no agent is available", Reason.NO_AGENT)
+            return await _never_opened(bridge, bot, wish, starting, "no agent is available", Reason.NO_AGENT)
     try:
+        await attach(bridge, bot, org, route, wish, starting)
         session = await _open_session(bridge, deployment)
-    except DeskError as error:
-        return await _never_opened(bridge, bot, wish, token, str(error))
+    except Blocked:
+        return await _never_opened(bridge, bot, wish, starting, IS_BLOCKED, Reason.BLOCKED)
+    except (NoRecords, DeskError) as error:
+        return await _never_opened(bridge, bot, wish, starting, str(error))
 
-    fields = row(bot, wish, session.id, Status.ON_HOLD) | polling(deployment, session, button, bot.language)
+    fields = row(bot, wish, session.id, Status.ON_HOLD, starting.steps)
+    fields |= polling(deployment, session, route.button_id, bot.language)
     tokens = {"sessionKey": session.key, "affinityToken": session.affinity}
-    if not await starts.store(bridge.redis, token, fields, tokens, wish.extra):
+    if not await starts.store(bridge.redis, starting.token, fields, tokens, wish.extra):
         raise StartFailed(FAILED + "it took too long to reach Salesforce")
     access = Access(deployment.url, deployment.api_version, session.key, session.affinity, session.poll_timeout)
-    request = ChatRequest(session.id, button, wish.name, bot.language)
+    details, entities = attached(fields["contactId"], fields["caseId"])
+    request = ChatRequest(session.id, route.button_id, wish.name, bot.language, details, entities)
     try:
         await request_chat(bridge, access, deployment, request)
     except DeskError as error:
@@ -150,48 +182,12 @@ async def _drop(bridge: Bridge, access: Access) -> None:
 
 
 async def _never_opened(
-    bridge: Bridge, bot: Bot, wish: Wish, token: str, why: str, reason: Reason = Reason.START_FAILED
+    bridge: Bridge, bot: Bot, wish: Wish, starting: Starting, why: str, reason: Reason = Reason.START_FAILED
 ) -> str:
-    """A Failed row for the supervisors, under a session id of ours; the bot goes on at its timeout state."""
-    fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED) | {
-        "reason": reason,
-        "endWord": why,
-    }
-    await starts.store(bridge.redis, token, fields, {}, wish.extra, to_user=news.failed(bot, reason).to_user)
+    """A Failed row for the supervisors, under a session id of ours; the bot goes on at the state for it."""
+    fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED, starting.steps)
+    fields |= {"reason": reason, "endWord": why}
+    told: Change = news.blocked(bot) if reason is Reason.BLOCKED else news.failed(bot, reason)
+    await starts.store(bridge.redis, starting.token, fields, {}, wish.extra, to_user=told.to_user)
     await ring_workers()
-    raise StartFailed(FAILED + why)
-
-
-def row(bot: Bot, wish: Wish, session_id: str, status: Status) -> dict[str, str]:
-    return {
-        "id": f"{wish.user_id}-{session_id}",
-        "userId": wish.user_id,
-        "sessionId": session_id,
-        "status": status,
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "provider": bot.provider,
-        "botSlug": bot.slug,
-        "botId": wish.bot_id,
-        "name": wish.name,
-        "email": wish.email,
-        "phoneNumber": wish.phone_number,
-        "caseId": "",
-        "agentID": "",
-        "salesforceMessageChannel": "",
-        "integrationMessageChannel": "",
-    }
-
-
-def polling(deployment: Deployment, session: Session, button: str, language: str) -> dict[str, str]:
-    """What any worker needs to go on with it; sequence 1 is ChasitorInit's from the start."""
-    return {
-        "ack": "-1",
-        "offset": "0",
-        "epoch": "0",
-        "sequence": "1",
-        "chatUrl": deployment.url,
-        "apiVersion": str(deployment.api_version),
-        "pollTimeout": str(session.poll_timeout),
-        "buttonId": button,
-        "language": language,
-    }
+    raise Forbidden(why) if reason is Reason.BLOCKED else StartFailed(FAILED + why)

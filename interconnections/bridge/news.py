@@ -217,3 +217,12 @@ def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
         fields={"endWord": word},
         to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
     )
+
+
+def blocked(bot: Bot | None) -> Change:
+    """The org does not want this contact to reach an agent: the bot goes on at its state for that (section 4.4)."""
+    return Change(
+        to=Status.FAILED,
+        reason=Reason.BLOCKED,
+        to_user=state(bot, bot.blocked_state if bot else "", delayed=True),
+    )

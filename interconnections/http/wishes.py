@@ -2,7 +2,7 @@
 
 import json
 
-from interconnections.bridge.connect import Wish
+from interconnections.bridge.wish import Wish
 from interconnections.errors import BadInput
 from interconnections.http.body import clean
 

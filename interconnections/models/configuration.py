@@ -4,16 +4,21 @@ Every field has a default, so that a fixture need only name what it means.  `cle
 value that would not work; loaddata skips it, and connect refuses such a bot with the same sentences.
 """
 
+import re
 import secrets
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.dateparse import parse_date
 
 from interconnections import texts
+from interconnections.api_names import is_api_name
 from interconnections.models.fields import ListField, SecretField
 
+DATA_VERSION = re.compile(r"v?(\d{2,3})(\.0)?")
 web_address = URLValidator(schemes=["http", "https"], message="This must be a whole address: https://host/path")
 
 
@@ -35,6 +40,17 @@ def salesforce_id(prefix, what):
             )
 
     return check
+
+
+# What each login needs, beside the client id and an address.
+LOGIN_NEEDS = {
+    "password": ("client_secret", "username", "password"),
+    "jwt_bearer": ("username", "private_key"),
+    "client_credentials": ("client_secret",),
+}
+ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
+FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
+FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
 
 
 class ByNaturalKey(models.Manager):
@@ -75,7 +91,13 @@ class SalesforceOrg(models.Model):
         "Live Agent version", default=58, help_text="X-LIVEAGENT-API-VERSION; at least 47"
     )
     auth_flow = models.CharField("login", max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
-    login_url = models.CharField("login address", max_length=300, default="", blank=True)
+    login_url = models.CharField(
+        "login address",
+        max_length=300,
+        default="",
+        blank=True,
+        help_text="the org's My Domain, https://….my.salesforce.com; empty: https://login.salesforce.com",
+    )
     client_id = models.CharField("client id (consumer key)", max_length=300, default="", blank=True)
     client_secret = SecretField("client secret (consumer secret)", default="", blank=True)
     username = models.CharField(max_length=200, default="", blank=True)
@@ -83,13 +105,46 @@ class SalesforceOrg(models.Model):
     security_token = SecretField(default="", blank=True)
     private_key = SecretField("private key", default="", blank=True, help_text="PEM, with its line ends")
     data_api_version = models.CharField("data API version", max_length=10, default="62.0", blank=True)
-    record_type_id = models.CharField("record type of contacts", max_length=18, default="", blank=True)
-    account_record_type_id = models.CharField("record type of accounts", max_length=18, default="", blank=True)
+    record_type_id = models.CharField(
+        "record type of cases", max_length=18, default="", blank=True, help_text="begins with 012; empty: the default"
+    )
+    account_record_type_id = models.CharField(
+        "record type of person accounts",
+        max_length=18,
+        default="",
+        blank=True,
+        help_text="begins with 012; with one, new people become person accounts instead of contacts",
+    )
+    account_birthdate = models.CharField(
+        "birth date of new person accounts",
+        max_length=10,
+        default="",
+        blank=True,
+        help_text="YYYY-MM-DD, where the org requires one; the old service wrote 1921-01-01",
+    )
     custom_fields_case = models.JSONField("fields of the case", default=dict, blank=True)
     custom_fields_contact = models.JSONField("fields of the contact", default=dict, blank=True)
     custom_fields_account = models.JSONField("fields of the account", default=dict, blank=True)
     search_fields_contact = models.JSONField("how a contact is found", default=dict, blank=True)
-    blocked_field = models.CharField("field that blocks a contact", max_length=100, default="", blank=True)
+    blocked_field = models.CharField(
+        "field that blocks a contact", max_length=100, default="", blank=True, help_text="a checkbox of Contact"
+    )
+    case_key_field = models.CharField(
+        "external id of cases",
+        max_length=100,
+        default="",
+        blank=True,
+        help_text="a unique external id of Case, like Bridge_Key__c: with it no lost answer can make a second case",
+    )
+    contact_key_field = models.CharField(
+        "external id of contacts", max_length=100, default="", blank=True, help_text="the same of Contact"
+    )
+    case_status = models.CharField(
+        "status of new cases", max_length=100, default="Nuevo", blank=True, help_text="empty: the org's default"
+    )
+    case_priority = models.CharField(
+        "priority of new cases", max_length=100, default="Medium", blank=True, help_text="empty: the org's default"
+    )
     sends_per_second = models.FloatField(
         "messages a second", default=0, help_text="to Salesforce, all bots of the org together; 0: no limit"
     )
@@ -109,8 +164,7 @@ class SalesforceOrg(models.Model):
         wrong: dict[str, object] = {}
         if self.chat_api != self.ChatApi.LIVE_AGENT:
             wrong["chat_api"] = "Enhanced Chat is not built yet; choose Live Agent."
-        if self.auth_flow != self.AuthFlow.NONE:
-            wrong["auth_flow"] = "Contacts and cases are not built yet; choose none, the chat is opened directly."
+        wrong |= self.login_mistakes()
         check(wrong, "chat_url", web_address, self.chat_url)
         check(wrong, "organization_id", salesforce_id("00D", "organization id"), self.organization_id)
         check(wrong, "deployment_id", salesforce_id("572", "deployment id"), self.deployment_id)
@@ -118,15 +172,39 @@ class SalesforceOrg(models.Model):
             wrong["sends_per_second"] = "This cannot be negative; a number from 0 on."
         if self.api_version < 47:
             wrong["api_version"] = "At least 47: below, waiting times and the hand-over do not exist."
-        for name in (
-            "custom_fields_case",
-            "custom_fields_contact",
-            "custom_fields_account",
-            "search_fields_contact",
-        ):
-            if not isinstance(getattr(self, name), dict):
-                wrong[name] = 'This must be a JSON object, like {"order_id": "Order__c"}.'
+        for name in FIELD_MAPS:
+            wrong |= map_mistakes(name, getattr(self, name))
+        for name in FIELD_NAMES:
+            if (value := getattr(self, name)) and not is_api_name(value):
+                wrong[name] = f"{value!r} is not the API name of a field, like Blocked__c."
+        for name in ("record_type_id", "account_record_type_id"):
+            if value := getattr(self, name):
+                check(wrong, name, salesforce_id("012", "record type id"), value)
+        if self.account_birthdate and not parse_date(self.account_birthdate):
+            wrong["account_birthdate"] = "This must be a date: YYYY-MM-DD."
         raise_if(wrong)
+
+    def login_mistakes(self) -> dict[str, object]:
+        """What the chosen login misses: a sentence by field; connect refuses with the same ones."""
+        wrong: dict[str, object] = {}
+        if self.auth_flow == self.AuthFlow.NONE:
+            return wrong
+        if self.auth_flow not in LOGIN_NEEDS:
+            return {"auth_flow": f"There is no login {self.auth_flow!r}."}
+        wrong |= {
+            name: "This login needs it."
+            for name in ("client_id", *LOGIN_NEEDS[self.auth_flow])
+            if not getattr(self, name)
+        }
+        if self.login_url:
+            check(wrong, "login_url", web_address, self.login_url)
+        if self.auth_flow == self.AuthFlow.CLIENT_CREDENTIALS and (
+            not self.login_url or urlsplit(self.login_url).hostname in ANY_DOMAIN
+        ):
+            wrong["login_url"] = "Client credentials are taken at the org's own address: https://….my.salesforce.com"
+        if not DATA_VERSION.fullmatch(self.data_api_version):
+            wrong["data_api_version"] = "A version of the data API, like 62.0."
+        return wrong
 
 
 class Bot(models.Model):
@@ -248,6 +326,9 @@ class Bot(models.Model):
     flow_field = models.CharField(
         "key of the flow", max_length=100, default="source_flow_bot", help_text="extraData's key for the route"
     )
+    case_origin = models.CharField(
+        "origin of cases", max_length=100, default="", blank=True, help_text="empty: whatsapp or facebook"
+    )
     phone_prefixes = ListField("prefixes of phones", default=default_prefixes, blank=True)
     restart_keywords = ListField("words that end the chat", default=list, blank=True)
     media_hosts = ListField("hosts of files", default=list, blank=True)
@@ -285,14 +366,20 @@ class Bot(models.Model):
 
 
 class Route(models.Model):
-    """Which button (and later owner and subject) the users of one flow are led to."""
+    """Which button the users of one flow are led to, and whose their case is."""
 
     natural = ("bot__slug", "flow")
 
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="routes")
     flow = models.CharField(max_length=100, default="", blank=True, help_text="empty: for every other flow")
     button_id = models.CharField("button id", max_length=18, default="", help_text="15 characters, begins with 573")
-    owner_id = models.CharField("owner of the case", max_length=18, default="", blank=True)
+    owner_id = models.CharField(
+        "owner of the case",
+        max_length=18,
+        default="",
+        blank=True,
+        help_text="a user (005…) or a queue (00G…); empty: the integration user",
+    )
     subject = models.CharField("subject of the case", max_length=255, default="", blank=True)
 
     objects = ByNaturalKey()
@@ -311,7 +398,17 @@ class Route(models.Model):
     def clean(self):
         wrong: dict[str, object] = {}
         check(wrong, "button_id", salesforce_id("573", "button id"), self.button_id)
+        if self.owner_id:
+            user = self.owner_id.startswith("005")
+            check(wrong, "owner_id", salesforce_id("005" if user else "00G", "user or queue"), self.owner_id)
         raise_if(wrong)
+
+
+def map_mistakes(name, value):
+    if not isinstance(value, dict):
+        return {name: 'This must be a JSON object, like {"order_id": "Order__c"}.'}
+    odd = [str(field) for field in value.values() if not is_api_name(field)]
+    return {name: f"{odd[0]!r} is not the API name of a field, like Order__c."} if odd else {}
 
 
 def check(wrong, name, validator, value):

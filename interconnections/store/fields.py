@@ -38,6 +38,7 @@ POLLING = (
     "language",
 )
 OURS = (
+    "contactId",
     "agentName",
     "reason",
     "waitingAgain",

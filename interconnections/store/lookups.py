@@ -57,3 +57,12 @@ async def attempts_so_far(redis: AsyncRedis, who: str) -> int:
         return int(await redis.get(key("attempts", who)) or 0)
     except RedisError as error:
         raise StoreAway(f"attempts: {type(error).__name__}") from error
+
+
+async def is_known_case(redis: AsyncRedis, case_id: str) -> bool:
+    """Does any interconnection, open or over, have this case?"""
+    start = case_id.casefold() + "\0"
+    try:
+        return int(await redis.zlexcount(key("search", "caseId"), f"[{start}", f"[{start}\U0010ffff")) > 0
+    except RedisError as error:
+        raise StoreAway(f"cases: {type(error).__name__}") from error

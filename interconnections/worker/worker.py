@@ -20,6 +20,7 @@ from interconnections.bridge.bridge import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import leases, mending, purge, schema
 from interconnections.worker.holdings import Holdings
+from interconnections.worker.orphans import Orphans
 from interconnections.worker.tower import Tower
 
 LEASE = 4_000  # ms that others wait before they take what a silent worker owns
@@ -37,6 +38,7 @@ class Worker:
         self.bridge, self.capacity, self.lease, self.beat = bridge, capacity, lease, beat
         self.stopping = asyncio.Event()
         self.holdings = Holdings(bridge, self.name, self.stopping)
+        self._orphans = Orphans(bridge)
         self._something_free = asyncio.Event()
         self._renewed = self._cleaned = time.monotonic()
         self._giving: asyncio.Task[None] | None = None
@@ -56,8 +58,10 @@ class Worker:
             while not self.stopping.is_set():
                 await self._one_beat()
                 await self.holdings.sweep()
+                self._orphans.look()
                 await self._pause()
         finally:
+            await self._orphans.close()
             await self._hand_over()
             fence.cancel()
             await self._tower.close()

@@ -41,6 +41,8 @@ PLAIN: dict[str, Any] = {
     "pair_seconds": 0.0,
     "flow_field": "source_flow_bot",
     "ignored_types": ("status", "notification-status"),
+    "case_origin": "whatsapp",
+    "phone_prefixes": ("521", "52"),
     "routes": {},
 }
 

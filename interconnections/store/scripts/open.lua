@@ -8,7 +8,9 @@ local search, deadline, to_user = cjson.decode(ARGV[6]), ARGV[7], cjson.decode(A
 local name, user = key('hash', id), key('user', fields.botSlug, fields.userId)
 if redis.call('EXISTS', name) == 1 then return 1 end  -- our answer was lost; it is stored
 local failed = fields.status == 'Failed'
-if redis.call('GET', key('reserved', fields.botSlug, fields.userId)) ~= token then return 0 end
+local start = key('start', fields.botSlug, fields.userId)
+if redis.call('GET', key('reserved', fields.botSlug, fields.userId)) ~= token
+  and redis.call('HGET', start, 'holder') ~= token then return 0 end
 
 local at = now()
 for field, value in pairs(fields) do redis.call('HSET', name, field, value) end
@@ -25,7 +27,6 @@ index(id, {provider = fields.provider, bot = fields.botSlug}, fields.status, at)
 count('became:' .. fields.status)
 changed()
 redis.call('DEL', key('reserved', fields.botSlug, fields.userId))
-local start = key('start', fields.botSlug, fields.userId)
 redis.call('ZREM', key('starts'), fields.botSlug .. ':' .. fields.userId)
 redis.call('HDEL', start, 'holder', 'wish')
 if not failed or redis.call('HEXISTS', start, 'caseTried') == 0 then redis.call('DEL', start) end

@@ -1,0 +1,89 @@
+"""The case of an interconnection: made once, whoever dies and whatever answer is lost.
+
+With an external id (`case_key_field`) the start's key is the case's key, and repeating is harmless.  Without one,
+a try is recorded before it is made; whoever comes after a try looks among the contact's newest cases for one that
+no interconnection of ours has.  Source: yalo-integrations.md section 5.2.
+"""
+
+import time
+from dataclasses import dataclass
+
+from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.repeats import asked, made
+from interconnections.bridge.starting import Starting
+from interconnections.bridge.wish import Wish
+from interconnections.desks.records import cases
+from interconnections.desks.records.cases import Case
+from interconnections.desks.records.client import AS_OWNED, Records
+from interconnections.directory import Bot, Keeping, Route
+from interconnections.store import lookups
+from interconnections.store.connection import AsyncRedis
+
+
+async def case_for(
+    redis: AsyncRedis, records: Records, keeping: Keeping, bot: Bot, route: Route, wish: Wish, starting: Starting
+) -> None:
+    """Record caseId in the start.  Raises the RecordsErrors, and Conflict when another goes on with it."""
+    if starting.steps.get("caseId"):
+        return
+    case = case_of(keeping, bot, route, wish, starting.steps)
+    making = Making(redis, records, keeping.case_key_field, case, starting)
+    await starting.record(caseId=await making.once())
+
+
+def case_of(keeping: Keeping, bot: Bot, route: Route, wish: Wish, steps: dict[str, str]) -> Case:
+    opening = bot.texts["descriptionCase"]
+    subject = route.subject or opening or wish.name
+    told = as_text(wish.extra.get("description")).strip()
+    return Case(
+        contact_id=steps.get("contactId", ""),
+        account_id=steps.get("accountId", ""),
+        subject=subject,
+        description=told or f"{opening} : {subject}",
+        origin=bot.case_origin,
+        status=keeping.case_status,
+        priority=keeping.case_priority,
+        record_type_id=keeping.case_record_type,
+        owner_id=route.owner_id,
+        custom=mapped(wish.extra, keeping.case_fields),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    redis: AsyncRedis
+    records: Records
+    key_field: str
+    case: Case
+    starting: Starting
+
+    async def once(self) -> str:
+        if self.key_field:
+            return await asked(self._upsert)
+        if self.starting.steps.get("caseTried") and (found := await self._lost()):
+            return found
+        return await made(self._create, self._lost)
+
+    async def _upsert(self) -> str:
+        await self._tried()
+        return await self.records.upsert(
+            "Case", self.key_field, self.starting.key, self.case.fields(), headers=AS_OWNED
+        )
+
+    async def _create(self) -> str:
+        await self._tried()
+        return await self.records.create("Case", self.case.fields(), AS_OWNED)
+
+    async def _tried(self) -> None:
+        """Recorded before it is done; raises Conflict when it is not ours to do any more."""
+        first = self.starting.steps.get("caseTried")
+        await self.starting.record(caseTried=first or str(time.time()))
+
+    async def _lost(self) -> str | None:
+        """A case that a try of ours made, and whose answer never came."""
+        rows = await asked(lambda: self.records.query(cases.newest_of(self.case.contact_id)))
+        since = float(self.starting.steps["caseTried"])
+        for id in cases.like_ours(rows, self.case.subject, since):
+            if not await lookups.is_known_case(self.redis, id):
+                return id
+        return None

@@ -1,0 +1,55 @@
+"""A contact and a case before the chat: found or made, each once, each recorded in the start that wants them."""
+
+import structlog
+
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.case import case_for
+from interconnections.bridge.contact import contact_for
+from interconnections.bridge.logins import SharedLogin
+from interconnections.bridge.starting import Starting
+from interconnections.bridge.wish import Wish
+from interconnections.desks.records.client import Records
+from interconnections.directory import Bot, Keeping, Org, Route
+from interconnections.errors import RecordsError
+from interconnections.store import tokens
+
+MUCH = 0.8  # of the org's API calls: from here on every start warns (section 2)
+
+log = structlog.get_logger("bridge.records")
+
+
+class NoRecords(Exception):
+    """Contact or case did not come about; the sentence says which, and why."""
+
+
+def records_of(bridge: Bridge, org: Org, keeping: Keeping) -> Records:
+    login = SharedLogin(bridge.redis, bridge.records_wire, org.name, keeping.credentials)
+    return Records(bridge.records_wire, login, keeping.version)
+
+
+async def attach(bridge: Bridge, bot: Bot, org: Org, route: Route, wish: Wish, starting: Starting) -> None:
+    """Afterwards `starting.steps` has contactId and caseId.
+
+    Raises contact.Blocked, NoRecords, and Conflict when another goes on with this start.
+    """
+    if (keeping := org.records) is None:
+        return
+    records = records_of(bridge, org, keeping)
+    step = "the contact could not be found or made"
+    try:
+        await contact_for(bridge.redis, records, org.name, keeping, bot, wish, starting)
+        step = "the case could not be made"
+        await case_for(bridge.redis, records, keeping, bot, route, wish, starting)
+    except RecordsError as error:
+        raise NoRecords(f"{step}: {error}") from None
+    finally:
+        await _note_usage(bridge, org, records)
+
+
+async def _note_usage(bridge: Bridge, org: Org, records: Records) -> None:
+    if records.usage is None:
+        return
+    used, allowed = records.usage
+    await tokens.note_usage(bridge.redis, org.name, used, allowed)
+    if used >= MUCH * allowed:
+        log.warning("API calls are running out", org=org.name, used=used, allowed=allowed)

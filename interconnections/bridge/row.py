@@ -1,0 +1,46 @@
+"""The first fields of an interconnection, as its hash has them."""
+
+from datetime import UTC, datetime
+
+from interconnections.bridge.wish import Wish
+from interconnections.desks.live_agent.client import Deployment
+from interconnections.desks.live_agent.reader import Session
+from interconnections.directory import Bot
+from interconnections.lifecycle import Status
+
+
+def row(bot: Bot, wish: Wish, session_id: str, status: Status, steps: dict[str, str]) -> dict[str, str]:
+    """`steps`: what the start has done; the contact and the case are among them."""
+    return {
+        "id": f"{wish.user_id}-{session_id}",
+        "userId": wish.user_id,
+        "sessionId": session_id,
+        "status": status,
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "provider": bot.provider,
+        "botSlug": bot.slug,
+        "botId": wish.bot_id,
+        "name": wish.name,
+        "email": wish.email,
+        "phoneNumber": wish.phone_number,
+        "caseId": steps.get("caseId", ""),
+        "contactId": steps.get("contactId", ""),
+        "agentID": "",
+        "salesforceMessageChannel": "",
+        "integrationMessageChannel": "",
+    }
+
+
+def polling(deployment: Deployment, session: Session, button: str, language: str) -> dict[str, str]:
+    """What any worker needs to go on with it; sequence 1 is ChasitorInit's from the start."""
+    return {
+        "ack": "-1",
+        "offset": "0",
+        "epoch": "0",
+        "sequence": "1",
+        "chatUrl": deployment.url,
+        "apiVersion": str(deployment.api_version),
+        "pollTimeout": str(session.poll_timeout),
+        "buttonId": button,
+        "language": language,
+    }

@@ -1,0 +1,27 @@
+"""What a bot asks for when it calls connect; it rests in Redis while the chat is being opened."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The fields of /v1/chats/connect."""
+
+    user_id: str
+    name: str
+    provider: str
+    bot_slug: str
+    bot_id: str
+    email: str
+    phone_number: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def encoded(self) -> str:
+        """The same text for the same wish."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def decoded(cls, stored: str) -> Self:
+        return cls(**json.loads(stored))
