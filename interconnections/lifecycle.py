@@ -48,7 +48,6 @@ class Reason(StrEnum):
     REFUSED = "refused by Salesforce"
     LOST = "lost at Salesforce"
     START_FAILED = "could not be opened"
-    BLOCKED = "contact is blocked"
     SUPERVISOR = "ended by a supervisor"
     USER_SILENT = "user silent"
     AGENT_SILENT = "agent silent"

@@ -144,10 +144,7 @@ def _ended_by_desk(bot: Bot | None, word: str) -> Change:
 def _refused(bot: Bot | None, word: str) -> Change:
     """ChatRequestFail (section 8): final, before an agent came or after the only one dropped."""
     reason = REFUSALS.get(word, Reason.REFUSED)
-    if reason is not Reason.BLOCKED:
-        return failed(bot, reason, word)
-    blocked = notice(bot, "blocked") + state(bot, bot.blocked_state if bot else "", delayed=True)
-    return replace(failed(bot, reason, word), to_user=blocked)
+    return blocked(bot, word) if reason is Reason.BLOCKED else failed(bot, reason, word)
 
 
 def now() -> str:
@@ -219,10 +216,7 @@ def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
     )
 
 
-def blocked(bot: Bot | None) -> Change:
-    """The org does not want this contact to reach an agent: the bot goes on at its state for that (section 4.4)."""
-    return Change(
-        to=Status.FAILED,
-        reason=Reason.BLOCKED,
-        to_user=state(bot, bot.blocked_state if bot else "", delayed=True),
-    )
+def blocked(bot: Bot | None, word: str = "") -> Change:
+    """They are not to reach an agent: the bot goes on at its state for that (section 4.4)."""
+    told = notice(bot, "blocked") + state(bot, bot.blocked_state if bot else "", delayed=True)
+    return replace(failed(bot, Reason.BLOCKED, word), to_user=told)
