@@ -59,7 +59,7 @@ class Charge:
         self._gone(self)
 
     async def _follow(self) -> None:
-        while True:
+        while not self._follower.stopped:
             try:
                 await self._follower.follow()
                 return
@@ -71,6 +71,7 @@ class Charge:
                 await asyncio.sleep(5)
 
     def stop_polling(self) -> asyncio.Task[None] | None:
+        self._follower.stopped = True
         if self.poll and not self.poll.done():
             self.poll.cancel()
             return self.poll

@@ -53,6 +53,7 @@ class Follower:
         self.answered_at = time.monotonic()  # when Salesforce last answered a poll, be it with silence
         self._polling: asyncio.Task[None] | None = None
         self._moved = False  # the lane was told 503
+        self.stopped = False  # beside the cancellation: wait_for inside a Redis call can swallow it (Python 3.11)
 
     @property
     def age(self) -> float:
@@ -74,7 +75,7 @@ class Follower:
             await self.opening.finish(await self._bot())
         failures, refused = 0, 0
         self.answered_at = time.monotonic()
-        while claim.status not in FINAL:
+        while claim.status not in FINAL and not self.stopped:
             try:
                 if claim.switch_to:
                     await self.handover.hush()

@@ -1,0 +1,41 @@
+"""Letting an interconnection go."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from interconnections.bridge.claim import claim_from
+from interconnections.store.leases import Hold
+from interconnections.worker.charge import Charge
+
+FIELDS = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "status": "OnHold", "started": "1"}
+
+
+class Deaf:
+    """What wait_for of Python 3.11 does inside a Redis call: the cancellation is swallowed, the result is given."""
+
+    polls = 0
+
+    async def poll(self, *where: Any) -> None:
+        self.polls += 1
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            return
+
+
+class Nobody:
+    async def bots(self) -> dict[str, Any]:
+        return {}
+
+
+async def test_a_poll_ends_though_its_cancellation_got_lost() -> None:
+    desk: Any = Deaf()
+    bridge: Any = SimpleNamespace(live_agent=desk, directory=Nobody(), redis=None)
+    charge = Charge(bridge, claim_from(Hold("u-s", "w", "1"), FIELDS, {}), lambda charge: None, asyncio.Event())
+    charge.poll = asyncio.create_task(charge._follow())
+    while not desk.polls:
+        await asyncio.sleep(0)
+    charge.stop_polling()
+    await asyncio.wait_for(charge.poll, 5)
+    assert desk.polls == 1
