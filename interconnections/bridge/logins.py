@@ -6,7 +6,7 @@ not asked again (section 1.4: a user can be locked by knocking on).
 
 import time
 import uuid
-from dataclasses import astuple
+from dataclasses import fields
 from typing import NoReturn
 
 import structlog
@@ -75,5 +75,6 @@ class SharedLogin:
 
 def fingerprint(credentials: Credentials) -> str:
     """Tells credentials apart without telling them: keyed by SECRET_KEY."""
-    parts = [part.reveal() if isinstance(part, Secret) else str(part) for part in astuple(credentials)]
+    values = [getattr(credentials, field.name) for field in fields(credentials)]
+    parts = [value.reveal() if isinstance(value, Secret) else str(value) for value in values]
     return str(salted_hmac("bridge.logins", "\0".join(parts), algorithm="sha256").hexdigest())

@@ -24,6 +24,7 @@ class Starting:
         self.redis, self.bot, self.user, self.token = redis, bot, user, token
         self.key, self.steps = start.key, dict(start.steps)
         self._heard: asyncio.Task[None] | None = None
+        self._over = False  # beside the cancellation, which can get lost inside a Redis call
 
     async def record(self, **steps: str) -> None:
         """Recorded when this returns.  Raises Conflict when another goes on with this start: make nothing more."""
@@ -41,12 +42,13 @@ class Starting:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over = True
         if self._heard:
             self._heard.cancel()
             await asyncio.wait([self._heard])
 
     async def _be_heard(self) -> None:
-        while True:
+        while not self._over:
             await asyncio.sleep(HEARD_EVERY)
             try:
                 if not await starts.step(self.redis, self.bot, self.user, self.token):

@@ -18,6 +18,7 @@ class Orphans:
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def look(self) -> None:
         """One more pair of eyes, which stay while they find something."""
@@ -28,6 +29,7 @@ class Orphans:
 
     async def close(self) -> None:
         """What is under way is left where it stands: another worker goes on with it."""
+        self._closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -36,7 +38,7 @@ class Orphans:
 
     async def _go_on(self) -> None:
         found = True
-        while found:
+        while found and not self._closed:
             try:
                 found = await go_on(self.bridge)
             except Refusal as refusal:  # it ended as starts end; the bot is told by its state

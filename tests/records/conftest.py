@@ -1,0 +1,124 @@
+"""The bridge's records over HTTP with the simulated org: a bot, an org of it, and what Salesforce has afterwards."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.wish import Wish
+from interconnections.desks.records.login import Credentials
+from interconnections.directory import Bot, Keeping, Org, Route
+from interconnections.secret import Secret
+from interconnections.store.connection import AsyncRedis
+from interconnections.store.keys import key
+from interconnections.wire import HttpWire
+from tests.pure.bots import bot as configured
+from tests.simulator.conftest import BUTTON, DEPLOYMENT, ORG, Sim, sim
+from tests.simulator.org import KEY, SECRET
+
+__all__ = ["sim"]
+
+QUEUE = "00G000000000001EAA"
+people = itertools.count(1)
+
+
+class Known:
+    """A directory of one bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.known = {bot.slug: bot}
+
+    async def bots(self) -> dict[str, Bot]:
+        return self.known
+
+    async def bot(self, slug: str) -> Bot | None:
+        return self.known.get(slug)
+
+
+@dataclass
+class Acme:
+    """The org at Salesforce, our configuration of it, and a bridge between them."""
+
+    sim: Sim
+    redis: AsyncRedis
+    wire: HttpWire
+    bot: Bot
+
+    @property
+    def keeping(self) -> Keeping:
+        assert self.bot.org and self.bot.org.records
+        return self.bot.org.records
+
+    def set(self, **changes: Any) -> None:
+        """Change how the org keeps people and cases, or how it is logged in to."""
+        own = {name: changes.pop(name) for name in list(changes) if name in Credentials.__slots__}
+        credentials = replace(self.keeping.credentials, **own)
+        assert self.bot.org
+        org = replace(self.bot.org, records=replace(self.keeping, credentials=credentials, **changes))
+        self.bot = replace(self.bot, org=org)
+
+    def bridge(self, redis: AsyncRedis | None = None, wire: Any = None) -> Bridge:
+        return replace(Bridge.over(redis or self.redis, wire or self.wire), directory=Known(self.bot))
+
+    def wish(self, **changes: Any) -> Wish:
+        """Somebody nobody has seen before."""
+        number = next(people)
+        known = {
+            "user_id": f"52155{number:08}", "name": "Zoë O'Hara-Ñuñez", "provider": "whatsapp", "bot_slug": self.bot.slug,
+            "bot_id": "1", "email": f"zoe.o'hara+{number}%@example.org", "phone_number": f"52155{number:08}",
+        }  # fmt: skip
+        return Wish(**(known | changes))
+
+    async def has(self, kind: str) -> list[Any]:
+        return (await self.sim.do("GET", f"/org/records/{kind}"))["records"]
+
+    async def seed(self, kind: str, **fields: Any) -> str:
+        return str((await self.sim.do("POST", f"/org/records/{kind}", fields))["Id"])
+
+    async def asked_for(self) -> list[Any]:
+        """Chats that were requested, not only sessions."""
+        return [chat for chat in (await self.sim.do("GET", "/chats"))["chats"] if chat["visitor_name"] is not None]
+
+    async def row(self, session_id: str) -> dict[str, str]:
+        id = await self.redis.hget(key("ids"), session_id)
+        found: dict[str, str] = await self.redis.hgetall(key("hash", id))
+        return found
+
+    async def last(self, user: str) -> dict[str, str]:
+        id = await self.redis.get(key("last", self.bot.slug, user))
+        found: dict[str, str] = await self.redis.hgetall(key("hash", id))
+        return found
+
+    async def calls(self) -> dict[str, int]:
+        """How often Salesforce was asked, by operation."""
+        told = await self.sim.do("GET", "/org")
+        return dict(told["calls"]) | {"logins": sum(told["issued"].values())}
+
+
+@pytest.fixture
+async def acme(sim: Sim, store: AsyncRedis) -> AsyncIterator[Acme]:
+    wire = HttpWire()
+    credentials = Credentials(
+        "client_credentials", sim.url, KEY, Secret(SECRET), "", Secret(""), Secret(""), Secret("")
+    )
+    keeping = Keeping(
+        credentials=credentials, version="62.0", case_record_type="", account_record_type="", account_birthdate="",
+        case_fields={"order_id": "OrderId__c", "estado": "Status"}, contact_fields={}, account_fields={},
+        search_fields={}, blocked_field="", case_key_field="", contact_key_field="", case_status="Nuevo",
+        case_priority="Medium",
+    )  # fmt: skip
+    await sim.do("PUT", "/org", {"fields": {
+        "Case": ["OrderId__c", {"name": "Bridge_Key__c", "unique": True, "external_id": True}],
+        "Contact": ["Customer__c", {"name": "Blocked__c", "kind": "boolean"},
+                    {"name": "Bridge_Key__c", "unique": True, "external_id": True}],
+    }})  # fmt: skip
+    org = Org("Acme", sim.url, ORG, DEPLOYMENT, 58, "", records=keeping)
+    routes = {"": Route(BUTTON, "", "Ayuda"), "PEDIDO": Route(BUTTON, QUEUE[:15], "Pedido")}
+    await store.zadd(key("workers"), {"somebody": 9e15})
+    yield Acme(sim, store, wire, configured(org=org, routes=routes, state_delay=0.0))
+    await wire.close()

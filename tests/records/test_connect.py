@@ -1,0 +1,261 @@
+"""connect with a login: one contact, one case, a chat that is tied to both; and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from interconnections.bridge.connect import connect
+from interconnections.errors import Forbidden, StartFailed
+from interconnections.lifecycle import Reason, Status
+from interconnections.store.keys import key
+from tests.records.conftest import QUEUE, Acme
+
+PERSONS = "012000000000002AAA"  # the simulated org's record type of person accounts
+
+
+async def opened(acme: Acme, **wish: Any) -> dict[str, str]:
+    return await acme.row(await connect(acme.bridge(), acme.bot, acme.wish(**wish)))
+
+
+async def failed(acme: Acme, **wish: Any) -> str:
+    with pytest.raises(StartFailed) as failure:
+        await opened(acme, **wish)
+    return str(failure.value)
+
+
+async def test_a_stranger_becomes_a_contact_with_a_case_and_the_chat_shows_both(acme: Acme) -> None:
+    extra = {"source_flow_bot": "PEDIDO", "order_id": "A-77", "description": "Paquete dañado 📦"}
+    row = await opened(acme, email="zoe.o'hara+tienda@example.org", phone_number="5215587650001", extra=extra)
+    [contact], [case], [chat] = await acme.has("Contact"), await acme.has("Case"), await acme.asked_for()
+    assert {name: contact[name] for name in ("FirstName", "LastName", "Email", "MobilePhone")} == {
+        "FirstName": "Contacto Bot -", "LastName": "Zoë O'Hara-Ñuñez", "Email": "zoe.o'hara+tienda@example.org",
+        "MobilePhone": "5587650001",
+    }  # fmt: skip
+    wanted = {
+        "ContactId": contact["Id"], "Subject": "Pedido", "Description": "Paquete dañado 📦", "Origin": "whatsapp",
+        "Status": "Nuevo", "Priority": "Medium", "OwnerId": QUEUE, "OrderId__c": "A-77",
+    }  # fmt: skip
+    assert {name: case[name] for name in wanted} == wanted
+    assert (row["caseId"], row["contactId"], row["status"]) == (case["Id"], contact["Id"], Status.ON_HOLD)
+    assert {detail["label"]: detail["value"] for detail in chat["prechat_details"]} == {
+        "ContactId": contact["Id"], "CaseId": case["Id"],
+    }  # fmt: skip
+    assert [entity["saveToTranscript"] for entity in chat["prechat_entities"]] == ["ContactId", "CaseId"]
+    assert await acme.redis.zlexcount(key("search", "caseId"), "-", "+") == 1
+    assert await acme.redis.hget(key("usage"), "Acme")
+
+
+async def test_the_rules_of_the_old_service_where_nothing_is_said(acme: Acme) -> None:
+    await opened(acme)
+    [case] = await acme.has("Case")
+    assert (case["Subject"], case["Description"]) == ("Ayuda", "Caso levantado por el Bot : Ayuda")
+
+
+@pytest.mark.parametrize("odd", [7, True, None, {"a": 1}, ["x"], 1.5, ""])
+async def test_a_bots_odd_values_stop_nothing(acme: Acme, odd: object) -> None:
+    """W44: a number or an object where a text was expected."""
+    extra = {"order_id": {"n": odd}, "description": odd, "AccountRecordTypeId": odd, "source_flow_bot": odd}
+    await opened(acme, extra=extra)
+    [case] = await acme.has("Case")
+    assert case["OrderId__c"].startswith('{"n": ')
+    assert case["Description"]
+
+
+async def test_the_custom_map_overrides_status(acme: Acme) -> None:
+    await opened(acme, extra={"estado": "Urgente"})
+    [case] = await acme.has("Case")
+    assert case["Status"] == "Urgente"
+
+
+FOUND_BY = [
+    ({"Email": "zoe.o'hara+1%@example.org"}, {"email": "zoe.o'hara+1%@example.org"}),
+    ({"Email": "ZOE@example.org"}, {"email": "zoe@EXAMPLE.org"}),
+    ({"MobilePhone": "5587650001"}, {"phone_number": "5215587650001"}),
+    ({"MobilePhone": "5215587650001"}, {"phone_number": "5215587650001"}),
+    ({"MobilePhone": "+5215587650001"}, {"phone_number": "5215587650001"}),
+    ({"Customer__c": "N'77\\"}, {"extra": {"customer": "N'77\\"}}),
+]
+
+
+@pytest.mark.parametrize(("has", "asks"), FOUND_BY)
+async def test_who_is_known_is_found_and_not_changed(acme: Acme, has: Any, asks: Any) -> None:
+    acme.set(search_fields={"customer": "Customer__c"})
+    id = await acme.seed("Contact", LastName="Ana", **has)
+    row = await opened(acme, **asks)
+    assert row["contactId"] == id
+    [contact] = await acme.has("Contact")
+    assert contact["LastName"] == "Ana"
+
+
+async def test_the_e_mail_decides_before_the_phone(acme: Acme) -> None:
+    by_mail = await acme.seed("Contact", LastName="Ana", Email="ana@example.org")
+    await acme.seed("Contact", LastName="Eva", MobilePhone="5587650001")
+    assert (await opened(acme, email="ana@example.org", phone_number="5215587650001"))["contactId"] == by_mail
+
+
+async def test_two_chats_of_one_person_make_one_contact(acme: Acme) -> None:
+    wishes = [acme.wish(email="ana@example.org") for _ in range(4)]
+    await asyncio.gather(*(connect(acme.bridge(), acme.bot, wish) for wish in wishes))
+    assert [len(await acme.has(kind)) for kind in ("Contact", "Case")] == [1, 4]
+    assert (await acme.calls())["logins"] == 1
+
+
+async def test_a_blocked_contact_reaches_nobody(acme: Acme) -> None:
+    acme.set(blocked_field="Blocked__c")
+    await acme.seed("Contact", LastName="Ana", Email="ana@example.org", Blocked__c=True)
+    wish = acme.wish(email="ana@example.org")
+    with pytest.raises(Forbidden, match="^could not create chat in salesforce: this contact is blocked$"):
+        await connect(acme.bridge(), acme.bot, wish)
+    row = await acme.last(wish.user_id)
+    assert (row["status"], row["reason"]) == (Status.FAILED, Reason.BLOCKED)
+    lane = await acme.redis.lrange(key("lane", row["id"], "integration"), 0, -1)
+    assert "from-sf-blocked" in str(lane)
+    assert await acme.has("Case") == []
+    assert await acme.asked_for() == []
+
+
+async def test_who_is_not_blocked_passes(acme: Acme) -> None:
+    acme.set(blocked_field="Blocked__c")
+    await acme.seed("Contact", LastName="Ana", Email="ana@example.org", Blocked__c=False)
+    await opened(acme, email="ana@example.org")
+
+
+async def test_a_closed_button_makes_nothing(acme: Acme) -> None:
+    await acme.sim.rules(closed_buttons=["*"])
+    assert "no agent is available" in await failed(acme)
+    assert [await acme.has(kind) for kind in ("Contact", "Case")] == [[], []]
+
+
+async def test_a_person_account_is_made_and_its_hidden_contact_used(acme: Acme) -> None:
+    await acme.sim.rules(person_accounts=True)
+    row = await opened(acme, extra={"AccountRecordTypeId": PERSONS}, email="zoe+1@example.org")
+    [account], [case] = await acme.has("Account"), await acme.has("Case")
+    assert (account["LastName"], account["PersonEmail"]) == ("Zoë O'Hara-Ñuñez", "zoe+1@example.org")
+    assert (case["ContactId"], case["AccountId"]) == (account["PersonContactId"], account["Id"])
+    again = await opened(acme, extra={"AccountRecordTypeId": PERSONS}, email="zoe+1@example.org")
+    assert again["contactId"] == row["contactId"] == account["PersonContactId"]
+    assert len(await acme.has("Account")) == 1
+
+
+async def test_whom_a_duplicate_rule_names_is_the_contact(acme: Acme) -> None:
+    """The search missed them by the phone's spelling; the org's own rule did not."""
+    await acme.sim.do("PUT", "/org", {"duplicates": {"Contact": ["LastName"]}})
+    known = await acme.seed("Contact", LastName="Ana", MobilePhone="(55) 8765 0001")
+    assert (await opened(acme, name="Ana"))["contactId"] == known
+
+
+TROUBLES = [
+    # fault, what the caller reads
+    ({"on": "token", "kind": "status", "status": 400, "code": "invalid_client"}, "the consumer secret is wrong"),
+    ({"on": "composite", "kind": "status", "status": 403, "code": "REQUEST_LIMIT_EXCEEDED"}, "are used up"),
+    ({"on": "composite", "kind": "status", "status": 503}, "contact could not be found or made: answered 503"),
+    ({"on": "composite", "kind": "garbage"}, "something else than JSON"),
+    ({"on": "composite", "kind": "status", "status": 401, "code": "INVALID_SESSION_ID"}, "API Enabled"),
+    ({"on": "create", "key": "Contact", "kind": "status", "status": 400, "code": "REQUIRED_FIELD_MISSING"},
+     "the org requires a field that is not filled (REQUIRED_FIELD_MISSING"),
+    ({"on": "create", "key": "Case", "kind": "status", "status": 500}, "the case could not be made: answered 500"),
+    ({"on": "create", "key": "Case", "kind": "status", "status": 400, "code": "STRING_TOO_LONG"}, "too long"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "told"), TROUBLES)
+async def test_what_cannot_be_is_said_in_a_sentence(acme: Acme, fault: Any, told: str) -> None:
+    wish = acme.wish()
+    await acme.sim.do("POST", "/faults", fault)
+    with pytest.raises(
+        StartFailed, match="^could not create chat in salesforce : the (contact|case) could not"
+    ) as why:
+        await connect(acme.bridge(), acme.bot, wish)
+    assert told in str(why.value)
+    row = await acme.last(wish.user_id)
+    assert (row["status"], row["reason"]) == (Status.FAILED, Reason.START_FAILED)
+    assert told in row["endWord"]
+    assert wish.email not in row["endWord"]
+    assert await acme.asked_for() == []
+
+
+async def test_a_failed_search_is_not_nobody(acme: Acme) -> None:
+    """W47: a field that does not exist fails one part of the search; nobody is made because of that."""
+    acme.set(search_fields={"customer": "Gone__c"})
+    assert "(INVALID_FIELD, Gone__c)" in await failed(acme, extra={"customer": "7"})
+    assert await acme.has("Contact") == []
+
+
+async def test_a_rules_own_words_reach_the_caller(acme: Acme) -> None:
+    rule = {"object": "Case", "field": "OrderId__c", "pattern": "A-\\d+", "message": "Order numbers begin with A-."}
+    await acme.sim.do("PUT", "/org", {"validations": [rule]})
+    assert "“Order numbers begin with A-.”" in await failed(acme, extra={"order_id": "77"})
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "truncated", "garbage", "status_after"])
+@pytest.mark.parametrize("made", ["Contact", "Case"])
+@pytest.mark.parametrize("keyed", [False, True])
+async def test_a_create_whose_answer_is_lost_is_not_done_twice(acme: Acme, kind: str, made: str, keyed: bool) -> None:
+    if keyed:
+        acme.set(case_key_field="Bridge_Key__c", contact_key_field="Bridge_Key__c")
+    on = "upsert" if keyed else "create"
+    await acme.sim.do("POST", "/faults", {"on": on, "key": made, "kind": kind, "status": 503, "times": 1})
+    row = await opened(acme)
+    [contact], [case] = await acme.has("Contact"), await acme.has("Case")
+    assert (row["contactId"], row["caseId"], case["ContactId"]) == (contact["Id"], case["Id"], contact["Id"])
+    assert (await acme.sim.do("GET", "/faults"))["faults"][0]["fired"] == 1
+
+
+async def test_an_account_whose_answer_is_lost_is_not_made_twice(acme: Acme) -> None:
+    await acme.sim.rules(person_accounts=True)
+    acme.set(account_record_type=PERSONS)
+    await acme.sim.do("POST", "/faults", {"on": "create", "key": "Account", "kind": "drop_after", "times": 1})
+    row = await opened(acme)
+    [account] = await acme.has("Account")
+    assert row["contactId"] == account["PersonContactId"]
+
+
+async def test_a_lost_case_is_not_taken_for_one_of_another_chat(acme: Acme) -> None:
+    wish = acme.wish()
+    first = await acme.row(await connect(acme.bridge(), acme.bot, wish))
+    await acme.redis.delete(key("user", acme.bot.slug, wish.user_id))  # that chat is over
+    await acme.sim.do("POST", "/faults", {"on": "create", "key": "Case", "kind": "drop", "times": 1})
+    second = await acme.row(await connect(acme.bridge(), acme.bot, wish))
+    assert len(await acme.has("Case")) == 2
+    assert first["caseId"] != second["caseId"]
+
+
+async def test_a_locked_row_is_tried_again(acme: Acme) -> None:
+    fault = {"on": "create", "key": "Case", "kind": "status", "status": 400, "code": "UNABLE_TO_LOCK_ROW", "times": 2}
+    await acme.sim.do("POST", "/faults", fault)
+    await opened(acme)
+    assert len(await acme.has("Case")) == 1
+
+
+async def test_an_expired_session_is_renewed_once_for_all(acme: Acme) -> None:
+    await opened(acme)
+    await acme.sim.do("POST", "/org/expire", {})
+    await asyncio.gather(*(opened(acme) for _ in range(6)))
+    assert (await acme.calls())["logins"] == 2
+
+
+async def test_a_case_made_before_live_agent_failed_is_taken_by_the_bots_repeat(acme: Acme) -> None:
+    wish = acme.wish()
+    await acme.sim.do("POST", "/faults", {"on": "session_id", "kind": "status", "status": 500})
+    with pytest.raises(StartFailed):
+        await connect(acme.bridge(), acme.bot, wish)
+    assert (await acme.last(wish.user_id))["caseId"]
+    await acme.sim.ask("DELETE", "/sim/faults")
+    row = await acme.row(await connect(acme.bridge(), acme.bot, wish))
+    [case] = await acme.has("Case")
+    assert row["caseId"] == case["Id"]
+
+
+async def test_without_a_login_nothing_is_asked_of_the_org(acme: Acme) -> None:
+    assert acme.bot.org
+    acme.bot = type(acme.bot)(**{name: getattr(acme.bot, name) for name in acme.bot.__slots__} | {
+        "org": type(acme.bot.org)(acme.bot.org.name, acme.sim.url, acme.bot.org.organization_id,
+                                  acme.bot.org.deployment_id, 58, ""),
+    })  # fmt: skip
+    await opened(acme)
+    [chat] = await acme.asked_for()
+    assert (chat["prechat_details"], chat["prechat_entities"]) == ([], [])
+    assert (await acme.calls())["logins"] == 0
