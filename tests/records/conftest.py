@@ -69,8 +69,9 @@ class Acme:
         """Somebody nobody has seen before."""
         number = next(people)
         known = {
-            "user_id": f"52155{number:08}", "name": "Zoë O'Hara-Ñuñez", "provider": "whatsapp", "bot_slug": self.bot.slug,
-            "bot_id": "1", "email": f"zoe.o'hara+{number}%@example.org", "phone_number": f"52155{number:08}",
+            "user_id": f"52155{number:08}", "name": "Zoë O'Hara-Ñuñez", "provider": "whatsapp", "bot_id": "1",
+            "bot_slug": self.bot.slug, "email": f"zoe.o'hara+{number}%@example.org",
+            "phone_number": f"52155{number:08}",
         }  # fmt: skip
         return Wish(**(known | changes))
 

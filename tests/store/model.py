@@ -122,6 +122,7 @@ class Model:
         self.chats: dict[str, Chat] = {}
         self.forgotten: list[Chat] = []
         self.reserved: dict[Place, str] = {}
+        self.holders: dict[Place, str] = {}  # who may still store, though the reservation ran out
         self.latest: dict[Place, str] = {}
         self.context: dict[Place, int] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -191,21 +192,23 @@ class Model:
             return ("starting",)
         if not any(self.workers.values()):
             return ("no worker",)
-        self.reserved[place] = token
+        self.reserved[place] = self.holders[place] = token
         return ("reserved",)
 
     def unreserve(self, place: Place, token: str) -> Answer:
-        if self.reserved.get(place) == token:
-            del self.reserved[place]
+        if self.holders.get(place) == token:
+            self.reserved.pop(place, None)
+            del self.holders[place]
         return ()
 
     def store(self, place: Place, token: str, session: str, provider: str, status: Status, *said: Item) -> Answer:
         id = f"{place[1]}-{session}"
         if id in self.chats:
             return (True,)
-        if self.reserved.get(place) != token:
+        if self.holders.get(place) != token:
             return (False,)
-        del self.reserved[place]
+        self.reserved.pop(place, None)
+        del self.holders[place]
         chat = Chat(id, place, session, provider, status, STARTING)
         if status is Status.FAILED:
             self.push(chat, INTEGRATION, said)
