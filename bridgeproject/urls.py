@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 admin.site.site_header = admin.site.site_title = "Bridge"
+admin.site.site_url = None  # there is no other site to view
 admin.site.index_title = "Conversations between bots' users and Salesforce agents"
 
 urlpatterns = [

@@ -17,6 +17,7 @@ class RoutesOfABot(admin.TabularInline):
 class BotAdmin(AdminWithSecrets, AdminWithJson):
     list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
     list_filter = ("provider", "platform", "org")
+    ordering = ("slug",)
     list_select_related = ("org",)
     search_fields = ("slug", "bot_id", "phone")
     autocomplete_fields = ("org",)
