@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interconnections', '0003_limits_and_paces'),
+        ('interconnections', '0004_dead_letters'),
     ]
 
     operations = [
