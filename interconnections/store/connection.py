@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import Redis as SyncRedis
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import ExponentialWithJitterBackoff
@@ -21,6 +21,32 @@ __all__ = ["AsyncRedis", "PageRedis", "RedisError", "connect", "for_pages", "sha
 
 SOCKET_TIMEOUT = 5.0  # seconds
 CONNECT_TIMEOUT = 2.0  # seconds
+
+
+class Cancellable:
+    """A connection whose writes end when their task is cancelled.
+
+    redis-py waits for a write with asyncio.wait_for, which until Python 3.12 swallows a cancellation that comes as
+    the write ends: a poll that was told to stop would go on.  A time-out around it does not, and costs no task.
+    """
+
+    socket_timeout: float | None
+
+    async def send_packed_command(self, command: object, check_health: bool = True) -> None:
+        timeout, self.socket_timeout = self.socket_timeout, None
+        try:
+            async with asyncio.timeout(timeout):
+                await super().send_packed_command(command, check_health)  # type: ignore[misc]
+        except TimeoutError:
+            raise RedisTimeoutError("Timeout writing to socket") from None
+        finally:
+            self.socket_timeout = timeout
+
+
+def _cancellable(pool: ConnectionPool) -> ConnectionPool:
+    pool.connection_class = type("CancellableConnection", (Cancellable, pool.connection_class), {})
+    return pool
+
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDictionary()
 
@@ -45,11 +71,11 @@ def connect(max_connections: int = 64) -> AsyncRedis:
         sentinel_pool = SentinelConnectionPool(
             settings.REDIS_SENTINEL_SERVICE, sentinel, max_connections=max_connections, **kind
         )
-        return Redis(connection_pool=sentinel_pool)
+        return Redis(connection_pool=_cancellable(sentinel_pool))
     pool = BlockingConnectionPool.from_url(
         settings.REDIS_URL, max_connections=max_connections, timeout=SOCKET_TIMEOUT, **kind
     )
-    return Redis(connection_pool=pool)
+    return Redis(connection_pool=_cancellable(pool))
 
 
 def shared() -> AsyncRedis:
