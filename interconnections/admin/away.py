@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from interconnections.errors import StoreAway
 
@@ -17,7 +18,7 @@ def calmly(view):
             return response.render() if hasattr(response, "render") else response
         except StoreAway:
             context = self.admin_site.each_context(request) | {
-                "title": "Redis does not answer",
+                "title": gettext("Redis does not answer"),
                 "opts": self.opts,
             }
             page = TemplateResponse(request, "admin/interconnections/away.html", context, status=503)

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.away import calmly
 from interconnections.admin.by_time import BotFilter, ByTime
@@ -36,7 +38,7 @@ class InterconnectionAdmin(EndsConversations):
     ordering = ("-timestamp",)
     sortable_by = ("opened",)
     search_fields = ("name",)  # only so that the box is drawn; get_search_results does it
-    search_help_text = (
+    search_help_text = _(
         "starts of: name, e-mail, phone, case, user or session; or a number's last four digits or more. "
         "Several words must all be there."
     )
@@ -53,7 +55,7 @@ class InterconnectionAdmin(EndsConversations):
             },
         ),
         (
-            "Who",
+            _("Who"),
             {
                 "fields": (
                     ("name", "phone_number", "email"),
@@ -63,10 +65,10 @@ class InterconnectionAdmin(EndsConversations):
             },
         ),
         (
-            "In the engine room",
+            _("In the engine room"),
             {
                 "classes": ("collapse",),
-                "description": "How it is stored, and which worker polls it and empties its lanes.",
+                "description": _("How it is stored, and which worker polls it and empties its lanes."),
                 "fields": (
                     "id",
                     "session_id",
@@ -82,20 +84,20 @@ class InterconnectionAdmin(EndsConversations):
     class Media:
         css = {"all": ("interconnections/admin.css",)}
 
-    @admin.display(description="opened", ordering="timestamp")
+    @admin.display(description=_("opened"), ordering="timestamp")
     def opened(self, row):
         return date_format(localtime(row.timestamp), "DATETIME_FORMAT") if row.timestamp else "?"
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def state(self, row):
         if not row.status:
             return ""
-        more = "ending" if row.leaving else "waiting again" if row.waiting_again else ""
+        more = _("ending") if row.leaving else _("waiting again") if row.waiting_again else ""
         if row.status in FINAL:
             more = row.reason
         return format_html('<span class="state state-{}">{}</span> {}', row.status, row.get_status_display(), more)
 
-    @admin.display(description="user")
+    @admin.display(description=_("user"))
     def user(self, row):
         """Enough to tell two apart on a screen that others see too; the whole is on the row's own page."""
         return f"…{row.user_id[-4:]}"
@@ -116,7 +118,7 @@ class InterconnectionAdmin(EndsConversations):
             if more:
                 messages.warning(
                     request,
-                    f"More than {FOUND_AT_MOST} match: these are some of them. Type more to see others.",
+                    gettext("More than %s match: these are some of them. Type more to see others.") % FOUND_AT_MOST,
                 )
         return queryset.among(known), False
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db import NotSupportedError, models
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.lifecycle import Status
 from interconnections.models.configuration import Bot
@@ -18,10 +19,10 @@ from interconnections.store import window
 MESSAGES_SHOWN = 4000  # entries of the record: a long conversation with its checkpoints
 EVENTS_SHOWN = 500
 STATUSES = [
-    (Status.ON_HOLD, "On hold"),
-    (Status.ACTIVE, "Active"),
-    (Status.CLOSED, "Closed"),
-    (Status.FAILED, "Failed"),
+    (Status.ON_HOLD, _("On hold")),
+    (Status.ACTIVE, _("Active")),
+    (Status.CLOSED, _("Closed")),
+    (Status.FAILED, _("Failed")),
 ]
 
 
@@ -37,33 +38,35 @@ class Interconnection(models.Model):
     """One bot user talking, or waiting to talk, to one agent."""
 
     session_id = models.CharField(max_length=255, primary_key=True, db_column="sessionId")
-    user_id = text("userId")
-    status = text("status", choices=STATUSES)
-    timestamp = time("timestamp", verbose_name="opened")
-    provider = text("provider", choices=Bot.Provider)
-    bot_slug = text("botSlug", verbose_name="bot")
+    user_id = text("userId", verbose_name=_("user id"))
+    status = text("status", choices=STATUSES, verbose_name=_("status"))
+    timestamp = time("timestamp", verbose_name=_("opened"))
+    provider = text("provider", choices=Bot.Provider, verbose_name=_("provider"))
+    bot_slug = text("botSlug", verbose_name=_("bot"))
     bot_id = text("botId")
-    name = text("name")
-    email = text("email")
-    phone_number = text("phoneNumber")
-    case_id = text("caseId")
+    name = text("name", verbose_name=_("name"))
+    email = text("email", verbose_name=_("e-mail"))
+    phone_number = text("phoneNumber", verbose_name=_("phone"))
+    case_id = text("caseId", verbose_name=_("case"))
     salesforce_message_channel = text("salesforceMessageChannel")
     integration_message_channel = text("integrationMessageChannel")
     agent_id = text("agentID")
-    num_message = models.PositiveIntegerField(db_column="numMessage", default=0, verbose_name="messages")
+    num_message = models.PositiveIntegerField(db_column="numMessage", default=0, verbose_name=_("messages"))
 
-    agent_name = text("agentName", verbose_name="agent")
-    reason = text("reason", verbose_name="why it ended")
+    agent_name = text("agentName", verbose_name=_("agent"))
+    reason = text("reason", verbose_name=_("why it ended"))
     waiting_again = models.BooleanField(
         db_column="waitingAgain",
         default=False,
-        help_text="the agent dropped or handed the user back to the queue",
+        help_text=_("the agent dropped or handed the user back to the queue"),
     )
-    leaving = models.BooleanField(db_column="leaving", default=False, help_text="its end is ordered, and on its way")
-    opened_at = time("openedAt", verbose_name="stored")
-    accepted_at = time("acceptedAt", verbose_name="agent came")
-    ended_at = time("endedAt", verbose_name="ended")
-    owner = text("owner", help_text="the worker that polls it now; none while it is free or over")
+    leaving = models.BooleanField(
+        db_column="leaving", default=False, help_text=_("its end is ordered, and on its way")
+    )
+    opened_at = time("openedAt", verbose_name=_("stored"))
+    accepted_at = time("acceptedAt", verbose_name=_("agent came"))
+    ended_at = time("endedAt", verbose_name=_("ended"))
+    owner = text("owner", help_text=_("the worker that polls it now; none while it is free or over"))
     button_id = text("buttonId")
     language = text("language")
 

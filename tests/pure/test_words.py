@@ -16,6 +16,9 @@ from interconnections.bridge import kinds
 PRODUCT = Path(texts.__file__).parent
 CATALOGUES = sorted((PRODUCT / "locale").glob("*/LC_MESSAGES/django.po"))
 PLACE = re.compile(r"%s|%\(\w+\)s")
+IN_TEMPLATES = re.compile(
+    r"""{% translate "([^"]+)" %}|:_\("([^"]+)"\)|{% blocktranslate[^%]*%}(.+?){% endblocktranslate %}"""
+)
 ASKING = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 each_catalogue = pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parts[-3])
 
@@ -44,8 +47,11 @@ def compiled(po: Path) -> dict[str, str]:
 
 
 def marked() -> set[str]:
-    """What the code asks the catalogues for."""
+    """What code and templates ask the catalogues for."""
     found = set()
+    for path in (PRODUCT / "templates").rglob("*.html"):
+        for one, other, block in IN_TEMPLATES.findall(path.read_text()):
+            found.add(one or other or re.sub(r"{{ (\w+) }}", r"%(\1)s", block))
     for path in PRODUCT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKING:
