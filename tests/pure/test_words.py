@@ -65,7 +65,7 @@ def test_every_language_but_the_codes_own_has_a_catalogue():
 
 @each_catalogue
 def test_what_is_compiled_is_what_is_written(po):
-    assert compiled(po) == written(po), "run: python manage.py compilemessages"
+    assert compiled(po) == written(po), "run: python manage.py compilemessages --ignore .venv"
 
 
 @each_catalogue
