@@ -125,3 +125,8 @@ def test_every_total_that_scripts_keep_is_shown_in_the_metrics() -> None:
     scripts = "\n".join(path.read_text() for path in (PRODUCT / "store/scripts").rglob("*.lua"))
     kept = {name.partition(":")[0] for name in re.findall(r"\bcount\('([^']+)'", scripts)}
     assert kept == set(TOTALS)  # what processes count of themselves is in TALLIED
+
+
+def test_migrations_stand_in_one_line() -> None:
+    numbers = [path.name.partition("_")[0] for path in sorted((PRODUCT / "migrations").glob("0*.py"))]
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
