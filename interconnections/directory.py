@@ -159,7 +159,7 @@ def _bot(row: models.Bot) -> Bot:
         slug=row.slug,
         bot_id=row.bot_id,
         provider=row.provider,
-        org=_org(row.org) if row.org else None,
+        org=org_of(row.org) if row.org else None,
         platform=row.platform,
         api_url=row.api_url.rstrip("/"),
         api_token=row.api_token,
@@ -197,7 +197,7 @@ def _bot(row: models.Bot) -> Bot:
     )
 
 
-def _org(row: models.SalesforceOrg) -> Org:
+def org_of(row: models.SalesforceOrg) -> Org:
     url = row.chat_url.strip().rstrip("/").removesuffix("/chat/rest").rstrip("/")
     wrong = ""
     if row.chat_api != "live_agent":

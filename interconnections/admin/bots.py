@@ -77,7 +77,15 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
         ),
         (
             "Words and habits",
-            {"fields": (("language", "timezone"), "texts", "flow_field", "phone_prefixes", "media_hosts")},
+            {
+                "fields": (
+                    ("language", "timezone"),
+                    "texts",
+                    "flow_field",
+                    ("case_origin", "phone_prefixes"),
+                    "media_hosts",
+                )
+            },
         ),
     )
 

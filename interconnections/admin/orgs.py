@@ -1,10 +1,15 @@
 """The form of a Salesforce org."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.html import format_html
 
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.admin.typed import AdminWithJson
+from interconnections.doctor.examination import examine_org
+from interconnections.doctor.findings import Level
 from interconnections.models import SalesforceOrg
+
+LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERROR: messages.ERROR}
 
 
 @admin.register(SalesforceOrg)
@@ -12,6 +17,7 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
     list_display = ("name", "chat_api", "organization_id", "deployment_id", "auth_flow")
     list_filter = ("auth_flow",)
     search_fields = ("name", "organization_id")
+    actions = ("ask_salesforce",)
     fieldsets = (
         (None, {"fields": ("name", "chat_api")}),
         (
@@ -45,13 +51,23 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
                 'like {"order_id": "Order__c"}.',
                 "fields": (
                     "data_api_version",
-                    ("record_type_id", "account_record_type_id"),
+                    ("record_type_id", "account_record_type_id", "account_birthdate"),
                     "custom_fields_case",
                     "custom_fields_contact",
                     "custom_fields_account",
                     "search_fields_contact",
                     "blocked_field",
+                    ("case_status", "case_priority"),
+                    ("case_key_field", "contact_key_field"),
                 ),
             },
         ),
     )
+
+    @admin.action(description="Check: ask Salesforce whether this works", permissions=["view"])
+    def ask_salesforce(self, request, chosen):
+        """The doctor's questions about these orgs, as messages on the page."""
+        for row in chosen:
+            for finding in examine_org(row):
+                told = format_html("{}<br>{}", finding.what, finding.mend) if finding.mend else finding.what
+                self.message_user(request, told, LEVELS[finding.level])

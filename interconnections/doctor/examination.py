@@ -85,7 +85,35 @@ def org_checks(known: dict[str, directory.Bot]) -> list[Check]:
             _already(orgs.GROUP.error("no org is configured", "Add one in the admin; see docs/configuration.md."))
         ]
     used = {bot.org.name: bot.org for bot in known.values() if bot.org}
-    return [partial(orgs.org_findings, row.name, used.get(row.name), said_by_clean(row)) for row in rows]
+    return [
+        partial(orgs.org_findings, row.name, used.get(row.name), said_by_clean(row), buttons_of(known, row.name))
+        for row in rows
+    ]
+
+
+def buttons_of(known: dict[str, directory.Bot], org: str) -> dict[str, str]:
+    """The buttons that lead into this org, and whose each is."""
+    return {
+        route.button_id: f"{bot.slug}, {f'flow {flow}' if flow else 'every other flow'}"
+        for bot in known.values()
+        if bot.org and bot.org.name == org
+        for flow, route in bot.routes.items()
+        if route.button_id
+    }
+
+
+def examine_org(row: SalesforceOrg) -> list[Finding]:
+    """One org, asked now, whether a bot uses it or not."""
+    buttons = buttons_of(directory.snapshot(), row.name)
+
+    async def ask_org() -> list[Finding]:
+        wire = HttpWire()
+        try:
+            return await orgs.org_findings(row.name, directory.org_of(row), said_by_clean(row), buttons, wire)
+        finally:
+            await wire.close()
+
+    return asyncio.run(ask_org())
 
 
 def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:

@@ -1,8 +1,11 @@
-"""Each Salesforce org: is it configured whole, and does Live Agent answer there?"""
+"""Each Salesforce org: is it configured whole, does Live Agent answer there, are its buttons and its login good?"""
+
+import asyncio
 
 from interconnections.desks.live_agent.client import Access, Deployment, LiveAgent
 from interconnections.directory import Org
 from interconnections.doctor.findings import Finding, Group
+from interconnections.doctor.records import record_findings
 from interconnections.doctor.wires import BriefWire, host
 from interconnections.errors import DeskError
 from interconnections.wire import Wire
@@ -14,8 +17,11 @@ RETIRED = "Live Agent is not there: the address is wrong, or this org's Chat is 
 ADDRESS = "Copy the Chat API Endpoint from Setup → Chat Settings into the org's chat address."
 
 
-async def org_findings(name: str, org: Org | None, sentences: list[str], wire: Wire) -> list[Finding]:
-    """`sentences`: what clean() says; `org`: None where no bot uses it, so that it can lose nothing."""
+async def org_findings(
+    name: str, org: Org | None, sentences: list[str], buttons: dict[str, str], wire: Wire
+) -> list[Finding]:
+    """`sentences`: what clean() says; `org`: None where no bot uses it, so that it can lose nothing;
+    `buttons`: whose each is, by its id."""
     if org is None:
         return [
             GROUP.warning(f"{name}: no bot uses it", "Choose it in a bot, or delete it."),
@@ -32,6 +38,11 @@ async def org_findings(name: str, org: Org | None, sentences: list[str], wire: W
     except DeskError as trouble:
         return [*found, GROUP.error(*_unanswered(name, org.chat_url, brief.status, str(trouble)))]
     found.append(GROUP.ok(f"{name}: Live Agent answers at {host(org.chat_url)}"))
+    more = [_button(BriefWire(wire), name, deployment, button, whose) for button, whose in buttons.items()]
+    if org.records:
+        more.append(record_findings(GROUP, name, org.records, BriefWire(wire)))
+    for answers in await asyncio.gather(*more):
+        found += answers
     try:
         await desk.drop(Access(org.chat_url, org.api_version, session.key, session.affinity))
     except DeskError:
@@ -39,6 +50,28 @@ async def org_findings(name: str, org: Org | None, sentences: list[str], wire: W
             GROUP.warning(f"{name}: our test session could not be deleted", "Nothing to do: it expires by itself.")
         )
     return found
+
+
+async def _button(wire: BriefWire, name: str, deployment: Deployment, button: str, whose: str) -> list[Finding]:
+    """Closed is a state of the day; not known is a mistake."""
+    told = await LiveAgent(wire).availability(deployment, button)
+    if told.moved or told.open:
+        return []
+    if told.open is False:
+        return [
+            GROUP.warning(
+                f"{name}: nobody takes chats of the button {button} now ({whose}): it is closed, or its id is wrong",
+                "Look whether agents with its skill are online, and compare the id in Setup → Chat Buttons.",
+            )
+        ]
+    if wire.status is None or wire.status >= 500:
+        return [GROUP.warning(f"{name}: Salesforce does not tell of the button {button} ({whose})", "Ask again.")]
+    return [
+        GROUP.error(
+            f"{name}: Salesforce does not know the button {button} ({whose}); it answered {wire.status}",
+            "Copy the ids of organization, deployment and button from Setup again.",
+        )
+    ]
 
 
 def _unanswered(name: str, url: str, status: int | None, why: str) -> tuple[str, str]:

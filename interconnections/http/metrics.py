@@ -84,6 +84,10 @@ class Snapshot(Collector):
         yield gauge("bridge_dead_letters", "Dead letters stored", now.dead_letters)
         yield labelled("bridge_interconnections", "Interconnections stored", "status", now.by_status)
         yield labelled("bridge_owned", "Interconnections by their owner", "worker", now.owned)
+        used = {org: calls[0] for org, calls in now.api_calls.items()}
+        allowed = {org: calls[1] for org, calls in now.api_calls.items()}
+        yield labelled("bridge_salesforce_api_calls", "API calls of the org in 24 hours, as told last", "org", used)
+        yield labelled("bridge_salesforce_api_calls_allowed", "API calls that it may make", "org", allowed)
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(
             "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest

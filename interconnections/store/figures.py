@@ -30,6 +30,7 @@ class Figures:
     oldest: dict[str, float] = field(default_factory=dict)
     paused: dict[str, int] = field(default_factory=dict)
     reports: dict[str, dict[str, float]] = field(default_factory=dict)
+    api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
 async def figures(redis: AsyncRedis) -> Figures:
@@ -48,12 +49,13 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.get(key("schema"))
         pipe.hgetall(key("counters"))
         pipe.hgetall(key("depth"))
+        pipe.hgetall(key("usage"))
         for lane in Lane:
             pipe.zrange(key("waiting", lane), 0, 0, withscores=True)
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
-        free, starting, dead, schema, totals, depth = (next(found) for _ in range(6))
+        free, starting, dead, schema, totals, depth, usage = (next(found) for _ in range(7))
         oldest = {str(lane): max(0.0, (now - first[0][1]) / 1000) if (first := next(found)) else 0.0 for lane in Lane}
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
@@ -83,7 +85,13 @@ async def figures(redis: AsyncRedis) -> Figures:
         oldest=oldest,
         paused=paused,
         reports=reports,
+        api_calls={org: _pair(told) for org, told in usage.items()},
     )
+
+
+def _pair(told: str) -> tuple[int, int]:
+    used, _, allowed = told.partition("/")
+    return int(used), int(allowed)
 
 
 async def add(redis: AsyncRedis, totals: Mapping[str, int]) -> None:

@@ -38,8 +38,14 @@ def is_one_of(field: str, values: Iterable[str]) -> str:
 
 def newest(fields: Iterable[str], sobject: str, where: str, most: int) -> str:
     """SELECT, the newest first; a field that is named twice is asked for once."""
+    return f"{_selected(fields, sobject)} WHERE {where} ORDER BY CreatedDate DESC LIMIT {most:d}"
+
+
+def sample(fields: Iterable[str], sobject: str) -> str:
+    """One record, whichever: it shows that the fields are there and may be read."""
+    return f"{_selected(fields, sobject)} LIMIT 1"
+
+
+def _selected(fields: Iterable[str], sobject: str) -> str:
     columns = {field.casefold(): name(field) for field in fields}
-    return (
-        f"SELECT {', '.join(columns.values())} FROM {name(sobject)} WHERE {where} "
-        f"ORDER BY CreatedDate DESC LIMIT {most:d}"
-    )
+    return f"SELECT {', '.join(columns.values())} FROM {name(sobject)}"

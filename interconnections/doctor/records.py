@@ -1,0 +1,80 @@
+"""An org's contacts and cases: is the login taken, and are the configured fields there and readable?"""
+
+import time
+
+from interconnections.bridge.logins import SPOILT
+from interconnections.desks.records import people, soql
+from interconnections.desks.records.client import Records
+from interconnections.desks.records.login import Credentials, Token, log_in
+from interconnections.directory import Keeping
+from interconnections.doctor.findings import Finding, Group
+from interconnections.doctor.wires import host
+from interconnections.errors import LoginRefused, RecordsError
+from interconnections.wire import Wire
+
+GUIDE = "docs/salesforce.md says where each value is in Setup."
+MUCH = 0.8  # of the org's API calls
+
+
+class OwnLogin:
+    """A login shared with nobody: who just mended something is not told an old refusal."""
+
+    def __init__(self, wire: Wire, credentials: Credentials) -> None:
+        self.wire, self.credentials = wire, credentials
+        self._token: Token | None = None
+
+    async def token(self, refused: Token | None = None) -> Token:
+        if self._token is None or self._token == refused:
+            self._token = await log_in(self.wire, self.credentials, time.time())
+        return self._token
+
+    async def spoilt(self, token: Token) -> None:
+        raise LoginRefused(SPOILT)
+
+
+async def record_findings(group: Group, name: str, keeping: Keeping, wire: Wire) -> list[Finding]:
+    records = Records(wire, OwnLogin(wire, keeping.credentials), keeping.version)
+    place = host(keeping.credentials.login_url)
+    samples = samples_of(keeping)
+    try:
+        await records.sessions.token()
+    except RecordsError as error:
+        return [group.error(f"{name}: no login at {place}: {error}", GUIDE)]
+    try:
+        outcomes = await records.queries(list(samples.values()))
+    except RecordsError as error:
+        return [group.error(f"{name}: the login is taken, but the data API is not to be used: {error}", GUIDE)]
+    found = [
+        group.error(f"{name}: {sobject} cannot be read: {outcome}", GUIDE)
+        for sobject, outcome in zip(samples, outcomes, strict=True)
+        if isinstance(outcome, RecordsError)
+    ]
+    if not found:
+        found.append(
+            group.ok(f"{name}: logs in at {place} and reads {', '.join(samples)} with the configured fields")
+        )
+    if records.usage and records.usage[0] >= MUCH * records.usage[1]:
+        used, allowed = records.usage
+        found.append(
+            group.warning(
+                f"{name}: {used} of {allowed} API calls of these 24 hours are used",
+                "See what else calls this org: Setup → System Overview.",
+            )
+        )
+    return found
+
+
+def samples_of(keeping: Keeping) -> dict[str, str]:
+    """Queries that name every configured field, by object."""
+    blocked = [keeping.blocked_field] if keeping.blocked_field else []
+    keys = [keeping.contact_key_field] if keeping.contact_key_field else []
+    contact = ["Id", "Email", "MobilePhone", *keeping.search_fields.values(), *keeping.contact_fields.values()]
+    case = ["Id", "ContactId", "Subject", "CreatedDate", *keeping.case_fields.values()]
+    found = {
+        "Contact": soql.sample([*contact, *blocked, *keys], "Contact"),
+        "Case": soql.sample([*case, *([keeping.case_key_field] if keeping.case_key_field else [])], "Case"),
+    }
+    if keeping.account_record_type:
+        fields = ["Id", "PersonContactId", "PersonEmail", *keeping.account_fields.values()]
+        found["Account"] = soql.sample([*fields, *(people.on_account(name) for name in blocked)], "Account")
+    return found
