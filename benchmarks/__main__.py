@@ -1,15 +1,17 @@
 """`make bench`, or `python -m benchmarks`: says how far it is, prints a table, writes JSON."""
 
 import argparse
+import asyncio
 import os
 import resource
+import signal
 import time
 from pathlib import Path
 
 import uvloop
 
 from benchmarks.report import as_json, figures, table
-from benchmarks.run import Options, Run
+from benchmarks.run import Findings, Options, Run
 
 QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2}
 
@@ -37,7 +39,10 @@ def main() -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {line}", flush=True)
 
     options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers)
-    found = uvloop.run(Run(options, tell).play())
+    try:
+        found = uvloop.run(until_stopped(Run(options, tell)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise SystemExit(130) from None
     rows = figures(found)
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(as_json(found, rows))
@@ -52,6 +57,13 @@ def main() -> None:
         f"repeated {sum(p.repeated for p in found.phases)}, wrong on the wire {found.wrongs or 0}, "
         f"connects {found.connects:.0f}/s; JSON in {chosen.json}"
     )
+
+
+async def until_stopped(run: Run) -> Findings:
+    """SIGTERM takes everything down in order, as Ctrl-C does."""
+    playing = asyncio.ensure_future(run.play())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
+    return await playing
 
 
 if __name__ == "__main__":

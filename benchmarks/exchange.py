@@ -27,6 +27,10 @@ class Door(asyncio.Protocol):
         self.headers: dict[bytes, bytes] = {}
 
     @property
+    def open(self) -> bool:
+        return self._transport is not None
+
+    @property
     def method(self) -> bytes:
         return self._parser.get_method()
 

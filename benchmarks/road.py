@@ -21,8 +21,9 @@ def number_of(text: str) -> int | None:
 
 @dataclass
 class Road:
-    """Times are perf_counter's.  `then(user)` is called at each arrival."""
+    """Times are of perf_counter.  `then(user)` is called at each arrival; numbers below `first` are not ours."""
 
+    first: int = 0
     left: dict[int, float] = field(default_factory=dict)
     arrived: dict[int, float] = field(default_factory=dict)
     repeated: int = 0
@@ -32,9 +33,12 @@ class Road:
 
     def leaves(self, number: int) -> None:
         """For the other side: what is told again after a lost poll left when it was first told."""
-        self.left.setdefault(number, time.perf_counter())
+        if number >= self.first:
+            self.left.setdefault(number, time.perf_counter())
 
     def arrives(self, user: str, number: int) -> None:
+        if number < self.first:
+            return
         if number in self.arrived:
             self.repeated += 1
             return

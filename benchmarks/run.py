@@ -5,7 +5,7 @@ They take turns (A B A B): absolute figures of a shared machine are worth little
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,8 +17,8 @@ from benchmarks.shores import Shores
 from benchmarks.stage import BenchStage
 from simulator.callers import BotCaller
 
-PATIENCE = 60.0  # seconds that anything may take before we go on without it
-WARM_UP = 200  # messages a second
+PATIENCE = 30.0  # seconds that anything may take before we go on without it
+WARM_UP = 100  # messages a second
 HERE = "127.0.0.1"
 
 # Whose CPU a phase is told with; the bridge's is always all of it.
@@ -84,16 +84,22 @@ class Run:
             await self._prepare()
             for number in range(1, self.options.rounds + 1):
                 self.tell(f"round {number} of {self.options.rounds}")
-                for phase in (self._agents_talk, self._users_talk, self._flood):
-                    for who in SIDES:
-                        self._note(await phase(who))
+                await self._in_turns(self._agents_talk, self._users_talk)
             self.tell("silence")
             await self._silence()
+            for number in range(1, self.options.rounds + 1):  # last: whoever drowns in it spoils nothing else
+                self.tell(f"flood {number} of {self.options.rounds}")
+                await self._in_turns(self._flood)
         finally:
             await asyncio.to_thread(self.stage.__exit__, None, None, None)
             self.shores.close()
         self.found.wrongs = dict(self.shores.wrongs)
         return self.found
+
+    async def _in_turns(self, *phases: Callable[[str], Coroutine[None, None, Phase]]) -> None:
+        for phase in phases:
+            for who in SIDES:
+                self._note(await phase(who))
 
     # Before the first phase
 
@@ -173,7 +179,7 @@ class Run:
         return int(self.options.rate * self.options.seconds)
 
     def _road(self) -> Road:
-        road = self.shores.to_user = self.shores.to_agent = Road()  # a phase has one direction
+        road = self.shores.to_user = self.shores.to_agent = Road(self.shores.number())  # a phase has one direction
         return road
 
     def _carried(
@@ -198,6 +204,7 @@ class Run:
         self.tell(
             f"  {phase.name:14} {phase.who:6} {phase.messages:6} messages in {phase.wall:5.1f} s"
             + (f", {cpu:.3f} CPU s/1000" if cpu else "")
+            + (f", lost {phase.lost}" if phase.lost else "")
         )
 
     async def _until(self, done: Callable[[], bool], what: str) -> None:
