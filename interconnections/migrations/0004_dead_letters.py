@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "dead letter",
                 "permissions": [("resend_deadletter", "Can send dead letters again, or drop them")],
                 "managed": False,
+                "base_manager_name": "objects",
                 "default_permissions": ("view",),
             },
         ),
