@@ -99,9 +99,15 @@ class Bot:
     flow_field: str
     ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
+    media_hosts: tuple[str, ...]
     case_origin: str
     phone_prefixes: tuple[str, ...]
     routes: dict[str, Route]  # by flow; "" is the default
+
+    @property
+    def keeps_cases(self) -> bool:
+        """Is there a login, with which contacts, cases and files are kept?"""
+        return self.org is not None and self.org.records is not None
 
     def route_for(self, flow: object) -> Route | None:
         """Where this flow leads; None when nowhere, not even by default."""
@@ -191,6 +197,7 @@ def _bot(row: models.Bot) -> Bot:
         flow_field=row.flow_field,
         ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
         restart_keywords=tuple(row.restart_keywords),
+        media_hosts=tuple(str(host) for host in row.media_hosts),
         case_origin=row.case_origin or ("facebook" if row.provider == "messenger" else "whatsapp"),
         phone_prefixes=tuple(str(prefix) for prefix in row.phone_prefixes),
         routes={route.flow: Route(route.button_id[:15], route.owner_id, route.subject) for route in row.routes.all()},

@@ -1,7 +1,7 @@
 """What travels in a lane: one item, one thing to be done at a shore, in order."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -18,6 +18,7 @@ class Lane(StrEnum):
 class Kind(StrEnum):
     TEXT = "text"  # say it
     END = "end"  # to Salesforce: the user leaves
+    FILE = "file"  # to Salesforce: bring it there; `text` is how it reads where it cannot be brought
     STATE = "state"  # to the bot: take your user back, at the state named in `text`
 
 
@@ -25,6 +26,17 @@ class Origin(StrEnum):
     USER = "user"
     AGENT = "agent"
     BRIDGE = "bridge"  # said by us: context, welcome, notices
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a user sent that is no text: where it lies, the platform's word for its kind, and how it was called."""
+
+    url: str
+    kind: str
+    mime: str = ""
+    name: str = ""
+    caption: str = ""  # all words that came with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +48,16 @@ class Item:
     text: str = ""
     delay: int = 0
     name: str = ""  # who says it, where the agent's name is known
+    file: File | None = None  # of a FILE
 
     def encoded(self) -> str:
-        return json.dumps([self.kind, self.origin, self.text, self.name], ensure_ascii=False)
+        row: list[object] = [self.kind, self.origin, self.text, self.name]
+        return json.dumps([*row, astuple(self.file)] if self.file else row, ensure_ascii=False)
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
-        kind, origin, text, name = json.loads(stored)
-        return cls(Kind(kind), Origin(origin), text, name=name)
+        kind, origin, text, name, *file = json.loads(stored)
+        return cls(Kind(kind), Origin(origin), text, name=name, file=File(*file[0]) if file else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What an operator would have configured before the curtain rises: an org, bots, their routes, as a fixture."""
 
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 LOGIN = ("demo", "demo")  # of the console, on this machine only
 BOT = "demo-bot"
@@ -35,6 +36,7 @@ def whatsapp_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> R
         "state_url": url,
         "state_token": "demo-state-token",
         "state_delay": 0.2,
+        "media_hosts": [urlsplit(url).netloc],  # phones' files lie here too
     }
     return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
 
@@ -56,6 +58,7 @@ def messenger_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> 
         "state_url": url,
         "state_token": "studio-token",
         "state_delay": 0.2,
+        "media_hosts": [urlsplit(url).netloc],  # phones' files lie here too
     }
     return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
 

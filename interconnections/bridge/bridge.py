@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from interconnections.bridge.typing import Indicator
 from interconnections.desks.live_agent.client import LiveAgent
 from interconnections.directory import Directory
+from interconnections.files.fetch import Fetcher
 from interconnections.platforms.states import Botrunner, StudioNG
 from interconnections.platforms.yalo.client import YaloIntegrations
 from interconnections.store.connection import AsyncRedis, shared
@@ -24,6 +25,7 @@ class Bridge:
     yalo: YaloIntegrations
     botrunner: Botrunner
     studio_ng: StudioNG
+    files: Fetcher
     tally: Tally
     indicators: dict[str, Indicator] = field(default_factory=dict)  # by the bot's platform; Yalo has none
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
@@ -44,6 +46,7 @@ class Bridge:
             YaloIntegrations(counted("yalo")),
             Botrunner(counted("botrunner")),
             StudioNG(counted("studio ng")),
+            Fetcher(),
             tally,
         )
 

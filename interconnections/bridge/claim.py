@@ -46,6 +46,8 @@ class Claim:
     sensitive_rules: str  # as `masking` stores them
     idle: news.Idle  # how long the user may be silent, by Salesforce
     warned_at: float  # ms; when the user was last told that the chat ends if they stay silent
+    case_id: str  # "" where there is none
+    file_request: str  # as `file_request` stores it; "" where the agent asked for none
     access: Access
     request: ChatRequest = field(repr=False)
     slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
@@ -75,6 +77,7 @@ class Claim:
             int(fields.get("idleWarning", self.idle.warning)), int(fields.get("idleEnd", self.idle.end))
         )
         self.warned_at = float(fields.get("warnedAt", self.warned_at))
+        self.file_request = fields.get("fileRequest", self.file_request)
 
 
 def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
@@ -106,6 +109,8 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         sensitive_rules=fields.get("sensitiveRules", ""),
         idle=news.Idle(int(fields.get("idleWarning") or 0), int(fields.get("idleEnd") or 0)),
         warned_at=float(fields.get("warnedAt") or 0),
+        case_id=fields.get("caseId", ""),
+        file_request=fields.get("fileRequest", ""),
         access=Access(
             url=fields.get("chatUrl", ""),
             api_version=int(fields.get("apiVersion") or 58),

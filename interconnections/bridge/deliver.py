@@ -1,7 +1,7 @@
 """The verb of the lanes: one item to its shore, and what to do with it after.
 
-Every answer of a shore is delivered, retry, dead or rebind; only HandedOver is raised, as nothing may be sent
-until the hand-over is done.
+Every answer of a shore is delivered, retry, dead, rebind or replaced; only HandedOver is raised, as nothing may be
+sent until the hand-over is done.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.bring import bring
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.registration import channel_of
 from interconnections.bridge.undelivered import notice_of
@@ -52,7 +53,9 @@ async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Set
         log.warning("given up", session=claim.session_id, lane=lane, why=settled.argument)
     elif settled.outcome == "retry":
         log.info("retry", session=claim.session_id, lane=lane, why=settled.why, tries=taken.tries)
-    else:
+    elif settled.outcome == "replaced":
+        bridge.tally.count("files:link")
+    elif settled.outcome == "rebind":
         bridge.tally.count("tolerated:out of sequence")
     return replace(
         settled,
@@ -69,6 +72,8 @@ def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
 
 
 async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
+    if taken.item.kind is Kind.FILE:
+        return await bring(bridge, claim, bot, taken)
     ending = taken.item.kind is Kind.END
     try:
         if not ending:

@@ -7,10 +7,8 @@ from django.conf import settings
 from interconnections.bells import ring_lane
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.hang_up import leave
-from interconnections.bridge.kinds import as_text
-from interconnections.bridge.sayings import to_agent
+from interconnections.bridge.kinds import as_items
 from interconnections.directory import Bot
-from interconnections.items import Origin
 from interconnections.platforms.words import Message
 from interconnections.store import context, lanes
 
@@ -27,7 +25,6 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
 
     Raises StoreAway when nothing was kept: the platform must send it again.
     """
-    text = as_text(message, bot.language)
     said = context.Said(
         message.at if message.at is not None else int(time.time() * 1000),
         "bot" if message.by_bot else "user",
@@ -45,7 +42,7 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         message.user,
         message=message.id,
         dedupe=REPEATS_FOR.get(bot.platform, 24 * 3600),
-        items=to_agent(text, Origin.USER) if text and not message.by_bot else (),
+        items=() if message.by_bot else as_items(message, bot.language, apart=bot.keeps_cases),
         entry=said.encoded() if worth_keeping else "",
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
         origin="bot" if message.by_bot else "user",

@@ -7,10 +7,14 @@ from functools import cache
 
 from django.utils.translation import pgettext_lazy
 
+from interconnections.bridge.sayings import to_agent
+from interconnections.items import File, Item, Kind, Origin
 from interconnections.platforms.words import Message
 from interconnections.tongues import spoken, translated
 
 SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  # as if the user had written it
+
+FILES = frozenset({"image", "audio", "voice", "document", "file", "video", "sticker"})  # where they have an address
 
 LABELS = {
     "image": pgettext_lazy("kind of message", "image"),
@@ -37,12 +41,36 @@ def labels(language: str) -> dict[str, str]:
     return translated(LABELS, language)
 
 
-def as_text(message: Message, language: str = "es") -> str:
-    """What the agent reads; "" for a text that says nothing.  `language`: the bot's, as in `es-MX`."""
+def as_items(message: Message, language: str = "es", *, apart: bool = True) -> tuple[Item, ...]:
+    """For the lane to the agent: words as words, each file by itself, in their order; nothing for what says nothing.
+
+    `language`: the bot's, as in `es-MX`; not `apart`: what came together stays one text.
+    """
     known = labels(spoken(language))
-    lines = [_first(message, known)]
-    lines += [_line(each.kind, each.name, each.url, known) for each in message.more]
-    return "\n".join(line for line in lines if line)
+    words = "\n".join(part for part in (message.text, message.caption, message.detail) if part.strip())
+    rows = [(_first(message, known), File(message.url, message.kind, message.mime_type, caption=words))]
+    rows += [
+        (_line(each.kind, each.name, each.url, known), File(each.url, each.kind, name=each.name))
+        for each in message.more
+    ]
+    found: list[Item] = []
+    said: list[str] = []  # words that nothing stands between go together
+    for text, file in rows:
+        if file.kind in FILES and file.url and (apart or not message.more):
+            found += [*_said(said), Item(Kind.FILE, Origin.USER, text, file=file)]
+            said = []
+        elif text:
+            said.append(text)
+    return (*found, *_said(said))
+
+
+def label_of(kind: str, language: str) -> str:
+    """The word for a kind of message; "" for one that we have no word for."""
+    return labels(spoken(language)).get(kind, "")
+
+
+def _said(lines: list[str]) -> tuple[Item, ...]:
+    return to_agent("\n".join(lines), Origin.USER) if lines else ()
 
 
 def _first(message: Message, known: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interconnections import texts
+from interconnections.bridge import file_request
 from interconnections.bridge.masking import stored
 from interconnections.bridge.queue import Told, news_of_the_queue
 from interconnections.bridge.reconcile import mark
@@ -108,6 +109,10 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Known) -> C
             return Change(to_user=to_user(text, Origin.AGENT, known.provider, agent))
         case news.Masked(rules=rules):
             return Change(fields={"sensitiveRules": stored(rules)})
+        case news.FileTransfer(stage="Requested"):
+            return Change(fields={"fileRequest": file_request.stored(item)})
+        case news.FileTransfer(stage="Canceled" | "Success" | "Failure"):
+            return Change(fields={"fileRequest": ""})
         case news.Moved(url=url):
             return Change(fields={"switchTo": url})
         case news.WaitingAgain(dropped=dropped) if status is Status.ACTIVE:

@@ -43,10 +43,10 @@ async def attach(bridge: Bridge, bot: Bot, org: Org, route: Route, wish: Wish, s
     except RecordsError as error:
         raise NoRecords(f"{step}: {error}") from None
     finally:
-        await _note_usage(bridge, org, records)
+        await note_usage(bridge, org, records)
 
 
-async def _note_usage(bridge: Bridge, org: Org, records: Records) -> None:
+async def note_usage(bridge: Bridge, org: Org, records: Records) -> None:
     if records.usage is None:
         return
     used, allowed = records.usage

@@ -11,7 +11,7 @@ SHOWN = 80  # characters of the message
 
 def notice_of(item: Item, lane: Lane, bot: Bot | None) -> tuple[Item, ...]:
     """For the other lane; nothing for what no person said, or where the bot has no words for it."""
-    if bot is None or item.kind is not Kind.TEXT or item.origin is Origin.BRIDGE:
+    if bot is None or item.kind not in (Kind.TEXT, Kind.FILE) or item.origin is Origin.BRIDGE:
         return ()
     template = bot.texts["notDelivered" if lane is Lane.SALESFORCE else "notDeliveredToUser"]
     if not template:

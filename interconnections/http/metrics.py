@@ -37,6 +37,7 @@ TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
 # What processes count of themselves (tally.py), in the same table of totals.
 TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "errors": ("bridge_shore_errors", ("shore", "code"), "Answers of 400 and above, and silence where one was due"),
+    "files": ("bridge_files", ("place",), "Users' files, by where they came: case, chat, or only as a link"),
     "tolerated": ("bridge_tolerated", ("oddity",), "Oddities of the wire that were passed over"),
 }
 # By labels: a counter that appears with its first step would hide that step from increase().

@@ -78,14 +78,14 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a delivery went.  `argument`: ms for retry, why for dead, a sequence for rebind.
+    """How a delivery went.  `argument`: ms for retry, why for dead and replaced, a sequence for rebind.
 
     `why`: of a retry, in words without anybody's data; `told`: for the sender, should this be given up;
     `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for none.
     """
 
     number: str
-    outcome: str  # delivered | retry | dead | rebind
+    outcome: str  # delivered | retry | dead | rebind | replaced (by what `change` puts in front)
     argument: str = ""
     change: Change | None = None
     why: str = ""

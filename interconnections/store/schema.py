@@ -9,7 +9,8 @@ from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 
-SCHEMA = 2  # 2: lanes are counted and timed, shores are spared together, dead letters can be sent again
+# 2: lanes are counted and timed, shores are spared together, dead letters can be sent again, files are items
+SCHEMA = 2
 OLDEST = 1  # 1 had no number
 
 

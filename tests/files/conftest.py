@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from interconnections.files.addresses import Address
 from interconnections.files.fetch import Fetcher, Limits, Spot
+from tests.records.conftest import acme  # noqa: F401
 from tests.simulator.conftest import sim  # noqa: F401
 
 OUTSIDE, INSIDE = IPv4Address("127.0.0.1"), IPv4Address("127.0.0.2")  # the second plays our own network

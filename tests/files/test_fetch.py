@@ -130,6 +130,7 @@ async def test_a_file_may_be_as_large_as_the_limit(internet):
 
 async def test_what_was_refused_half_way_leaves_nothing_open(internet):
     fetcher = internet.fetcher(size=3 * IN_MEMORY)
+    gc.collect()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         with pytest.raises(FileRefused, match="too large"):
@@ -139,6 +140,7 @@ async def test_what_was_refused_half_way_leaves_nothing_open(internet):
 
 
 async def test_a_fetch_that_is_cancelled_leaves_nothing_open(internet):
+    gc.collect()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         fetching = asyncio.create_task(internet.fetcher().fetch("https://cdn.test/silence"))

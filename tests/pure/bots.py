@@ -20,6 +20,7 @@ PLAIN: dict[str, Any] = {
     "webhook_secret": Secret("shared"),
     "verify_token": Secret(""),
     "restart_keywords": (),
+    "media_hosts": (),
     "language": "es-MX",
     "timezone": "America/Mexico_City",
     "state_api": "botrunner",

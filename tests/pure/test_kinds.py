@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from interconnections.bridge.kinds import LABELS, as_text
+from interconnections.bridge.kinds import FILES, LABELS, as_items
+from interconnections.items import File, Kind
 from interconnections.platforms.words import Message
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
+
+
+def as_text(message: Message, language: str = "es") -> str:
+    """What an agent reads who has no case to look at."""
+    return "\n".join(item.text for item in as_items(message, language))
+
 
 MAP = "https://maps.google.com/?q=19.4326,-99.1332"
 
@@ -161,7 +168,39 @@ def test_what_the_page_wrote_is_the_bots() -> None:
 
 
 def test_every_kind_of_file_has_a_label() -> None:
-    assert set(MEDIA) <= set(LABELS)
+    assert set(MEDIA) <= FILES <= set(LABELS)
+
+
+def test_each_file_is_an_item_of_its_own_in_the_order_of_what_was_said() -> None:
+    """Section 2.8: text and attachment together lost the attachment, and a failed one those after it."""
+    parts = [attached("image", "https://x/1"), attached("location", "https://x/m"), {"type": "fallback"},
+             attached("file", "https://x/2", title="recibo.pdf")]  # fmt: skip
+    [message] = facebook(message={"mid": "m", "text": "mira", "attachments": parts})
+    assert [(item.kind, item.text, item.file) for item in as_items(message, "es-MX")] == [
+        (Kind.TEXT, "mira", None),
+        (Kind.FILE, "[imagen]\nhttps://x/1", File("https://x/1", "image")),
+        (Kind.TEXT, "[ubicación]\nhttps://x/m\n[enlace compartido]", None),
+        (Kind.FILE, "[archivo] recibo.pdf\nhttps://x/2", File("https://x/2", "file", name="recibo.pdf")),
+    ]
+
+
+def test_without_cases_what_came_together_stays_one_text() -> None:
+    [message] = facebook(message={"mid": "m", "text": "mira", "attachments": [attached("image", "https://x/1")]})
+    [item] = as_items(message, "es-MX", apart=False)
+    assert (item.kind, item.text) == (Kind.TEXT, "mira\n[imagen]\nhttps://x/1")
+
+
+def test_a_file_remembers_its_type_and_its_caption() -> None:
+    url = "https://cdn.example.net/a.jpg?sig=1"
+    message = whatsapp("image", {"url": url, "mimeType": "image/jpeg", "caption": "la caja"})
+    [item] = as_items(message, "es-MX")
+    assert item.file == File(url, "image", "image/jpeg", caption="la caja")
+    assert item.text == f"[imagen] la caja\n{url}"
+
+
+def test_a_file_without_an_address_is_only_told() -> None:
+    [item] = as_items(whatsapp("image", {"caption": "la caja"}), "es-MX")
+    assert (item.kind, item.text) == (Kind.TEXT, "[imagen] la caja")
 
 
 def test_a_language_that_we_do_not_speak_reads_spanish() -> None:

@@ -1,9 +1,11 @@
 """What the desk's news change: each piece of news, in each status, as a golden table."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
+from interconnections.bridge import file_request
 from interconnections.bridge.masking import stored
 from interconnections.bridge.news import Known, changes_for, ended, failed, lost
 from interconnections.bridge.queue import Told
@@ -91,7 +93,10 @@ TABLE = [
     ),
     (news.Masked((CARDS,)), {...: Change(fields={"sensitiveRules": stored([CARDS])})}),
     (news.Masked(()), {...: Change(fields={"sensitiveRules": ""})}),
-    (news.FileTransfer("Requested", "https://c.example/up", "https://c.example/cdm", Secret("t")), {...: None}),
+    (news.FileTransfer("Canceled"), {...: Change(fields={"fileRequest": ""})}),
+    (news.FileTransfer("Success"), {...: Change(fields={"fileRequest": ""})}),
+    (news.FileTransfer("Failure"), {...: Change(fields={"fileRequest": ""})}),
+    (news.FileTransfer("Tomorrow"), {...: None}),
     (news.AgentTyping(True), {...: None}),
     (news.AgentTyping(False), {...: None}),
     (news.Moved("https://d.example/chat"), {...: Change(fields={"switchTo": "https://d.example/chat"})}),
@@ -118,6 +123,15 @@ TABLE = [
 def test_a_piece_of_news_changes_this(item, row, status):
     expected = row.get(status, row[...])
     assert told(item, status=status) == ([] if expected is None else [expected])
+
+
+def test_an_agents_request_for_a_file_is_kept_sealed():
+    asked = news.FileTransfer("Requested", "https://c.example/up", "https://c.example/cdm", Secret("tok-0001"))
+    [change] = told(asked)
+    [kept] = change.fields.values()
+    assert "tok-0001" not in kept
+    assert file_request.read(kept) == replace(asked, cdm_url="")
+    assert file_request.read("") is None
 
 
 def test_every_kind_of_news_is_in_the_table():

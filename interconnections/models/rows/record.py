@@ -57,7 +57,7 @@ def messages(entries):
                 told[number].checkpoints.append(checkpoint)
             continue
         match decoded(entry["item"]):
-            case [str(kind), str(origin), str(said), str(name)]:
+            case [str(kind), str(origin), str(said), str(name), *_]:
                 pass
             case _:  # a newer release's item, during a deploy: as it is stored
                 kind, origin, said, name = "?", "", entry["item"], ""

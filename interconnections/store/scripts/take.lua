@@ -3,6 +3,7 @@
 -- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or '')
 --   settled: {number, outcome, argument, why, whose, change, told, delivery_limit ms, goodbye_limit ms}; 0: no limit
 --   outcomes: delivered | retry (argument: ms) | dead (argument: why) | rebind (argument: sequence)
+--     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up
 -- -> {'lost'} | {'empty', retired} | {'wait', ms} | {'item', number, item, sequence, tries, waited ms, status, again}
@@ -62,6 +63,9 @@ local function retry(settled, item)
     and final(redis.call('HGET', name, 'status')) then state_first() end
 end
 
+-- States and files go to another server than the words of the same lane.
+local function elsewhere(item) return string.find(item, '^%["state"') or string.find(item, '^%["file"') end
+
 local SETTLE = {
   retry = retry,
   dead = function(settled, item) dead(settled, item, settled.argument) end,
@@ -73,7 +77,11 @@ local SETTLE = {
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
-    if not string.find(item, '^%["state"') then shore_took(lane, bot, at) end  -- states go to another server
+    if not elsewhere(item) then shore_took(lane, bot, at) end
+  end,
+  replaced = function(settled)
+    pop(id, lane)
+    checkpoint(id, settled.number, 'replaced', at, settled.argument)
   end,
 }
 
@@ -119,7 +127,11 @@ if wait > 0 then return {'wait', wait} end
 
 local number, due, item = parts(head)
 local sequence, again = '', 0
-if lane == 'salesforce' then
+if lane == 'salesforce' and string.find(item, '^%["file"') then
+  -- No number of Live Agent's: what is said of it gets one of its own. It is remembered that it was in hand.
+  if redis.call('HGET', name, 'fileInHand') == number then again = 1 end
+  redis.call('HSET', name, 'fileInHand', number)
+elseif lane == 'salesforce' then
   local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent')
   if bound[1] == number then
     sequence, again = bound[2], bound[3] == '1' and 0 or 1
@@ -128,8 +140,8 @@ if lane == 'salesforce' then
     sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
     redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence)
   end
-  redis.call('HSET', name, 'flying', number)
 end
+if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
 local h = redis.call('HMGET', name, 'tries:' .. lane, 'status', 'acceptedAt')
 local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[3] or '0') or 0)
 return {'item', number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - since), h[2], again}

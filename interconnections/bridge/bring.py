@@ -1,0 +1,147 @@
+"""The verb of users' files: to the chat when the agent asked for one, else to the case, else as a link.
+
+A file is settled by what is said of it: the words go in front of the lane, under numbers of their own, so that they
+stand where the file stood.
+"""
+
+from dataclasses import replace
+
+import structlog
+
+from interconnections.backoff import backoff
+from interconnections.bridge import file_request
+from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.claim import Claim
+from interconnections.bridge.kinds import label_of
+from interconnections.bridge.news import notice
+from interconnections.bridge.records import note_usage, records_of
+from interconnections.bridge.sayings import to_agent
+from interconnections.desks.live_agent.upload import upload
+from interconnections.desks.news import FileTransfer
+from interconnections.desks.records.client import Records
+from interconnections.desks.records.files import attach, attached
+from interconnections.directory import Bot, Org
+from interconnections.errors import DeskError, FileError, FileUnwell, RecordsError, RecordsUnwell, StoreAway
+from interconnections.files.fetch import Fetched
+from interconnections.files.names import name_for, title_for
+from interconnections.items import Change, File, Item, Origin
+from interconnections.store.lanes import Settled, Taken
+
+PATIENCE = 3  # tries while it may get better; what the user says next waits behind it
+ASKED = "fileRequest"  # field of the hash
+
+# The bot's texts, by the platform's word for the kind.
+TEXTS = {"image": "uploadImage", "sticker": "uploadImage", "audio": "uploadAudio", "voice": "uploadAudio"}
+OTHER = "uploadFile"
+
+log = structlog.get_logger("bridge.bring")
+
+
+async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
+    """Delivered, to be tried again, or replaced by its link."""
+    file, asked = taken.item.file, file_request.read(claim.file_request)
+    if bot is None or bot.org is None or file is None:
+        return as_link(taken, "nobody to bring it to")
+    errand = Errand(bridge, claim, bot, bot.org, file, f"{claim.session_id}/{taken.number}")
+    if errand.records is None and asked is None:
+        return as_link(taken, "there is no case")
+    try:
+        if taken.again and await errand.is_on_the_case():
+            return _delivered(taken, bot, file, "Success")
+        with await errand.fetch() as content:
+            if asked and await errand.is_in_the_chat(asked, content):
+                return _delivered(taken, bot, file, "", {ASKED: ""})
+            if errand.records is None:
+                return as_link(taken, "the agent's request could not be served", {ASKED: ""})
+            await errand.put_on_the_case(content)
+    except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
+        if taken.tries < PATIENCE:
+            pause = backoff(taken.tries, base=1, cap=5)
+            pause = max(pause, min(getattr(trouble, "wait", None) or 0, 10))
+            return Settled(taken.number, "retry", str(int(pause * 1000)), why=str(trouble))
+        return _failed(claim, taken, bot, file, trouble)
+    except (FileError, RecordsError) as refusal:
+        return _failed(claim, taken, bot, file, refusal)
+    return _delivered(taken, bot, file, "Success", {ASKED: ""} if asked else {})
+
+
+class Errand:
+    """One file, and the places where it may be brought; `mark`: by which it is known again on the case."""
+
+    def __init__(self, bridge: Bridge, claim: Claim, bot: Bot, org: Org, file: File, mark: str) -> None:
+        self.bridge, self.claim, self.bot, self.org, self.file, self.mark = bridge, claim, bot, org, file, mark
+        keeping = org.records if claim.case_id else None
+        self.records: Records | None = records_of(bridge, org, keeping) if keeping else None
+        self.title = title_for(
+            filename=file.name,
+            caption=claim.masked(file.caption).text,
+            url=file.url,
+            fallback=label_of(file.kind, bot.language),
+        )
+
+    async def fetch(self) -> Fetched:
+        return await self.bridge.files.fetch(self.file.url, listed=self.bot.media_hosts, declared=self.file.mime)
+
+    async def is_on_the_case(self) -> bool:
+        """Did an attempt bring it there whose answer nobody heard?"""
+        return bool(self.records and await attached(self.records, self.title, self.mark))
+
+    def _arrived(self, place: str) -> None:
+        self.bridge.tally.count(f"files:{place}")
+
+    async def put_on_the_case(self, content: Fetched) -> None:
+        assert self.records
+        case_id, extension = self.claim.case_id, content.type.extension
+        await attach(self.records, case_id, self.title, extension, content.content, self.mark)
+        await note_usage(self.bridge, self.org, self.records)
+        self._arrived("case")
+
+    async def is_in_the_chat(self, asked: FileTransfer, content: Fetched) -> bool:
+        """Serves the agent's request, which can be done once; False leaves the case."""
+        self.claim.file_request = ""
+        try:
+            await upload(
+                self.bridge.live_agent.wire,
+                asked,
+                org_url=self.claim.access.url,
+                organization_id=self.org.organization_id,
+                session_id=self.claim.request.session_id,
+                name=name_for(self.title, content.type.extension),
+                mime=content.type.mime,
+                content=content.content,
+            )
+        except DeskError as trouble:
+            log.info("the agent's request was not served", session=self.claim.session_id, why=str(trouble))
+            return False
+        self._arrived("chat")
+        return True
+
+
+def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *before: Item) -> Settled:
+    """Words and address, for the agent to open, as all files went before there were cases."""
+    words = (*before, *to_agent(taken.item.text, Origin.USER))
+    return Settled(taken.number, "replaced", why, Change(fields=fields or {}, first_to_agent=words))
+
+
+def _delivered(taken: Taken, bot: Bot, file: File, word: str, fields: dict[str, str] | None = None) -> Settled:
+    """What the agent is told of it: that it is there, where Salesforce does not show it, and the words with it."""
+    told = _said(bot, file, word) if word else ()
+    if file.caption.strip():
+        told += to_agent(file.caption, Origin.USER)
+    change = Change(fields=fields or {}, first_to_agent=told)
+    return Settled(taken.number, "delivered", change=change if change else None)
+
+
+def _failed(claim: Claim, taken: Taken, bot: Bot, file: File, why: Exception) -> Settled:
+    """Both are told, and the agent has the link."""
+    log.warning("file not attached", session=claim.session_id, why=str(why))
+    fields = {ASKED: ""} if not claim.file_request else {}
+    settled = as_link(taken, str(why), fields, *_said(bot, file, "Error"))
+    assert settled.change
+    told = notice(bot, TEXTS.get(file.kind, OTHER) + "Error")
+    return replace(settled, change=replace(settled.change, to_user=told))
+
+
+def _said(bot: Bot, file: File, word: str) -> tuple[Item, ...]:
+    text = bot.texts[TEXTS.get(file.kind, OTHER) + word]
+    return to_agent(text, Origin.BRIDGE) if text.strip() else ()
