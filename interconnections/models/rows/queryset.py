@@ -34,6 +34,7 @@ class InRedis(QuerySet):
     def __init__(self, model=None, query=None, using=None, hints=None):
         super().__init__(model, query or NoTable(model), using, hints)
         self._iterable_class = ReadFromRedis
+        self._ends = None  # the page asks twice: for the hierarchy's level, and for its choices
         self._found = {}  # rows that a search has loaded, by session: the page asks for them several times
 
     def _clone(self):
@@ -109,8 +110,9 @@ class InRedis(QuerySet):
         if plan.sessions is not None:
             moments = [row.indexed_at for row in self._listed(plan)]
             return (min(moments), max(moments)) if moments else None
-        span = window.ends(plan.extent())
-        return span and tuple(datetime.fromtimestamp(at / 1000, UTC) for at in span)
+        if self._ends is None and (span := window.ends(plan.extent())):
+            self._ends = tuple(datetime.fromtimestamp(at / 1000, UTC) for at in span)
+        return self._ends
 
     def aggregate(self, *args, **kwargs):
         """What the admin asks: Min and Max of timestamp, Count with a filter (facets)."""
