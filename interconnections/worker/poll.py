@@ -31,6 +31,7 @@ from interconnections.worker.opening import Opening
 from interconnections.worker.patience import listens, nearest, warns
 
 T = TypeVar("T")
+SPARE = 5.0  # seconds beyond clientPollTimeout for which a poll that is not ours may stay open
 
 
 log = structlog.get_logger("bridge.poll")
@@ -99,10 +100,11 @@ class Follower:
                 refused += 1
                 self.bridge.tally.count("tolerated:poll refused")
                 log.warning("poll refused", session=claim.session_id, times=refused)
-                if refused > 1:  # section 5: once more after a second, then it is over
+                # The other poll is a frozen owner's; it ends by itself. Who ended the chat for it answers 403 next.
+                if time.monotonic() - self.answered_at > claim.access.poll_timeout + SPARE:
                     await self._change(verbs.lost(await self._bot(), "two polls were open"))
                     return
-                await asyncio.sleep(1)
+                await asyncio.sleep(backoff(refused, base=1, cap=3))
                 continue
             except DeskError as trouble:
                 if self.age > 1:
