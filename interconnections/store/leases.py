@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
 from interconnections.secret import Secret, unseal
-from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.connection import AsyncRedis, RedisError, for_pages
 from interconnections.store.keys import key
-from interconnections.store.scripts import run
+from interconnections.store.scripts import run, run_for_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,12 @@ async def beat(
     pairs = iter(flat if isinstance(flat, list) else [])
     claims = tuple(Hold(id, worker, fence) for id, fence in zip(pairs, pairs, strict=True))
     return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims)
+
+
+def renew(worker: str, lease: int) -> bool:
+    """The lease (ms) alone, from a thread; False when it ended already."""
+    redis = for_pages()
+    return run_for_page(redis, "renew", worker, lease)[0] == 1
 
 
 async def release(redis: AsyncRedis, worker: str, holds: list[Hold], *, leaving: bool = False) -> int:

@@ -55,4 +55,5 @@ def run_for_page(redis: PageRedis, name: str, *arguments: Argument) -> Answer:
             answer = redis.eval(source(name), 0, *arguments)
     except RedisError as error:
         raise StoreAway(f"{name}: {type(error).__name__}: {error}") from error
-    return [part.decode() if isinstance(part, bytes) else part for part in answer]
+    parts = answer if isinstance(answer, list) else [answer]
+    return [part.decode() if isinstance(part, bytes) else part for part in parts]

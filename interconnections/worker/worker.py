@@ -21,6 +21,7 @@ from interconnections.errors import StoreAway
 from interconnections.store import leases, mending, purge, schema
 from interconnections.worker.holdings import Holdings
 from interconnections.worker.orphans import Orphans
+from interconnections.worker.pulse import Pulse
 from interconnections.worker.tower import Tower
 
 LEASE = 4_000  # ms that others wait before they take what a silent worker owns
@@ -44,6 +45,7 @@ class Worker:
         self._giving: asyncio.Task[None] | None = None
         self._cleaning: asyncio.Task[None] | None = None
         self._incarnation = ""  # of Redis, where it may change under us
+        self._pulse = Pulse(self.name, lease, beat)
         self._tower = Tower(self.name, self.holdings.ring, self._something_free.set)
 
     # Living
@@ -53,6 +55,7 @@ class Worker:
         log.info("worker starts", worker=self.name, capacity=self.capacity)
         await self._agree()
         self._tower.open()
+        self._pulse.start()
         fence = asyncio.get_running_loop().create_task(self._fence_ourselves())
         try:
             while not self.stopping.is_set():
@@ -64,6 +67,7 @@ class Worker:
             await self._orphans.close()
             await self._hand_over()
             fence.cancel()
+            self._pulse.stop()
             await self._tower.close()
             log.info("worker stopped", worker=self.name)
 
@@ -93,7 +97,7 @@ class Worker:
 
     async def _one_beat(self) -> None:
         async with self.holdings.lock:
-            beat = await self._renew(CLAIMS)
+            beat = await self._heartbeat()
             if beat is None:
                 return
             await self.holdings.take(list(beat.claims))
@@ -103,12 +107,12 @@ class Worker:
             self._something_free.set()  # there may be more
         self._clean_now_and_then()
 
-    async def _renew(self, claims: int) -> leases.Beat | None:
-        """Renew the lease and claim so many; None while Redis is away."""
+    async def _heartbeat(self) -> leases.Beat | None:
+        """Renew the lease, claim what is free, tell our figures; None while Redis is away."""
         asked, totals = time.monotonic(), self.bridge.tally.taken()
         try:
             beat = await leases.beat(
-                self.bridge.redis, self.name, self.lease, claims, self.capacity, totals, self.holdings.gauges()
+                self.bridge.redis, self.name, self.lease, CLAIMS, self.capacity, totals, self.holdings.gauges()
             )
             failed_over = await self._failed_over()
         except StoreAway as trouble:
@@ -134,7 +138,9 @@ class Worker:
         """Redis is silent: others will take what we own when the lease ends, so let go before."""
         while True:
             await asyncio.sleep(min(0.25, self.lease / 16_000))
-            if len(self.holdings) and time.monotonic() - self._renewed > self.lease / 1000 * (1 - MARGIN):
+            self._pulse.tick()
+            silent = time.monotonic() - max(self._renewed, self._pulse.renewed)
+            if len(self.holdings) and silent > self.lease / 1000 * (1 - MARGIN):
                 log.warning("lease not renewed: letting go", worker=self.name, owned=len(self.holdings))
                 self.holdings.drop_all()
 
@@ -156,21 +162,10 @@ class Worker:
     async def _hand_over(self) -> None:
         if self._cleaning:
             self._cleaning.cancel()
-        alive = self._task(self._stay_alive())
-        try:
-            if self._giving:
-                await self._giving
-            await self.holdings.give(list(self.holdings.charges.values()))
-        finally:
-            alive.cancel()
+        if self._giving:
+            await self._giving
+        await self.holdings.give(list(self.holdings.charges.values()))
         await self.holdings.leave()
-
-    async def _stay_alive(self) -> None:
-        """While the last messages land, what they belong to stays ours."""
-        while True:
-            await asyncio.sleep(self.beat)
-            async with self.holdings.lock:
-                await self._renew(0)
 
     # Keeping house
 
