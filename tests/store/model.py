@@ -74,6 +74,7 @@ class Chat:
     sequence: int = 1
     bound: tuple[int, int] | None = None  # number of the message, its sequence number
     unsent: bool = False
+    flying: int = 0  # number of the message to the agent that is on the wire
     uncertain: Message | None = None  # it was on the wire as the chat ended
     late: bool = False  # its starter had its time
     leaving: str = ""  # the reason, once it was ordered
@@ -175,12 +176,12 @@ class Model:
                 message.fate = Fate.DONE
                 continue
             self.give_up(message, why)
-            if chat.bound and chat.bound[0] == message.number and not chat.unsent:
+            if message.number == chat.flying:
                 chat.uncertain = message
             else:
                 lost += message.item.origin is Origin.USER
         chat.rest(SALESFORCE, tries=0)
-        chat.bound, chat.unsent = None, False
+        chat.bound, chat.unsent, chat.flying = None, False, 0
         return lost
 
     # Starts
@@ -282,7 +283,7 @@ class Model:
         claimed = [self.chats[id] for id in free[: max(0, min(most, share - owned, capacity - owned))]]
         for chat in claimed:
             chat.carrier, chat.fence = worker, chat.fence + 1
-            chat.uncertain = None  # who could have told is gone
+            chat.uncertain, chat.flying = None, 0  # who could have told is gone
         return (was, owned + len(claimed), share, len(self.workers), [(chat.id, chat.fence) for chat in claimed])
 
     def release(self, worker: str, holds: list[Hold], leaving: bool) -> Answer:
@@ -326,6 +327,8 @@ class Model:
         chat = self.owned(hold)
         if not chat:
             return LOST
+        if settled and lane is SALESFORCE:
+            chat.flying = 0
         if settled and chat.lanes[lane] and str(chat.lanes[lane][0].number) == settled.number:
             self._settle(chat, lane, settled)
         elif settled and chat.uncertain and str(chat.uncertain.number) == settled.number:
@@ -344,7 +347,7 @@ class Model:
             else:
                 chat.sequence += 1
                 chat.bound = (head.number, chat.sequence)
-            chat.unsent = False
+            chat.unsent, chat.flying = False, head.number
             sequence = chat.bound[1]
         return ("item", head.number, head.item.text, sequence, again, chat.tries[lane], chat.status)
 
@@ -590,6 +593,7 @@ def row(chat: Chat) -> dict[str, object]:
         "uncertain": chat.uncertain.number if chat.uncertain else 0,
         "tokens": chat.status not in FINAL,
         "tries": chat.tries,
+        "failing": chat.failing,
         "lanes": {lane: [m.number for m in chat.lanes[lane]] for lane in Lane},
         "said": {m.number: (m.lane, m.item.text, m.fate is Fate.WAITING) for m in chat.said},
     }

@@ -255,6 +255,7 @@ READ = {  # kind of key -> how its whole value is asked for
 PLAIN = {"zset": dict, "stream": lambda entries: [fields for _, fields in entries]}
 
 
+SINCE = {None: "", str(PAST): "long"}  # the hash's `failing` -> the model's word
 SETTLING = {"delivered": True, "given up": True, "sent by hand": False}  # checkpoint -> is it settled by that?
 
 
@@ -296,6 +297,7 @@ def row(id: str, hash: dict[str, str], everything: dict, now: int) -> dict[str, 
         "uncertain": int(hash.get("uncertain", "0").split(" ")[0]),
         "tokens": key("tokens", id) in everything,
         "tries": {lane: int(hash.get(f"tries:{lane}", 0)) for lane in Lane},
+        "failing": {lane: SINCE.get(hash.get(f"failing:{lane}"), "now") for lane in Lane},
         "lanes": {lane: [int(n.split(" ")[0]) for n in everything.get(key("lane", id, lane), [])] for lane in Lane},
         "said": {
             int(entry["number"]): (
