@@ -1,0 +1,69 @@
+"""The old service's rules for phones and for extraData (yalo-integrations.md sections 5.1 to 5.3)."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.phones import cleaned, spellings
+
+OLD = ("521", "52")
+
+
+@pytest.mark.parametrize(
+    ("phone", "wanted"),
+    [
+        ("5215512345678", "5512345678"),
+        ("525512345678", "5512345678"),
+        ("+5215512345678", "+5215512345678"),
+        ("5491122334455", "5491122334455"),
+        ("5212345678", "5212345678"),  # ten characters are whole
+        ("52123456789", "52123456789"),  # fewer than ten would remain
+    ],
+)
+def test_the_examples_of_the_sheet(phone: str, wanted: str) -> None:
+    assert cleaned(phone, OLD) == wanted
+
+
+def test_the_order_of_the_prefixes_decides() -> None:
+    assert cleaned("5215512345678", ("52", "521")) == "15512345678"
+
+
+def test_a_number_is_looked_for_as_people_type_it() -> None:
+    assert spellings("5215512345678", OLD) == ("5512345678", "5215512345678", "+5215512345678")
+    assert spellings("+5215512345678", OLD) == ("+5215512345678",)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\0", "none", "+"])
+def test_what_has_no_digit_is_no_number(nothing: str) -> None:
+    assert spellings(nothing, OLD) == ()
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=4), max_size=4))
+def test_a_prefix_is_removed_or_nothing(phone: str, prefixes: list[str]) -> None:
+    left = cleaned(phone, prefixes)
+    assert phone.endswith(left)
+    assert left == phone or (len(left) >= 10 and phone[: len(phone) - len(left)] in prefixes)
+
+
+def test_maps_take_what_is_there_and_keep_its_type() -> None:
+    extra = {"order": "A-77", "total": 7.5, "vip": False, "cart": {"a": ["ñ"]}, "none": None, "blank": ""}
+    fields = {name: f"{name}__c" for name in (*extra, "missing")}
+    assert mapped(extra, fields) == {
+        "order__c": "A-77", "total__c": 7.5, "vip__c": False, "cart__c": '{"a": ["ñ"]}',
+    }  # fmt: skip
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@given(json_values)
+def test_whatever_a_bot_sends_can_be_written(value: object) -> None:
+    """W44"""
+    json.dumps(mapped({"x": value}, {"x": "X__c"}))
+    assert isinstance(as_text(value), str)
