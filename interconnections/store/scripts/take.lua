@@ -107,7 +107,10 @@ if ARGV[5] ~= '' then
   if head then number, _, item = parts(head) end
   if number == settled.number then
     SETTLE[settled.outcome](settled, item)
-    if settled.change and settled.outcome ~= 'retry' then apply(id, settled.change, at) end
+    if settled.change and settled.outcome ~= 'retry' then
+      apply(id, settled.change, at)
+      arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
+    end
     head = redis.call('LINDEX', list, 0)
   else
     settle_uncertain(settled)  -- or it was settled already, and the answer lost

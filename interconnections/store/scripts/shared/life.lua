@@ -45,7 +45,7 @@ local function retire(id)
 end
 
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, first_to_agent, to_user, if_lost,
--- retention}.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -87,8 +87,6 @@ local function apply(id, change, at)
     end
   end
   push(id, 'integration', change.to_user, at)
-  arm(id, 'salesforce', at)
-  arm(id, 'integration', at)
   changed()
   return true
 end
