@@ -217,6 +217,17 @@ async def test_a_pace_is_shared_and_keeps_the_order(desk: Desk) -> None:
     assert int(await desk.redis.hget(key("counters"), "throttled:pair")) == 1
 
 
+async def test_a_lane_that_waits_for_its_pace_does_not_try_for_all(desk: Desk) -> None:
+    talks = await outage(desk)
+    elsewhere = await desk.active(bot="otra")
+    await polls.store_change(desk.redis, elsewhere, Change(to_user=(text("hola", Origin.AGENT),)))
+    limits = (Bucket("pair:x", "pair", 1, 60_000),)
+    assert isinstance(await lanes.take(desk.redis, elsewhere, TO_USER, limits=limits), Taken)
+    await pause_is_over(desk)
+    assert isinstance(await lanes.take(desk.redis, talks[0], TO_USER, limits=limits), Pause)
+    assert isinstance(await lanes.take(desk.redis, talks[1], TO_USER), Taken)
+
+
 async def test_two_workers_draw_from_one_bucket(desk: Desk) -> None:
     limits = (Bucket("bot:tienda", "bot", 1, 60_000),)
     first, second = await answering(desk), await answering(desk)

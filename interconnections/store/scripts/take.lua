@@ -120,11 +120,12 @@ end
 local wait = arm(id, lane, at)
 if wait < 0 then return {'empty', retire(id)} end
 if wait == 0 then
-  local scope
-  wait = shore_wait(lane, bot, id, at)
+  local scope, tries_for_all
+  wait, tries_for_all = shore_wait(lane, bot, id, at)
   if wait == 0 and ARGV[6] ~= '' then wait, scope = pace(cjson.decode(ARGV[6]), at) end
   if wait > 0 then redis.call('ZADD', key('due', lane, me), at + wait, id) end
   if scope then count('throttled:' .. scope) end
+  if wait == 0 and tries_for_all then shore_probed(lane, bot, at) end
 end
 if wait > 0 then return {'wait', wait} end
 

@@ -64,7 +64,9 @@ local function apply(id, change, at)
     checkpoint(id, number, 'sent again', at, 'missing after the hand-over')
     count('sent again')
   end
-  for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
+  if not final(h[1]) then
+    for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
+  end
   for _, item in ipairs(change.to_user) do
     if said_by(item[2], 'agent') then redis.call('HDEL', name, 'unansweredSince') end
   end

@@ -36,18 +36,20 @@ local function shore_refused(lane, bot, id, at, why, wait)
   end
 end
 
--- ms that this lane must still wait for its shore; 0 when it may go, perhaps as the one who tries for all.
+-- ms that this lane must still wait for its shore; 0 when it may go.  Second: whether it is the one who tries for all.
 local function shore_wait(lane, bot, id, at)
   local name = key('shore', lane, bot)
   local state = redis.call('HMGET', name, 'pausedUntil', 'probing')
   local till = tonumber(state[1] or '0')
-  if till == 0 then return 0 end
-  if at < till then
-    local wait = till - at + spread(id)
-    return state[2] == '1' and math.min(wait, 1000 + spread(id)) or wait
-  end
-  redis.call('HSET', name, 'pausedUntil', at + PROBE, 'probing', '1')
-  return 0
+  if till == 0 then return 0, false end
+  if at >= till then return 0, true end
+  local wait = till - at + spread(id)
+  return state[2] == '1' and math.min(wait, 1000 + spread(id)) or wait, false
+end
+
+-- It goes now, and nobody else meanwhile.
+local function shore_probed(lane, bot, at)
+  redis.call('HSET', key('shore', lane, bot), 'pausedUntil', at + PROBE, 'probing', '1')
 end
 
 -- Token buckets, shared by all workers: {name, scope, capacity, tokens a ms}.  Takes one of each, or none.
