@@ -3,21 +3,36 @@
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from simulator.salesforce.setup import Setup
+
 LOGIN = ("demo", "demo")  # of the console, on this machine only
 BOT = "demo-bot"
 BUTTON = "573000000000001"
+ORDER_FIELD = "Order__c"  # of the case, in the demo's org
 
 Row: TypeAlias = dict[str, object]
 
 
-def org(url: str) -> Row:
+def org(url: str, **more: object) -> Row:
     fields = {
         "name": "Demo org",
         "chat_url": url,
         "organization_id": "00D000000000001",
         "deployment_id": "572000000000001",
     }
-    return {"model": "interconnections.salesforceorg", "pk": 1, "fields": fields}
+    return {"model": "interconnections.salesforceorg", "pk": 1, "fields": fields | more}
+
+
+def login(url: str) -> Row:
+    """The fields with which the simulated org gives a token, and each chat a contact and a case."""
+    app = Setup().apps[0]
+    return {
+        "auth_flow": "client_credentials",
+        "login_url": url,
+        "client_id": app.key,
+        "client_secret": app.secret,
+        "custom_fields_case": {"order_id": ORDER_FIELD},
+    }
 
 
 def whatsapp_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> Row:

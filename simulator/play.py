@@ -8,9 +8,12 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from simulator.configuration import ORDER_FIELD
 from simulator.stage import BotCaller, Stage
 
 NAME = "Zoë Ñuñez"
+EMAIL = "zoe.o'hara+tienda@example.org"  # as hard on a query as an address may be
+ORDER = "A-77"
 AGENT = "Luz R."
 TURNS = 20
 PATIENCE = 20  # seconds that anything may take to arrive
@@ -29,6 +32,7 @@ class PlayFailed(AssertionError):
 class Play:
     def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
         self.world, self.bot, self.tell = stage.world, BotCaller(stage.url), say
+        self.keeps_records = stage.keeps_records
         self.user = f"52155{random.randrange(10**8):08}"  # a stage may stand on a Redis that others used
         self.to_agent: list[str] = []
         self.to_user: list[str] = []
@@ -52,14 +56,29 @@ class Play:
 
     def ask_for_a_human(self) -> None:
         self.tell("— the bot asks for a human —")
-        answer = self.bot.connect(self.user, NAME)
+        about = {"email": EMAIL, "phoneNumber": self.user, "extraData": {"order_id": ORDER}}
+        answer = self.bot.connect(self.user, NAME, **about)
         self.expect(answer.status_code == 200, f"connect answered {answer.status_code}: {answer.text}")
-        again = self.bot.connect(self.user, NAME)
+        again = self.bot.connect(self.user, NAME, **about)
         self.expect(again.status_code == 409, f"a second connect answered {again.status_code}, not 409")
         chats = self.world.ask("GET", "/chats", until=1, timeout=PATIENCE)["chats"]
         self.expect(len(chats) == 1, f"there are {len(chats)} chats at Salesforce, not one")
         self.chat = chats[0]["id"]
+        if self.keeps_records:
+            self.find_contact_and_case(chats[0])
         self.received("Esperando un agente")
+
+    def find_contact_and_case(self, chat: Any) -> None:
+        self.tell("— Salesforce has a contact and a case, and the chat is tied to both —")
+        contacts, cases = (self.world.ask("GET", f"/org/records/{kind}")["records"] for kind in ("Contact", "Case"))
+        self.expect(len(contacts) == len(cases) == 1, f"there are {len(contacts)} contacts and {len(cases)} cases")
+        [contact], [case] = contacts, cases
+        self.tell(f"  contact {contact['Id']}: {contact['LastName']}, {contact['Email']}, {contact['MobilePhone']}")
+        self.tell(f"  case {case['CaseNumber']} {case['Id']}: {case['Subject']!r}, order {case[ORDER_FIELD]}")
+        self.expect((contact["LastName"], contact["Email"]) == (NAME, EMAIL), f"the contact is {contact}")
+        self.expect((case["ContactId"], case[ORDER_FIELD]) == (contact["Id"], ORDER), f"the case is {case}")
+        tied = {detail["label"]: detail["value"] for detail in chat["prechat_details"]}
+        self.expect(tied == {"ContactId": contact["Id"], "CaseId": case["Id"]}, f"the chat is tied to {tied}")
 
     def wait_for_the_agent(self) -> None:
         self.tell("— waiting; what the user says is kept —")

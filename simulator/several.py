@@ -2,7 +2,7 @@
 
 import secrets
 
-from simulator.configuration import BOT, Row, messenger_bot, route, whatsapp_bot
+from simulator.configuration import BOT, ORDER_FIELD, Row, login, messenger_bot, org, route, whatsapp_bot
 from simulator.stage import Stage
 
 STUDIO, PAGE, SIGNED = "demo-ng", "demo-fb", "signed-fb"
@@ -16,7 +16,12 @@ PEOPLE = [("7766554433221100", "Sofía Luna", PAGE), ("5215590001122", "Íñigo 
 
 
 class SeveralBots(Stage):
-    """Two bots on WhatsApp, told to take users back by Botrunner and by Studio NG, and two on Messenger."""
+    """Two bots on WhatsApp, told to take users back by Botrunner and by Studio NG, and two on Messenger.
+
+    Their org has a login: every chat has a contact and a case.
+    """
+
+    keeps_records = True
 
     def __init__(self, workers: int = 2, *, redis_url: str = "") -> None:
         super().__init__(workers, redis_url=redis_url)
@@ -31,8 +36,10 @@ class SeveralBots(Stage):
         url, secret = self.world.url, self.secrets
         studio = {"state_api": "studio_ng", "state_token": "studio-token"}
         number = {"bot_id": NAMED[STUDIO][1], "phone": f"+{NAMED[STUDIO][1]}"}
+        _, *others = super().fixture()  # the org without a login
         return [
-            *super().fixture(),
+            org(url, **login(url)),
+            *others,
             whatsapp_bot(2, STUDIO, url, secret[STUDIO], **studio, **number),
             messenger_bot(3, PAGE, url, secret[PAGE], bot_id=NAMED[PAGE][1], phone="100200300"),
             messenger_bot(
@@ -43,6 +50,8 @@ class SeveralBots(Stage):
 
     def introduce(self) -> None:
         super().introduce()
+        fields = self.world.ask("GET", "/org")["setup"]["fields"]
+        self.world.ask("PUT", "/org", {"fields": fields | {"Case": [*fields.get("Case", []), ORDER_FIELD]}})
         own = {slug: self.webhook_of(provider, slug, self.secrets[slug]) for slug, (provider, _) in NAMED.items()}
         self.world.ask("PUT", "/platform", {"webhook": {"whatsapp": own[BOT], "facebook": own[PAGE], **own}})
         bots = [{"slug": slug, "provider": provider, "bot_id": id} for slug, (provider, id) in NAMED.items()]

@@ -30,6 +30,8 @@ __all__ = ["BOT", "BUTTON", "LOGIN", "ROOT", "BotCaller", "Process", "Stage", "S
 class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
+    keeps_records = False  # whether its org has a login, and so contacts and cases
+
     def __init__(
         self, workers: int = 2, *, redis_url: str = "", debug: bool = False, environment: dict[str, str] | None = None
     ) -> None:
