@@ -68,7 +68,7 @@ class Play:
             self.find_contact_and_case(chats[0])
         self.received("Esperando un agente")
 
-    def find_contact_and_case(self, chat: Any) -> None:
+    def find_contact_and_case(self, chat: dict[str, list[dict[str, str]]]) -> None:
         self.tell("— Salesforce has a contact and a case, and the chat is tied to both —")
         contacts, cases = (self.world.ask("GET", f"/org/records/{kind}")["records"] for kind in ("Contact", "Case"))
         self.expect(len(contacts) == len(cases) == 1, f"there are {len(contacts)} contacts and {len(cases)} cases")
