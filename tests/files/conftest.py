@@ -97,6 +97,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
     await answer.prepare(request)
     while True:
         await answer.write(PNG)
+        await asyncio.sleep(0)  # else it never hears that nobody listens any more
 
 
 async def drip(request: web.Request) -> web.StreamResponse:
