@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench lint
+.PHONY: demo test chaos bench lint
 demo: $(READY)
 	@exec $(BIN)/python -m simulator.demo $(ARGS)
 
 test: $(READY)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+chaos: $(READY)
+	@exec $(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(READY)
 	@exec $(BIN)/python -m benchmarks $(ARGS)

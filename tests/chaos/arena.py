@@ -28,14 +28,16 @@ class Arena(Stage):
             route(2, 2),
         ]
 
+    @property
+    def webhooks(self) -> dict[str, str]:
+        """Where the platform of each provider sends."""
+        secret = self.webhook_secret
+        return {name: self.webhook_of(WIRE_WORD[name], slug, secret) for name, slug in BOT_OF.items()}
+
     def clean(self) -> None:
         """Nobody talks, nothing is broken, everybody is there: as every scenario finds it."""
         self.world.ask("POST", "/reset")
-        webhooks = {
-            WIRE_WORD[provider]: self.webhook_of(WIRE_WORD[provider], slug, self.webhook_secret)
-            for provider, slug in BOT_OF.items()
-        }
-        self.world.ask("PUT", "/platform", {"webhook": webhooks, "dedupe": True})
+        self.world.ask("PUT", "/platform", {"dedupe": True})
         self.world.ask("PUT", "/rules", {"hold_seconds": 5})
         self.ensure_workers(2)
 

@@ -6,8 +6,9 @@ import time
 
 from simulator.processes import Process
 from tests.chaos.arena import Arena, ports_of
-from tests.chaos.crowd import Crowd, now
+from tests.chaos.crowd import Crowd
 from tests.chaos.ledger import Blow
+from tests.chaos.people import now
 
 FROZEN = 15.0  # seconds: longer than any lease
 REDIS_AWAY = 1.0  # seconds between the end of one server and the next
@@ -37,6 +38,18 @@ class Director:
         victim.signal(signal.SIGSTOP)
         try:
             time.sleep(seconds)
+        finally:
+            victim.signal(signal.SIGCONT)
+
+    def freeze_worker_while_nobody_speaks(self) -> None:
+        """Its polls stay open all the while: whoever takes over makes a second poll."""
+        victim = self._busiest()
+        self.crowd.hush(FROZEN + 2)
+        time.sleep(2)
+        self._struck("freeze idle worker", victim)
+        victim.signal(signal.SIGSTOP)
+        try:
+            time.sleep(FROZEN)
         finally:
             victim.signal(signal.SIGCONT)
 

@@ -5,16 +5,18 @@ What was said again because nothing can tell that it was said before (Messenger 
 apart, and only where a blow or a lost answer explains it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from tests.chaos.crowd import Talk, Word
+from tests.chaos.people import Talk, Word
 
 WELCOME = "necesito ayuda"  # in the bridge's greeting of the agent, once a chat
 WAITING = "Esperando un agente"  # told to the user, once a chat
+UNDELIVERED = re.compile("no llegó al agente: “(.+)”|últimos mensajes no llegaron")  # told to the user
 SETTLING = 300  # ms that the simulator's clock for an arrival may be behind the blow that it explains
 
 
@@ -38,6 +40,7 @@ class Verdict:
     misplaced: list[str] = field(default_factory=list)  # out of order
     duplicates: list[str] = field(default_factory=list)  # seen twice, by the user or the agent
     again: list[str] = field(default_factory=list)
+    in_doubt: list[str] = field(default_factory=list)  # arrived, and its sender was told that it did not
     recognised: int = 0  # repeats that the other side recognised by id or number: nobody saw them
     double_polls: int = 0
     not_told: list[str] = field(default_factory=list)  # the bot never heard that it has its user back
@@ -75,7 +78,7 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
             verdict.troubles.append(f"{talk.name}: {talk.trouble}")
         if talk.opened:
             verdict.longest_connect = max(verdict.longest_connect, (talk.opened - talk.asked) / 1000)
-        lasting = [chat for chat in mine if chat["end_reason"] != "deleted"]  # a start that failed is taken back
+        lasting = [chat for chat in mine if not _taken_back(chat, talk)]
         verdict.second_chats += [f"{talk.name}: {len(lasting)} chats"] if len(lasting) > 1 else []
         if not talk.chat or not mine:
             continue
@@ -84,10 +87,16 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
         heard, received = _arrivals(chat["heard"], chat["heard_at"]), _arrivals(user["texts"], user["received_at"])
         told.side(talk.name, talk.by_user, heard, WELCOME, recognised=True)
         told.side(talk.name, talk.by_agent, received, WAITING, recognised=talk.provider == "whatsapp")
+        told.notices(talk.by_user, heard, user["texts"])
         told.states(talk, list(zip(user["states"], user["states_at"], strict=True)))
         verdict.recognised += chat["duplicates"] + (user.get("repeated_ids", 0) if talk.provider == "whatsapp" else 0)
     _blows(verdict, talks, ledger, blows)
     return verdict
+
+
+def _taken_back(chat: Any, talk: Talk) -> bool:
+    """Of a start that failed: dropped, or left to expire where even that got no answer."""
+    return chat["end_reason"] == "deleted" or (not chat["polled"] and bool(talk.failed or talk.unanswered))
 
 
 def _arrivals(texts: Iterable[str], times: Iterable[float]) -> list[tuple[str, float]]:
@@ -116,7 +125,7 @@ class _Told:
         for text, at in arrived:
             if text in taken:
                 times.setdefault(text, []).append(at)
-            elif notice not in text:
+            elif notice not in text and not UNDELIVERED.search(text):
                 self.verdict.troubles.append(f"{who}: {text!r} was never said there")
         self.verdict.lost += [word.text for word in words if word.taken and word.text not in times]
         latest = 0.0  # of what has arrived so far: when it was begun to be said
@@ -126,6 +135,15 @@ class _Told:
                 self.verdict.misplaced.append(text)
             latest = max(latest, word.began)
             self._repeats(text, times[text], recognised)
+
+    def notices(self, words: list[Word], heard: list[tuple[str, float]], texts: list[str]) -> None:
+        """A word on its way as the chat ended under a blow may have arrived or not: its sender is told the worse."""
+        arrived = dict(heard)
+        for found in filter(None, map(UNDELIVERED.search, texts)):
+            word = found.group(1) or words[-1].text  # "your last messages"
+            hit = self.answers_lost or any(blow.at >= arrived.get(word, 0) - SETTLING for blow in self.blows)
+            if word in arrived:  # what has not arrived is lost, told or not
+                (self.verdict.in_doubt if hit else self.verdict.troubles).append(f"told as undelivered: {word}")
 
     def states(self, talk: Talk, told: list[tuple[str, float]]) -> None:
         given_back = [at for state, at in told if state == "from-sf-success"]

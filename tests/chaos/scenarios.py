@@ -57,6 +57,7 @@ class Scenario:
     freezes: bool = False
     answers_lost: bool = False
     share: float = 1.0  # of the words of the long run
+    kills: int = 0  # kill -9 in each round of its blows
 
 
 def nothing(director: Director, size: Size) -> None:
@@ -71,6 +72,7 @@ def workers_are_killed(director: Director, size: Size) -> None:
 def a_worker_freezes(director: Director, size: Size) -> None:
     for _ in range(size.blows):
         director.freeze_worker()
+        director.freeze_worker_while_nobody_speaks()
 
 
 def workers_are_replaced(director: Director, size: Size) -> None:
@@ -121,17 +123,25 @@ def all_of_it(director: Director, size: Size) -> None:
 
 SCENARIOS: dict[str, Scenario] = {
     "nothing happens": Scenario(nothing),
-    "workers killed": Scenario(workers_are_killed, share=2),
-    "worker frozen 15 s": Scenario(a_worker_freezes, rules={"second_poll": "only_409"}, freezes=True),
+    "workers killed": Scenario(workers_are_killed, share=2, kills=1),
+    "worker frozen 15 s": Scenario(
+        a_worker_freezes, rules={"second_poll": "only_409", "hold_seconds": 30}, freezes=True
+    ),
     "rolling restart": Scenario(workers_are_replaced),
-    "Redis killed": Scenario(redis_is_killed, share=2),
-    "web killed": Scenario(web_is_killed, share=2),
+    "Redis killed": Scenario(redis_is_killed, share=2, kills=1),
+    "web killed": Scenario(web_is_killed, share=2, kills=1),
     "hand-overs on half": Scenario(half_is_handed_over, share=2),
     "500, 429, resets": Scenario(both_sides_storm),
     "webhooks twice and out of order": Scenario(nothing, shuffled=True),
     "answers lost": Scenario(nothing, faults=LOST_AT_SALESFORCE + LOST_AT_PLATFORM, answers_lost=True),
     "all of it": Scenario(
-        all_of_it, rules={"second_poll": "only_409"}, shuffled=True, freezes=True, answers_lost=True, share=4
+        all_of_it,
+        rules={"second_poll": "only_409"},
+        shuffled=True,
+        freezes=True,
+        answers_lost=True,
+        share=4,
+        kills=3,
     ),
 }
 

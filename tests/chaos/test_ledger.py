@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.crowd import Talk, Word
 from tests.chaos.ledger import WAITING, WELCOME, Blow, Verdict, judge
+from tests.chaos.people import Talk, Word
 
 
 def a_talk(provider: str = "whatsapp") -> Talk:
@@ -99,6 +99,14 @@ def test_a_bot_that_was_never_told_and_a_bot_that_was_told_twice_are_seen(ledger
     assert judged(ledger).duplicates == ["Ana 1: state"]
     user["states"], user["states_at"] = [], []
     assert judged(ledger).not_told == ["Ana 1"]
+
+
+def test_a_word_told_as_undelivered_that_arrived_is_doubt_after_a_blow_and_else_a_lie(ledger: Any) -> None:
+    user = ledger["users"]["521"]
+    user["texts"].append("Este mensaje no llegó al agente: “1 u1”")
+    user["received_at"].append(500)
+    assert judged(ledger, None, Blow("kill -9 worker", 150)).in_doubt == ["told as undelivered: 1 u1"]
+    assert not judged(ledger).sound
 
 
 def test_a_second_chat_is_seen_unless_a_failed_start_took_it_back(ledger: Any) -> None:

@@ -45,7 +45,7 @@ def test_a_hand_over_while_waiting_keeps_the_place_and_the_words(talk: Conversat
 
 @pytest.mark.parametrize(
     ("replay", "agent_text"),
-    # A server that repeats texts in its events leaves equal ones in doubt (docs/decisions.md): there all differ.
+    # A server that repeats texts in its events leaves equal ones in doubt (docs/reliability.md): there all differ.
     [("unseen", "ok"), ("unseen_with_texts", "a{n}"), ("all", "ok")],
 )
 def test_a_hand_over_on_every_tenth_message_while_both_sides_talk(

@@ -1,0 +1,128 @@
+"""Runs a process of the product that dies, as by SIGKILL, before or after its n-th call of a kind.
+
+    CRASH_AT="take salesforce delivered#2 after" python -m tests.chaos.crashing worker
+    CRASH_LOG=calls.txt                          python -m tests.chaos.crashing web --fd 5
+
+A call is a script of the store or an exchange on the wire.  The product knows nothing of this: the two functions
+through which all of them go are wrapped before anything else is imported.  Leases and deadlines are short, so that
+a test need not wait for what a production would.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+LEASE, BEAT = 1000, 0.25  # ms, s
+START_WITHIN, RESERVED_FOR = 6000, 3000  # ms
+
+# Scripts that a worker runs by the clock: counted only where they took something, known after them.
+BY_THE_CLOCK: dict[str, Callable[[Any], bool]] = {
+    "heartbeat": lambda answer: bool(answer[4]),
+    "take_over": bool,
+    "mend": lambda answer: False,
+    "purge": lambda answer: False,
+}
+
+calls: Counter[str] = Counter()
+place, _, when = os.environ.get("CRASH_AT", "").rpartition(" ")
+log = os.environ.get("CRASH_LOG", "")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def counted(name: str) -> str:
+    """The call's place in this process' life."""
+    calls[name] += 1
+    if log:
+        with open(log, "a") as file:
+            file.write(f"{name}#{calls[name]}\n")
+    return f"{name}#{calls[name]}"
+
+
+def of_script(name: str, arguments: tuple[Any, ...]) -> str:
+    """`take` by its lane and by what it settles: the looks of the sweep would else move all other numbers."""
+    if name != "take":
+        return name
+    settled = json.loads(arguments[4])["outcome"] if arguments[4] else "looks"
+    return f"take {arguments[3]} {settled}"
+
+
+def of_exchange(method: str, url: str) -> str:
+    path = url.partition("?")[0]
+    return f"{method} {'SessionId' if '/SessionId' in path else path.rpartition('/')[2]}"
+
+
+def wrap_scripts() -> None:
+    from interconnections.store import scripts
+
+    really = scripts.run
+
+    async def run(redis: Any, name: str, *arguments: Any) -> Any:
+        if name in BY_THE_CLOCK:
+            answer = await really(redis, name, *arguments)
+            if BY_THE_CLOCK[name](answer) and counted(f"{name} that takes") == place:
+                die()
+            return answer
+        here = counted(of_script(name, arguments))
+        if here == place and when == "before":
+            die()
+        answer = await really(redis, name, *arguments)
+        if here == place:
+            die()
+        return answer
+
+    scripts.run = run
+
+
+def wrap_wire() -> None:
+    from interconnections.wire import HttpWire
+
+    really = HttpWire.send
+
+    async def send(self: HttpWire, method: str, url: str, **more: Any) -> Any:
+        here = counted(of_exchange(method, url))
+        if here == place and when == "before":
+            die()
+        reply = await really(self, method, url, **more)
+        if here == place:
+            die()
+        return reply
+
+    HttpWire.send = send
+
+
+def hurry() -> None:
+    from interconnections.store import starts
+    from interconnections.worker.worker import Worker
+
+    starts.START_WITHIN, starts.RESERVED_FOR = START_WITHIN, RESERVED_FOR
+    defaults = Worker.__init__.__kwdefaults__
+    assert set(defaults) >= {"lease", "beat"}
+    defaults |= {"lease": LEASE, "beat": BEAT}
+
+
+def main(kind: str, *arguments: str) -> None:
+    import django
+
+    wrap_scripts()
+    wrap_wire()
+    django.setup()
+    hurry()
+    if kind == "worker":
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["manage.py", "runpollers", *arguments])
+    else:
+        from uvicorn.main import main as uvicorn
+
+        uvicorn(["bridgeproject.asgi:application", "--no-access-log", *arguments])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,79 @@
+"""Every call of connect, poll, deliver and close as a place to die.
+
+First a conversation is played with processes that tell what they call; then it is played again for each call, once
+with a process that dies before it and once with one that dies after it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from simulator.callers import BotCaller
+from tests.chaos.arena import Arena
+from tests.chaos.lane import Lane, Outcome, Point
+from tests.chaos.people import Wires, http
+
+LANES = 4
+ENDINGS = ("agent", "bot")
+# Begun by SIGTERM, which the conversation sends only where this is the point.
+HANDED_BACK = [Point("worker", f"release#{n}", when) for n in (1, 2) for when in ("before", "after")]
+
+
+def points(told: dict[str, Outcome]) -> list[Point]:
+    """`told`: ending -> a conversation in which nobody died."""
+    found: dict[tuple[str, str], Point] = {}
+    for ending, outcome in told.items():
+        for who, calls in outcome.calls.items():
+            for call in calls:
+                found.setdefault((who, call), Point(who, call, "before", ending))
+    return [
+        *(Point(point.who, point.call, when, point.ending) for point in found.values() for when in _sides(point)),
+        *HANDED_BACK,
+    ]
+
+
+def _sides(point: Point) -> tuple[str, ...]:
+    """What a script by the clock takes is known only after it."""
+    return ("after",) if "that takes" in point.call else ("before", "after")
+
+
+def sample(everything: Iterable[Point]) -> list[Point]:
+    """Of each sort of call one, the side changing from sort to sort: the short form."""
+    sorts: dict[tuple[str, str], list[Point]] = {}
+    for point in everything:
+        sorts.setdefault(point.sort, []).append(point)
+    return [found[(7 * place + place % 2) % len(found)] for place, found in enumerate(sorts.values())]
+
+
+def enumerate_all(
+    arena: Arena,
+    chosen: Callable[[Iterable[Point]], list[Point]] = list,
+    say: Callable[[Outcome, int, int], None] = lambda *_: None,
+) -> list[Outcome]:
+    """Play them all; `say(outcome, played, of how many)` after each."""
+    arena.clean()
+    return asyncio.run(_enumerate(arena, chosen, say))
+
+
+async def _enumerate(
+    arena: Arena, chosen: Callable[[Iterable[Point]], list[Point]], say: Callable[[Outcome, int, int], None]
+) -> list[Outcome]:
+    async with http() as client:
+        wires = Wires(client, arena.world.url, arena.url, arena.webhooks, BotCaller(arena.url).headers)
+        lanes = [Lane(arena, number, wires) for number in range(LANES)]
+        try:
+            told = await asyncio.gather(
+                *(lane.play(None, ending) for lane, ending in zip(lanes, ENDINGS, strict=False))
+            )
+            left = chosen(points(dict(zip(ENDINGS, told, strict=True))))
+            outcomes, total = [*told], len(left)
+            left.reverse()
+
+            async def one_after_the_other(lane: Lane) -> None:
+                while left:
+                    outcomes.append(await lane.play(left.pop()))
+                    say(outcomes[-1], len(outcomes) - len(told), total)
+
+            await asyncio.gather(*(one_after_the_other(lane) for lane in lanes))
+        finally:
+            await asyncio.gather(*(lane.close() for lane in lanes))
+    return outcomes

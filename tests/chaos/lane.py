@@ -1,0 +1,241 @@
+"""A bridge of its own beside others: a database of the Redis server, a web process and a worker, one of which dies.
+
+It plays the same conversation again and again; most of that time is waiting, so several lanes share a machine.
+"""
+
+import asyncio
+import itertools
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from simulator.processes import Process
+from tests.chaos.arena import Arena
+from tests.chaos.ledger import WAITING, Blow, Verdict, judge
+from tests.chaos.people import Amiss, Talk, Wires, now
+
+ARRIVES = 30.0  # s
+COMES_UP = 30.0  # s
+numbers = itertools.count(900_000)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where to die.  `who`: web | worker; `call`: name#number; `when`: before | after; `ending`: agent | bot."""
+
+    who: str
+    call: str
+    when: str
+    ending: str = "agent"
+
+    def __str__(self) -> str:
+        return f"{self.who} dies {self.when} {self.call} ({self.ending} ends)"
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        return self.who, self.call.partition("#")[0]
+
+    @property
+    def between_state_and_settling(self) -> bool:
+        """Botrunner was told, the store does not know it yet: the one place where the bot may be told twice."""
+        return self._between("POST send-to", "take integration delivered")
+
+    @property
+    def between_word_and_settling(self) -> bool:
+        """Salesforce has the word, the store does not know it yet: should the chat end now, it is in doubt."""
+        return self._between("POST ChatMessage", "take salesforce delivered")
+
+    def _between(self, sent: str, settled: str) -> bool:
+        name = self.call.partition("#")[0]
+        return (name, self.when) in ((sent, "after"), (settled, "before"))
+
+
+@dataclass
+class Outcome:
+    """`died`: the process got as far as its point.  `calls`: of web and worker, in order, where nobody was to die."""
+
+    point: Point | None
+    died: bool
+    verdict: Verdict
+    calls: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Told again is fine where the docs say so, and nowhere else."""
+        if self.point is None:
+            return self.verdict.sound and not self.verdict.again and not self.verdict.in_doubt
+        return (
+            self.verdict.sound
+            and (self.point.between_state_and_settling or not self.verdict.again)
+            and (self.point.between_word_and_settling or not self.verdict.in_doubt)
+        )
+
+    def __str__(self) -> str:
+        return f"{self.point}{'' if self.died else ' (passed by)'}: {self.verdict}"
+
+
+class Lane:
+    def __init__(self, arena: Arena, number: int, wires: Wires) -> None:
+        self.arena, self.number = arena, number
+        self._place = _reserved(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{self._place.getsockname()[1]}"
+        webhooks = {name: hook.replace(arena.url, url) for name, hook in arena.webhooks.items()}
+        self.wires = replace(wires, bridge=url, webhooks=webhooks, arrives=ARRIVES)
+        self.env = arena.env | {"REDIS_URL": arena.env["REDIS_URL"].replace("db=0", f"db={number + 1}")}
+        self._count = itertools.count()
+        self._there: dict[str, Process] = {}  # web and worker; they live on from talk to talk
+
+    async def play(self, point: Point | None, ending: str = "agent") -> Outcome:
+        """One conversation; the process of `point` dies there, or both write down what they call."""
+        with self._telling(point) as logs:
+            for who in ("web", "worker"):
+                dying = point is not None and who == point.who
+                if dying or point is None:
+                    await self._stop(who)
+                if who not in self._there:
+                    self._start(who, {"CRASH_AT": f"{point.call} {point.when}"} if dying else logs.get(who, {}))
+            await self._until_ready()
+            blow = Blow("kill", 0)
+            successor = asyncio.ensure_future(self._succeed(point.who, blow)) if point else None
+            talks = _two_talks()
+            try:
+                await asyncio.wait_for(self._converse(talks, point, point.ending if point else ending), 3 * ARRIVES)
+            except (Amiss, TimeoutError) as trouble:
+                talks[0].trouble = f"{type(trouble).__name__}: {trouble}"
+            if successor:
+                successor.cancel()
+                with suppress(asyncio.CancelledError):
+                    await successor
+            if point and not blow.at:
+                await self._stop(point.who)  # it might die in the next talk, where nobody expects it
+            verdict = _judged(talks, await self.wires.sim("GET", "/ledger"), blow)
+        return Outcome(point, bool(blow.at), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()})
+
+    async def _converse(self, talks: tuple[Talk, Talk], point: Point | None, ending: str) -> None:
+        """Connect, talk, be handed over, talk, end; then ask again, change one's mind, and be back at the bot."""
+        (talk, again), wires = talks, self.wires
+        await wires.connect(talk)
+        await wires.user_says(talk)
+        await wires.accept(talk)
+        await wires.heard(talk)
+        await self._both_say(talk)
+        await wires.sim("POST", "/handover", {"chat": talk.chat})
+        await self._both_say(talk)
+        if point and point.call.startswith("release"):
+            self._there["worker"].signal(signal.SIGTERM)
+            await self._both_say(talk)
+        if ending == "agent":
+            await wires.agent_says(talk)
+            await wires.agent_ends(talk)
+        else:
+            await wires.user_says(talk)
+            await wires.finish(talk)
+        talk.ended = ending
+        await asyncio.gather(wires.heard(talk), wires.received(talk))
+        await wires.given_back(talk)
+        await wires.connect(again)  # nobody is locked out
+        await wires.finish(again)
+        again.ended = "bot"
+        await wires.given_back(again, 2)
+
+    async def _both_say(self, talk: Talk) -> None:
+        await asyncio.gather(self.wires.user_says(talk), self.wires.agent_says(talk))
+        await asyncio.gather(self.wires.heard(talk), self.wires.received(talk))
+
+    # Its processes
+
+    def _start(self, who: str, more: dict[str, str]) -> None:
+        log = self.arena.directory / f"lane-{self.number}-{next(self._count):03}-{who}.log"
+        program = [sys.executable, "-m", "tests.chaos.crashing", who]
+        if who == "worker":
+            self._there[who] = Process(who, program, self.env | more, log)
+            return
+        with _reserved(self._place.getsockname()) as listener:
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            fd = listener.fileno()
+            self._there[who] = Process(who, [*program, "--fd", str(fd)], self.env | more, log, pass_fds=(fd,))
+
+    async def _succeed(self, who: str, blow: Blow) -> None:
+        """When the one that dies is dead, another takes its place."""
+        while self._there[who].alive():
+            await asyncio.sleep(0.01)
+        blow.at = now()
+        self._start(who, {})
+        await asyncio.sleep(0)
+
+    async def _until_ready(self) -> None:
+        deadline = asyncio.get_running_loop().time() + COMES_UP
+        while asyncio.get_running_loop().time() < deadline:
+            with suppress(aiohttp.ClientError, OSError, ValueError):
+                async with self.wires.http.get(f"{self.wires.bridge}/readyz") as answer:
+                    if (await answer.json())["status"] == "ready":
+                        return
+            await asyncio.sleep(0.05)
+        raise Amiss("a lane does not come up:\n" + "\n".join(process.tail() for process in self._there.values()))
+
+    async def _stop(self, who: str) -> None:
+        if process := self._there.pop(who, None):
+            await asyncio.get_running_loop().run_in_executor(None, process.stop, 10.0)
+
+    @contextmanager
+    def _telling(self, point: Point | None) -> Iterator[dict[str, dict[str, str]]]:
+        """Where each process writes what it calls, while nobody is to die."""
+        files = (
+            {} if point else {who: self.arena.directory / f"calls-{self.number}-{who}" for who in ("web", "worker")}
+        )
+        for file in files.values():
+            file.write_text("")
+        yield {who: {"CRASH_LOG": str(file)} for who, file in files.items()}
+
+    async def close(self) -> None:
+        for who in list(self._there):
+            await self._stop(who)
+        self._place.close()
+
+
+def _reserved(address: tuple[str, int]) -> socket.socket:
+    """A socket at this address, which other processes of ours may share."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    place.bind(address)
+    return place
+
+
+def _lines(file: str) -> list[str]:
+    return Path(file).read_text().splitlines()
+
+
+def _two_talks() -> tuple[Talk, Talk]:
+    """Of the same user."""
+    first, second = next(numbers), next(numbers)
+    return Talk(first, "whatsapp", f"5215500{first}"), Talk(second, "whatsapp", f"5215500{first}")
+
+
+def _judged(talks: tuple[Talk, Talk], ledger: Any, blow: Blow) -> Verdict:
+    """By all rules, but for what belongs to the second talk: its notice, its state, its one chat."""
+    talk, again = talks
+    blows = [blow] if blow.at else []
+    user = ledger["users"].get(talk.user)
+    if user is None or not again.asked:
+        return judge([talk], ledger, blows)
+    rows = list(zip(user["texts"], user["received_at"], strict=True))
+    notice = next((row for row in rows if row[0] == WAITING and row[1] >= again.asked), None)
+    rows = [row for row in rows if row is not notice]
+    first = max(len(user["states"]) - 1, 0)
+    ledger["users"][talk.user] = user | {
+        "texts": [text for text, _ in rows],
+        "received_at": [at for _, at in rows],
+        "states": user["states"][:first],
+        "states_at": user["states_at"][:first],
+    }
+    verdict = judge([talk], ledger, blows)
+    begun = [chat for chat in ledger["chats"] if chat["visitor_name"] == again.name]
+    verdict.second_chats += [f"{again.name}: {len(begun)} chats"] if len(begun) > 1 else []
+    return verdict
