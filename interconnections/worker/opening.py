@@ -1,6 +1,7 @@
 """Opening a chat in another's place: a start that its starter did not finish, a server that the org left."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -9,15 +10,25 @@ from interconnections.bridge import news as verbs
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.connect import request_chat
+from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.directory import Bot
-from interconnections.errors import DeskError
+from interconnections.errors import DeskError, HandedOver
 from interconnections.items import Change
 from interconnections.lifecycle import Reason
 from interconnections.store import handovers
 
 log = structlog.get_logger("bridge.opening")
+
+
+def has_begun(events: Sequence[news.Event]) -> bool:
+    """Salesforce speaks of a chat: it took a ChasitorInit, whoever saw the answer."""
+    return any(
+        isinstance(event.news, (news.Queued, news.AgentJoined, news.Ended, news.NoAgent))
+        or (isinstance(event.news, news.SessionData) and bool(event.news.by_user or event.news.by_agent))
+        for event in events
+    )
 
 
 class Opening:
@@ -27,7 +38,10 @@ class Opening:
         self.bridge, self.claim, self.change = bridge, claim, change
 
     async def finish(self, bot: Bot | None) -> None:
-        """ChasitorInit, which nobody saw answered: the same request, the same number."""
+        """ChasitorInit, which nobody saw answered: the same request, the same number.
+
+        Raises HandedOver when Salesforce has moved the session meanwhile: the new server tells whether it was taken.
+        """
         claim = self.claim
         if bot is None or bot.org is None:
             await self.change(verbs.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
@@ -36,10 +50,14 @@ class Opening:
         deployment = Deployment(claim.access.url, org.organization_id, org.deployment_id, org.api_version)
         try:
             await request_chat(self.bridge, claim.access, deployment, claim.request)
+        except HandedOver:
+            raise
         except DeskError as error:
             await self.change(verbs.failed(bot, Reason.START_FAILED, str(error)))
+            with suppress(DeskError):  # it may have been taken, and ring at a desk until it expires
+                await self.bridge.live_agent.drop(claim.access)
             return
-        await self.change(Change(fields={"started": "1"}))
+        await self.change(Change(fields={"started": "1", "sequence": "1"}))  # a new server counts from the start
         claim.started = True
         log.info("start finished", session=claim.session_id)
 

@@ -27,7 +27,7 @@ from interconnections.lifecycle import FINAL, Status
 from interconnections.store import context, lanes, polls
 from interconnections.store.polls import Stale, Stored
 from interconnections.worker.handover import Handover
-from interconnections.worker.opening import Opening
+from interconnections.worker.opening import Opening, has_begun
 from interconnections.worker.patience import listens, nearest, warns
 
 T = TypeVar("T")
@@ -70,14 +70,16 @@ class Follower:
     async def follow(self) -> None:
         """Until the chat is over.  Raises LostOwnership when another worker owns it; cancelled at any wait."""
         claim = self.claim
-        if claim.status not in FINAL and not claim.started:
-            if claim.leaving:
-                return  # the lane drops the session; nothing was ever asked of Salesforce
-            await self.opening.finish(await self._bot())
+        if claim.leaving and not claim.started and not claim.handover:
+            return  # the lane drops the session; nothing was ever asked of Salesforce
         failures, refused = 0, 0
         self.answered_at = time.monotonic()
         while claim.status not in FINAL and not self.stopped:
             try:
+                if not claim.started and not claim.handover:
+                    await self.opening.finish(await self._bot())
+                    self.answered_at = time.monotonic()
+                    continue
                 if claim.switch_to:
                     await self.handover.hush()
                     await self.opening.switch(await self._bot())
@@ -171,6 +173,9 @@ class Follower:
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
         read = partial(verbs.changes_for, bot=bot, known=claim.known(told))
         changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
+        begun = claim.started or has_begun(answer.events)
+        if begun and not claim.started:
+            changes.append(Change(fields={"started": "1"}))
         stored = await self._patiently(
             lambda: polls.store_news(
                 self.bridge.redis,
@@ -187,7 +192,7 @@ class Follower:
             self.bridge.tally.count("tolerated:answer seen before")
             claim.ack = stored.ack
             return
-        claim.ack = answer.sequence
+        claim.ack, claim.started = answer.sequence, begun
         claim.offset = answer.offset or claim.offset
         if claim.handover == "data":
             if any(isinstance(event.news, news.SessionData) for event in answer.events):
