@@ -47,6 +47,7 @@ def talking(stage: Stage, user: str) -> Conversation:
     talk = Conversation(stage, BotCaller(stage.url), user)
     talk.connect()
     talk.accept()
+    stage.world.user(user, until_received=1, timeout=PATIENCE)  # that they wait; a fault is for what comes after
     return talk
 
 
