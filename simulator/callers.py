@@ -30,6 +30,17 @@ class World:
     def say(self, user: str, text: str, **more: object) -> Any:
         return self.ask("POST", f"/users/{user}/say", {"text": text, **more})
 
+    def shelve(self, name: str, kind: str, mime: str, content: bytes) -> dict[str, str]:
+        """A file as the platform keeps what a user sends: {"id", "url", "name", …}."""
+        reply = self._http.post(
+            f"{self.url}/sim/media", content, params={"name": name, "kind": kind}, headers={"Content-Type": mime},
+            timeout=30,
+        )  # fmt: skip
+        if reply.status_code >= 400:
+            raise StageTrouble(f"POST /sim/media answered {reply.status_code}: {reply.text[:300]}")
+        medium: dict[str, str] = reply.json()
+        return medium
+
     def user(self, user: str, **until: object) -> Any:
         return self.ask("GET", f"/users/{user}", **until)
 

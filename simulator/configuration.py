@@ -9,6 +9,7 @@ LOGIN = ("demo", "demo")  # of the console, on this machine only
 BOT = "demo-bot"
 BUTTON = "573000000000001"
 ORDER_FIELD = "Order__c"  # of the case, in the demo's org
+IMAGE_ON_CASE, VOICE_ON_CASE = "📷 Hay una imagen en el caso", "🎤 Hay una nota de voz en el caso"
 
 Row: TypeAlias = dict[str, object]
 
@@ -33,6 +34,11 @@ def login(url: str) -> Row:
         "client_secret": app.secret,
         "custom_fields_case": {"order_id": ORDER_FIELD},
     }
+
+
+def tells_of_files() -> dict[str, str]:
+    """Texts of a bot whose agents read where each file stood; those of the product say nothing of a voice note."""
+    return {"uploadImageSuccess": IMAGE_ON_CASE, "uploadAudioSuccess": VOICE_ON_CASE}
 
 
 def whatsapp_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> Row:

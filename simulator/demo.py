@@ -13,7 +13,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from simulator.play import Play, PlayFailed
+from simulator.lines import PlayFailed
+from simulator.play import Play
 from simulator.several import SeveralBots
 from simulator.stage import LOGIN, StageTrouble
 

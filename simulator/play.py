@@ -1,22 +1,25 @@
 """One conversation, played through the real doors and checked at both ends.
 
-Talk with the bot, a wish for a human, texts while waiting, an agent, twenty messages each way, a webhook that
-comes twice, the agent's goodbye, and the bot has its user back.
+Talk with the bot, a wish for a human, texts while waiting, an agent, twenty messages each way, a photo and a voice
+note among words, a webhook that comes twice, the agent's goodbye, and the bot has its user back.  Where the org keeps
+records there are then one contact, and one case with the order and both files.
 """
 
+import hashlib
 import random
 from collections.abc import Callable
-from typing import Any
 
-from simulator.configuration import ORDER_FIELD
+from simulator import snapshots
+from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
+from simulator.lines import PATIENCE, Lines, quoted
 from simulator.stage import BotCaller, Stage
 
-NAME = "Zoë Ñuñez"
-EMAIL = "zoe.o'hara+tienda@example.org"  # as hard on a query as an address may be
+NAME = "Zoë O’Brien Ñuñez"
+EMAIL = "o'brien+soporte@example.org"  # as hard on a query as an address may be
 ORDER = "A-77"
 AGENT = "Luz R."
 TURNS = 20
-PATIENCE = 20  # seconds that anything may take to arrive
+CAPTION = "Así llegó la caja"
 
 ASKED = (
     "Mi pedido no llegó 📦", "¿Siguen ahí? 👩‍🔬", "Es el A-77", "con dos líneas\nasí", "áéíóú ñ ¿¡", "ok", "ok",
@@ -25,29 +28,26 @@ ASKED = (
 ANSWERED = ("Lo reviso 🔎", "Un momento", "ok", "ok", "Sale hoy 🚚", "¿Algo más? 😊", "a < b && c > d", "Claro 👌🏾")
 
 
-class PlayFailed(AssertionError):
-    """What was said at one end is not what arrived at the other."""
-
-
-class Play:
+class Play(Lines):
     def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
-        self.world, self.bot, self.tell = stage.world, BotCaller(stage.url), say
-        self.keeps_records = stage.keeps_records
-        self.user = f"52155{random.randrange(10**8):08}"  # a stage may stand on a Redis that others used
-        self.to_agent: list[str] = []
-        self.to_user: list[str] = []
+        # A stage may stand on a Redis that others used.
+        super().__init__(stage.world, f"52155{random.randrange(10**8):08}", say)
+        self.bot, self.keeps_records = BotCaller(stage.url), stage.keeps_records
         self.states: list[str] = []
-        self._shown_to_agent = self._shown_to_user = 0
 
     def summary(self) -> str:
-        return f"{len(self.to_agent)} texts to the agent, {len(self.to_user)} to the user, state {self.states[0]}"
+        words = f"{len(self.to_agent)} texts to the agent, {len(self.to_user)} to the user, state {self.states[0]}"
+        return words + ("; one contact, one case with two files" if self.keeps_records else "")
 
     def perform(self) -> None:
         self.before()
         self.ask_for_a_human()
         self.wait_for_the_agent()
         self.talk()
+        self.send_files()
         self.end()
+        if self.keeps_records:
+            self.find_contact_and_case(self.world.chat(self.chat), files=2)
 
     def before(self) -> None:
         self.tell("— the user talks with the bot —")
@@ -65,20 +65,31 @@ class Play:
         self.expect(len(chats) == 1, f"there are {len(chats)} chats at Salesforce, not one")
         self.chat = chats[0]["id"]
         if self.keeps_records:
-            self.find_contact_and_case(chats[0])
+            self.find_contact_and_case(chats[0], files=0)
         self.received("Esperando un agente")
 
-    def find_contact_and_case(self, chat: dict[str, list[dict[str, str]]]) -> None:
-        self.tell("— Salesforce has a contact and a case, and the chat is tied to both —")
+    def find_contact_and_case(self, chat: dict[str, list[dict[str, str]]], files: int) -> None:
+        self.tell("— Salesforce has one contact and one case, and the chat is tied to both —")
         contacts, cases = (self.world.ask("GET", f"/org/records/{kind}")["records"] for kind in ("Contact", "Case"))
         self.expect(len(contacts) == len(cases) == 1, f"there are {len(contacts)} contacts and {len(cases)} cases")
         [contact], [case] = contacts, cases
         self.tell(f"  contact {contact['Id']}: {contact['LastName']}, {contact['Email']}, {contact['MobilePhone']}")
-        self.tell(f"  case {case['CaseNumber']} {case['Id']}: {case['Subject']!r}, order {case[ORDER_FIELD]}")
+        self.tell(f"  case {case['CaseNumber']} {case['Id']}: {quoted(case['Subject'])}, order {case[ORDER_FIELD]}")
         self.expect((contact["LastName"], contact["Email"]) == (NAME, EMAIL), f"the contact is {contact}")
         self.expect((case["ContactId"], case[ORDER_FIELD]) == (contact["Id"], ORDER), f"the case is {case}")
         tied = {detail["label"]: detail["value"] for detail in chat["prechat_details"]}
         self.expect(tied == {"ContactId": contact["Id"], "CaseId": case["Id"]}, f"the chat is tied to {tied}")
+        self.find_files(case["Id"], files)
+
+    def find_files(self, case: str, count: int) -> None:
+        """All that there are in the org, in the order in which they were sent."""
+        found = self.world.ask("GET", "/org/files")["files"]
+        for file in found:
+            self.tell(f"  file {file['document']} on the case: {file['name']}, {file['size']} bytes")
+            self.expect(case in file["linked_to"], f"the file {file['name']} is linked to {file['linked_to']}")
+        got = [file["sha256"] for file in found]
+        wanted = [hashlib.sha256(content).hexdigest() for content in (snapshots.photo(), snapshots.voice_note())]
+        self.expect(got == wanted[:count], f"there are {len(got)} files, or they are not what was sent")
 
     def wait_for_the_agent(self) -> None:
         self.tell("— waiting; what the user says is kept —")
@@ -100,7 +111,7 @@ class Play:
             self.say(f"{turn + 1}. {ASKED[turn % len(ASKED)]}" if turn % 3 else ASKED[turn % len(ASKED)])
             self.to_agent.append(self.last_said)
             answer = ANSWERED[turn % len(ANSWERED)]
-            self.tell(f"  {AGENT}: {answer!r}")
+            self.tell(f"  {AGENT}: {quoted(answer)}")
             self.world.act(self.chat, "say", text=answer)
             self.to_user.append(answer)
         self.tell("— the platform sends one webhook twice —")
@@ -109,6 +120,20 @@ class Play:
         self.to_agent.append(self.last_said)
         self.heard()
         self.received()
+
+    def send_files(self) -> None:
+        """Each is told of, or its link is said, where it stood among the words."""
+        self.tell("— a photo and a voice note, among words —")
+        photo = self.world.shelve("IMG_0001.png", "image", "image/png", snapshots.photo())
+        note = self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", snapshots.voice_note())
+        self.say("Te mando una foto")
+        self.send(photo, CAPTION)
+        self.say("y te lo cuento de viva voz:")
+        self.send(note)
+        self.say("¿Se oye?")
+        shown = [IMAGE_ON_CASE, CAPTION] if self.keeps_records else [f"[imagen] {CAPTION}\n{photo['url']}"]
+        told = VOICE_ON_CASE if self.keeps_records else f"[nota de voz]\n{note['url']}"
+        self.heard("Te mando una foto", *shown, "y te lo cuento de viva voz:", told, "¿Se oye?")
 
     def end(self) -> None:
         self.tell(f"— {AGENT} says goodbye and ends the chat —")
@@ -127,39 +152,3 @@ class Play:
         answer = self.say("¿sigues ahí, bot?")
         self.expect(answer["answers"][0]["status"] == 200, "the bot's talk after the chat was refused")
         self.heard()
-
-    # One line of the script each
-
-    def say(self, text: str, **more: object) -> Any:
-        self.last_said = text
-        self.tell(f"  user: {text!r}")
-        return self.world.say(self.user, text, **more)
-
-    def hear(self, text: str) -> None:
-        self.tell(f"  bot: {text!r}")
-        self.world.ask("POST", f"/users/{self.user}/hear", {"text": text})
-
-    def received(self, *more: str) -> None:
-        self.to_user += more
-        texts = self.world.user(self.user, until_received=len(self.to_user), timeout=PATIENCE)["texts"]
-        self.show("to the user", texts, "_shown_to_user")
-        self.compare("the user", texts, self.to_user)
-
-    def heard(self) -> None:
-        heard = self.world.chat(self.chat, until_heard=len(self.to_agent), timeout=PATIENCE)["heard"]
-        self.show("to the agent", heard, "_shown_to_agent")
-        self.compare("the agent", heard, self.to_agent)
-
-    def show(self, where: str, texts: list[str], seen: str) -> None:
-        for text in texts[getattr(self, seen) :]:
-            self.tell(f"      arrived {where}: {text!r}")
-        setattr(self, seen, len(texts))
-
-    def compare(self, who: str, got: list[str], wanted: list[str]) -> None:
-        for place, (had, should) in enumerate(zip(got, wanted, strict=False)):
-            self.expect(had == should, f"{who} got {had!r} as number {place + 1} instead of {should!r}")
-        self.expect(len(got) == len(wanted), f"{who} got {len(got)} texts instead of {len(wanted)}")
-
-    def expect(self, so: bool, otherwise: str) -> None:
-        if not so:
-            raise PlayFailed(otherwise)

@@ -2,7 +2,17 @@
 
 import secrets
 
-from simulator.configuration import BOT, ORDER_FIELD, Row, login, messenger_bot, org, route, whatsapp_bot
+from simulator.configuration import (
+    BOT,
+    ORDER_FIELD,
+    Row,
+    login,
+    messenger_bot,
+    org,
+    route,
+    tells_of_files,
+    whatsapp_bot,
+)
 from simulator.stage import Stage
 
 STUDIO, PAGE, SIGNED = "demo-ng", "demo-fb", "signed-fb"
@@ -36,16 +46,15 @@ class SeveralBots(Stage):
         url, secret = self.world.url, self.secrets
         studio = {"state_api": "studio_ng", "state_token": "studio-token"}
         number = {"bot_id": NAMED[STUDIO][1], "phone": f"+{NAMED[STUDIO][1]}"}
-        _, *others = super().fixture()  # the org without a login
         return [
             org(url, **login(url)),
-            *others,
+            whatsapp_bot(1, BOT, url, secret[BOT], texts=tells_of_files()),
             whatsapp_bot(2, STUDIO, url, secret[STUDIO], **studio, **number),
             messenger_bot(3, PAGE, url, secret[PAGE], bot_id=NAMED[PAGE][1], phone="100200300"),
             messenger_bot(
                 4, SIGNED, url, secret[SIGNED], webhook_auth="signature", verify_token=self.verify_token
             ),
-            *(route(pk, pk) for pk in (2, 3, 4)),
+            *(route(pk, pk) for pk in (1, 2, 3, 4)),
         ]  # fmt: skip
 
     def introduce(self) -> None:
