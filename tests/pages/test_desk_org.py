@@ -6,6 +6,7 @@ import base64
 
 import requests
 
+from simulator.snapshots import voice_note
 from simulator.stage import World
 from tests.pages.browser import Browser
 from tests.pages.test_browser import PNG, simulator
@@ -21,12 +22,10 @@ def case_with_a_photo(world: World) -> str:
     contact = world.ask("POST", "/org/records/Contact", person)["Id"]
     wish = {"Subject": "<b>Pedido</b>", "ContactId": contact, "OrderId__c": "A-17"}
     case = str(world.ask("POST", "/org/records/Case", wish)["Id"])
-    photo = {
-        "PathOnClient": "foto.png",
-        "VersionData": base64.b64encode(PNG).decode(),
-        "FirstPublishLocationId": case,
-    }
-    world.ask("POST", "/org/records/ContentVersion", photo)
+    for name, content in (("foto.png", PNG), ("nota de voz.ogg", voice_note())):
+        data = base64.b64encode(content).decode()
+        file = {"PathOnClient": name, "VersionData": data, "FirstPublishLocationId": case}
+        world.ask("POST", "/org/records/ContentVersion", file)
     return case
 
 
@@ -54,6 +53,7 @@ def test_the_agent_sees_contact_case_and_files(browser: Browser) -> None:
         for word in ("00001001", "<b>Pedido</b>", "A-17", "Ana O'Higgins", "ana+1@example.org", "named by the case"):
             desk.shows(word, "#record")
         desk.until("document.querySelector('#record .files img')?.naturalWidth === 1")
+        desk.until("document.querySelector('#record .files audio')?.readyState > 0")  # it can be heard
 
         desk.press("#more")
         desk.press("[data-deed=request_file]")

@@ -78,4 +78,6 @@ def test_the_browser_chooses_the_language(browser: Browser, stage: Stage, langua
     page.shows(wish, "#ask")
     page.press("#ask")
     page.until("document.querySelectorAll('#screen .note').length >= 2")
+    page.size(375, 800)
+    assert page.run("document.documentElement.scrollWidth") <= 375  # the longer words fit too
     assert page.errors() == []

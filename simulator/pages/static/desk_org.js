@@ -1,10 +1,12 @@
 /** What the org has beside a chat: contact, case and their fields, and the files. */
 import { facts } from "./desk_record.js";
 import { el } from "./dom.js";
+import { say } from "./words.js";
 
-const HOW = { found: "found", created: "created from the chat", "of the case": "named by the case",
-  suggested: "suggested", none: "not found", several: "several fit: choose", refused: "refused" };
+const HOW = { found: say("found"), created: say("created from the chat"), "of the case": say("named by the case"),
+  suggested: say("suggested"), none: say("not found"), several: say("several fit: choose"), refused: say("refused") };
 const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
+const SOUND = /\.(ogg|mp3|m4a|aac|wav)$/i;
 
 /** One record, and how it came to be beside the chat. */
 export function found(one) {
@@ -15,17 +17,22 @@ export function found(one) {
     facts(one.fields));
 }
 
-function file(name, size, href, note) {
+function file(name, bytes, href, note) {
   const link = el("a", { href, target: "_blank", rel: "noopener noreferrer", text: name });
   if (PICTURE.test(name)) link.prepend(el("img", { src: href, alt: "", class: "picture" }));
-  return el("li", {}, link, el("span", { class: "small soft", text: ` ${size} bytes, ${note}` }));
+  const sound = SOUND.test(name) && el("audio", { src: href, controls: true, preload: "metadata", "aria-label": name });
+  return el("li", {}, sound || null, link, el("span", { class: "small soft", text: ` ${size(bytes)}, ${note}` }));
+}
+
+function size(bytes) {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Files on the records, and files that the agent asked for. */
 export function files(chat, { files: kept }) {
   const list = el("ul", { class: "files" },
-    ...kept.map((one) => file(one.name, one.size, `sim/org/files/${one.id}/content`, "on the record")),
+    ...kept.map((one) => file(one.name, one.size, `sim/org/files/${one.id}/content`, say("on the record"))),
     ...chat.files.map((one, number) =>
-      file(one.name, one.size, `sim/chats/${encodeURIComponent(chat.id)}/files/${number}`, "asked for in the chat")));
-  return list.childElementCount ? [el("section", { class: "entity" }, el("h2", { text: "Files" }), list)] : [];
+      file(one.name, one.size, `sim/chats/${encodeURIComponent(chat.id)}/files/${number}`, say("asked for in the chat"))));
+  return list.childElementCount ? [el("section", { class: "entity" }, el("h2", { text: say("Files") }), list)] : [];
 }
