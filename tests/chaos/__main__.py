@@ -10,10 +10,8 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -70,13 +68,11 @@ def main() -> int:
                 verdict = verdicts[name] = run(arena, SCENARIOS[name], size, chosen.seed)
                 rows.append(report.row(name, verdict, time.monotonic() - started))
                 print("   " + _told(verdict), flush=True)
-                if not verdict.sound:
-                    _keep_logs(arena)
             if chosen.crash_points != "none":
                 print("crash points …", flush=True)
                 outcomes = enumerate_all(arena, lambda points: _wanted(points, chosen.crash_points), _say)
                 if not all(outcome.sound for outcome in outcomes):
-                    _keep_logs(arena)
+                    print(f"   what the processes said: {arena.keep()}", flush=True)
     except KeyboardInterrupt:
         print("stopped; what follows is as far as it came")
     if verdicts:
@@ -111,18 +107,11 @@ def _say(outcome: Outcome, played: int, total: int) -> None:
 def _told(verdict: Verdict) -> str:
     if verdict.sound:
         return f"{verdict.messages} messages, all there, in order, once; {len(verdict.again)} again without a handle"
-    wrong = {name: value for name, value in vars(verdict).items() if value and isinstance(value, list)}
-    return (
-        f"BROKEN: { ({name: value[:10] for name, value in wrong.items() if name not in ('take_over', 'in_flight')}) }"
-    )
-
-
-def _keep_logs(arena: Arena) -> None:
-    """Where the stage does not sweep them away."""
-    kept = Path(tempfile.mkdtemp(prefix="bridge-chaos-"))
-    for log in arena.directory.glob("*.log"):
-        shutil.copy(log, kept)
-    print(f"   what the processes said: {kept}", flush=True)
+    dull = ("take_over", "in_flight", "again")
+    wrong = {
+        name: value[:10] for name, value in vars(verdict).items() if isinstance(value, list) and name not in dull
+    }
+    return f"BROKEN ({verdict.evidence}): { {name: value for name, value in wrong.items() if value} }"
 
 
 if __name__ == "__main__":

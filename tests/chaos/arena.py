@@ -1,7 +1,10 @@
 """The stage of the chaos: two bots, one on WhatsApp and one on Messenger, and paces that do not slow anybody."""
 
+import json
 import os
+import shutil
 import socket
+import tempfile
 from pathlib import Path
 
 import redis
@@ -41,6 +44,14 @@ class Arena(Stage):
         self.world.ask("PUT", "/rules", {"hold_seconds": 5})
         self.ensure_workers(2)
 
+    def keep(self, facts: object = None) -> Path:
+        """What the processes said, and the facts as JSON, where the stage does not sweep them away."""
+        kept = Path(tempfile.mkdtemp(prefix="bridge-chaos-"))
+        for log in self.directory.glob("*.log"):
+            shutil.copy(log, kept)
+        (kept / "facts.json").write_text(json.dumps(facts, default=_plain, indent=1))
+        return kept
+
     def start_worker(self) -> Process:
         self.workers = self.living()  # who was killed is not waited for
         return super().start_worker()
@@ -61,6 +72,10 @@ class Arena(Stage):
 
     def _redis(self) -> redis.Redis:
         return redis.Redis.from_url(self.env["REDIS_URL"], decode_responses=True)
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, (set, frozenset)) else vars(value)
 
 
 def _names(client: redis.Redis, worker: Process) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from tests.chaos.people import Talk, Word
+from tests.chaos.people import GIVEN_BACK, Talk, Word
 
 WELCOME = "necesito ayuda"  # in the bridge's greeting of the agent, once a chat
 WAITING = "Esperando un agente"  # told to the user, once a chat
@@ -51,6 +51,7 @@ class Verdict:
     kills_in_flight: int = 0
     in_flight: list[int] = field(default_factory=list)  # words on their way at each kill
     take_over: list[float] = field(default_factory=list)  # s from a blow to the next poll of each session it hit
+    evidence: str = ""  # where the logs and the ledger of a broken run are
     longest_connect: float = 0  # s from a bot's first try to the answer that says that the chat is open
 
     @property
@@ -146,7 +147,7 @@ class _Told:
                 (self.verdict.in_doubt if hit else self.verdict.troubles).append(f"told as undelivered: {word}")
 
     def states(self, talk: Talk, told: list[tuple[str, float]]) -> None:
-        given_back = [at for state, at in told if state == "from-sf-success"]
+        given_back = [at for state, at in told if state == GIVEN_BACK]
         failed = [at for state, at in told if state == "from-sf-timeout"]
         if not given_back:
             self.verdict.not_told.append(talk.name)

@@ -36,7 +36,7 @@ def total(verdicts: Iterable[Verdict]) -> Verdict:
     for verdict in verdicts:
         for name, value in vars(verdict).items():
             if name == "longest_connect":
-                whole.longest_connect = max(whole.longest_connect, verdict.longest_connect)
+                whole.longest_connect = max(whole.longest_connect, value)
             else:
                 setattr(whole, name, getattr(whole, name) + value)
     return whole

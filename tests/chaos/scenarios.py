@@ -158,4 +158,9 @@ def run(arena: Arena, scenario: Scenario, size: Size, seed: int) -> Verdict:
         scenario.act(director, size)
         crowd.until_said(size.words)
         arena.world.ask("DELETE", "/faults")
-    return judge(crowd.talks, arena.world.ask("GET", "/ledger"), director.blows, answers_lost=scenario.answers_lost)
+    ledger = arena.world.ask("GET", "/ledger")
+    verdict = judge(crowd.talks, ledger, director.blows, answers_lost=scenario.answers_lost)
+    if not verdict.sound:
+        facts = {"talks": crowd.talks, "blows": director.blows, "ledger": ledger}
+        verdict.evidence = str(arena.keep(facts))
+    return verdict

@@ -13,7 +13,7 @@ TAKEN_OVER = {"workers killed": 18.0, "rolling restart": 4.5}  # s; three times 
 def test_nothing_is_lost_misplaced_or_said_twice_when(name: str, arena: Arena) -> None:
     scenario = SCENARIOS[name]
     verdict = run(arena, scenario, Size(), SEED)
-    assert verdict.sound, verdict
+    assert verdict.sound, (verdict.evidence, verdict)
     assert verdict.kills_in_flight == verdict.kills
     assert scenario.freezes or verdict.double_polls == 0
     if name in TAKEN_OVER:
