@@ -6,6 +6,8 @@ import base64
 
 import requests
 
+from simulator.play import EMAIL, NAME, ORDER, Play
+from simulator.several import SeveralBots
 from simulator.snapshots import voice_note
 from simulator.stage import World
 from tests.pages.browser import Browser
@@ -66,3 +68,16 @@ def test_the_agent_sees_contact_case_and_files(browser: Browser) -> None:
         assert desk.errors() == []
         desk.size(375, 800)
         assert desk.run("document.documentElement.scrollWidth") <= 375
+
+
+def test_the_demos_story_is_seen_at_the_desk(browser: Browser) -> None:
+    with SeveralBots(workers=1) as stage:
+        Play(stage, say=lambda line: None).perform()
+        desk = browser.page(f"{stage.world.url}/desk")
+        desk.press("#ended a")
+        for word in (NAME, EMAIL, ORDER, "Así llegó la caja.png", ".ogg"):
+            desk.shows(word, "#record")
+        desk.until("document.querySelector('#record .files img')?.naturalWidth === 320")
+        desk.until("document.querySelector('#record .files audio')?.readyState > 0")
+        assert desk.run("document.querySelectorAll('#record .entity[data-entity]').length") == 2
+        assert desk.errors() == []

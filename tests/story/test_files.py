@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
-from simulator.play import Play
+from simulator.play import EMAIL, Play
 from simulator.several import SeveralBots
 from simulator.snapshots import photo, voice_note
 from simulator.stage import BotCaller
@@ -27,7 +27,7 @@ def talk(demo: SeveralBots, user: str) -> Conversation:
     demo.world.ask("POST", "/reset")
     demo.ensure_workers(2)
     talk = Conversation(demo, BotCaller(demo.url), user)
-    talk.connect(phoneNumber=user, extraData={"order_id": "A-77"})
+    talk.connect(email=EMAIL, phoneNumber=user, extraData={"order_id": "A-77"})
     talk.accept()
     return talk
 
@@ -131,7 +131,7 @@ def test_who_comes_again_is_the_same_contact_with_a_new_case(talk: Conversation)
     first = case_of(talk)
     talk.stage.world.act(talk.chat, "end")
     assert talk.states() == ["from-sf-success"]
-    talk.connect(extraData={"order_id": "B-2"})
+    talk.connect(email=EMAIL, extraData={"order_id": "B-2"})  # known by the address alone
     talk.accept()
     second = case_of(talk)
     send(talk, "image", IMAGE_ON_CASE)
