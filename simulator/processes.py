@@ -1,5 +1,6 @@
 """Programs of the product as child processes, each in a session of its own, its output in a file."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -65,11 +66,20 @@ def until(what: str, done: Callable[[], Found], watched: list[Process], seconds:
     raise StageTrouble(f"{what}: not within {seconds} s\n" + "\n".join(p.tail() for p in watched))
 
 
-def manage(env: dict[str, str], *arguments: str) -> None:
-    """`manage.py …`, to its end; raises StageTrouble when it fails."""
+ONE_AFTER_THE_OTHER = """
+import json, sys
+from django.core.management import execute_from_command_line
+for command in json.loads(sys.argv[1]):
+    execute_from_command_line(["manage.py", *command])
+"""
+
+
+def manage(env: dict[str, str], *commands: list[str]) -> None:
+    """`manage.py` with each command in turn, in one process: three that start for themselves take twice as long."""
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env,
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)], cwd=ROOT, env=env,
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise StageTrouble(f"manage.py {arguments[0]} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
+        names = ", ".join(command[0] for command in commands)
+        raise StageTrouble(f"manage.py ({names}) failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")

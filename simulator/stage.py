@@ -118,12 +118,14 @@ class Stage:
         self.world = World(line["url"])
 
     def _prepare(self) -> None:
-        manage(self.env, "migrate", "--verbosity", "0")
         fixture = self.directory / "demo.json"
         fixture.write_text(json.dumps(self.fixture(), indent=2))
-        manage(self.env, "loaddata", str(fixture), "--verbosity", "0")
-        named = ("--noinput", "--username", LOGIN[0], "--email", "demo@example.org")
-        manage(self.env | {"DJANGO_SUPERUSER_PASSWORD": LOGIN[1]}, "createsuperuser", *named)
+        manage(
+            self.env | {"DJANGO_SUPERUSER_PASSWORD": LOGIN[1]},
+            ["migrate", "--verbosity", "0"],
+            ["loaddata", str(fixture), "--verbosity", "0"],
+            ["createsuperuser", "--noinput", "--username", LOGIN[0], "--email", "demo@example.org"],
+        )
 
     def _take_place(self) -> None:
         """The web's address, ours as long as the stage stands: no port to be raced for.
