@@ -25,7 +25,16 @@ from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.desks.live_agent.prechat import attached
 from interconnections.desks.live_agent.reader import Session
 from interconnections.directory import Bot
-from interconnections.errors import Conflict, DeskError, DeskUnwell, Forbidden, HandedOver, StartFailed, Unavailable
+from interconnections.errors import (
+    Conflict,
+    DeskError,
+    DeskUnwell,
+    Forbidden,
+    HandedOver,
+    OutOfSequence,
+    StartFailed,
+    Unavailable,
+)
 from interconnections.items import Change
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import starts
@@ -167,6 +176,10 @@ async def request_chat(bridge: Bridge, access: Access, deployment: Deployment, r
     for tried in range(TRIES):
         try:
             return await bridge.live_agent.request_chat(access, deployment, request)
+        except OutOfSequence as refusal:
+            if refusal.actual:
+                return None  # number 1 was taken before: by us or a starter who died, and the answer was lost
+            raise
         except (DeskUnwell, HandedOver):
             if tried == TRIES - 1:
                 raise

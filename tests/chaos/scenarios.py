@@ -133,7 +133,9 @@ SCENARIOS: dict[str, Scenario] = {
     "hand-overs on half": Scenario(half_is_handed_over, share=2),
     "500, 429, resets": Scenario(both_sides_storm),
     "webhooks twice and out of order": Scenario(nothing, shuffled=True),
-    "answers lost": Scenario(nothing, faults=LOST_AT_SALESFORCE + LOST_AT_PLATFORM, answers_lost=True),
+    "answers lost": Scenario(
+        nothing, rules={"duplicate_sequence": "409"}, faults=LOST_AT_SALESFORCE + LOST_AT_PLATFORM, answers_lost=True
+    ),
     "all of it": Scenario(
         all_of_it,
         rules={"second_poll": "only_409"},

@@ -135,6 +135,16 @@ def test_a_409_after_a_lost_answer_means_that_it_was_delivered(talk: Conversatio
     assert talk.heard() == ["uno", "dos"]
 
 
+@pytest.mark.parametrize("duplicates", ["ok", "409"])
+def test_a_chat_whose_request_was_taken_and_not_answered_is_open(talk: Conversation, duplicates: str) -> None:
+    talk.stage.world.ask("PUT", "/rules", {"duplicate_sequence": duplicates})
+    talk.stage.world.ask("POST", "/faults", {"on": "chasitor_init", "kind": "drop_after", "times": 1})
+    talk.connect()
+    talk.accept()
+    talk.say("hola")
+    assert talk.heard() == ["hola"]
+
+
 PLATFORM_FAULTS = [
     {"on": "platform", "kind": "status", "status": 500, "times": 2},
     {"on": "platform", "kind": "status", "status": 429, "retry_after": 1, "times": 2},
