@@ -1,9 +1,10 @@
 """The Django application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InterconnectionsConfig(AppConfig):
     name = "interconnections"
-    verbose_name = "Bridge"
+    verbose_name = _("Bridge")
     default_auto_field = "django.db.models.BigAutoField"

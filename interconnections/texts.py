@@ -7,7 +7,7 @@ An empty template is not said.
 from collections.abc import Mapping
 from functools import cache
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from interconnections.tongues import spoken, translated
 
@@ -44,32 +44,36 @@ TEMPLATES = {
 }
 # What the one `%s` that a template may have stands for; a template that is not listed has none.
 PLACEHOLDERS = {
-    "welcomeTemplate": "the name",
-    "queuePosition": "the place",
-    "waitTime": "the time, like 3 min",
-    "agentJoined": "the agent's name",
-    "transferred": "the agent's name",
-    "idleWarning": "the time left, like 60 s",
-    "notDelivered": "the message's beginning",
-    "notDeliveredToUser": "the message's beginning",
+    "welcomeTemplate": gettext_lazy("the name"),
+    "queuePosition": gettext_lazy("the place"),
+    "waitTime": gettext_lazy("the time, like 3 min"),
+    "agentJoined": gettext_lazy("the agent's name"),
+    "transferred": gettext_lazy("the agent's name"),
+    "idleWarning": gettext_lazy("the time left, like 60 s"),
+    "notDelivered": gettext_lazy("the message's beginning"),
+    "notDeliveredToUser": gettext_lazy("the message's beginning"),
 }
 
 
 def mistakes(texts: object) -> list[str]:
     """What is wrong with a bot's templates, a sentence each; empty when nothing is."""
     if not isinstance(texts, dict):
-        return ["The texts must be a JSON object: a template by its key."]
+        return [gettext("The texts must be a JSON object: a template by its key.")]
     known = {name.lower(): name for name in TEMPLATES}
     found = []
     for name, template in texts.items():
         proper = known.get(str(name).lower())
         if proper is None:
-            found.append(f"There is no text called “{name}”; the keys are {', '.join(TEMPLATES)}.")
+            words = gettext("There is no text called “%(name)s”; the keys are %(keys)s.")
+            found.append(words % {"name": name, "keys": ", ".join(TEMPLATES)})
         elif not isinstance(template, str):
-            found.append(f"The text “{name}” must be a string.")
+            found.append(gettext("The text “%s” must be a string.") % name)
         elif template.count("%s") > (proper in PLACEHOLDERS):
-            allowed = f"one %s, for {PLACEHOLDERS[proper]}" if proper in PLACEHOLDERS else "no %s"
-            found.append(f"The text “{name}” may hold {allowed}.")
+            if proper in PLACEHOLDERS:
+                words = gettext("The text “%(name)s” may hold one %%s, for %(what)s.")
+            else:
+                words = gettext("The text “%(name)s” may hold no %%s.")
+            found.append(words % {"name": name, "what": PLACEHOLDERS.get(proper)})
     return found
 
 

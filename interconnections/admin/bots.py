@@ -1,6 +1,7 @@
 """The forms of a bot and of its routes."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.admin.typed import AdminWithJson
@@ -10,7 +11,7 @@ from interconnections.models import Bot, Route
 class RoutesOfABot(admin.TabularInline):
     model = Route
     extra = 0
-    verbose_name_plural = "Routes: which button each flow leads to (one with an empty flow takes all others)"
+    verbose_name_plural = _("Routes: which button each flow leads to (one with an empty flow takes all others)")
 
 
 @admin.register(Bot)
@@ -25,17 +26,19 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
     fieldsets = (
         (None, {"fields": ("slug", ("provider", "bot_id"), "org")}),
         (
-            "Messages to users",
+            _("Messages to users"),
             {
-                "description": "The platform that carries what agents say.",
+                "description": _("The platform that carries what agents say."),
                 "fields": ("platform", "api_url", "api_token", ("channel", "phone")),
             },
         ),
         (
-            "Webhooks",
+            _("Webhooks"),
             {
-                "description": "How the platform proves that a message is its own. A new bot with a blank "
-                "secret gets one made; registering the webhook over the API hands it over.",
+                "description": _(
+                    "How the platform proves that a message is its own. A new bot with a blank secret gets one "
+                    "made; registering the webhook over the API hands it over."
+                ),
                 "fields": (
                     "webhook_auth",
                     "webhook_secret",
@@ -46,9 +49,9 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
             },
         ),
         (
-            "The bot takes its user back",
+            _("The bot takes its user back"),
             {
-                "description": "Told when a conversation is over, with the state to go on from.",
+                "description": _("Told when a conversation is over, with the state to go on from."),
                 "fields": (
                     "state_api",
                     "state_url",
@@ -59,16 +62,16 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
             },
         ),
         (
-            "How long users wait",
+            _("How long users wait"),
             {
-                "description": "Nobody waits for ever: after these the bot has its user back.",
+                "description": _("Nobody waits for ever: after these the bot has its user back."),
                 "fields": ("ask_availability", ("waiting_limit", "drop_limit"), ("user_limit", "agent_limit")),
             },
         ),
         (
-            "Limits of delivery",
+            _("Limits of delivery"),
             {
-                "description": "When a message is given up, and how fast messages may go.",
+                "description": _("When a message is given up, and how fast messages may go."),
                 "fields": (
                     ("delivery_limit", "goodbye_limit"),
                     ("sends_per_second", "pair_burst", "pair_seconds"),
@@ -76,7 +79,7 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
             },
         ),
         (
-            "Words and habits",
+            _("Words and habits"),
             {
                 "fields": (
                     ("language", "timezone"),
@@ -99,6 +102,6 @@ class RouteAdmin(admin.ModelAdmin):
     autocomplete_fields = ("bot",)
     fields = ("bot", "flow", "button_id", "owner_id", "subject")
 
-    @admin.display(description="flow", ordering="flow")
+    @admin.display(description=_("flow"), ordering="flow")
     def flow_or_other(self, route):
-        return route.flow or "every other flow"
+        return route.flow or _("every other flow")

@@ -6,6 +6,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db import NotSupportedError
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class ByTime(ChangeList):
@@ -40,7 +41,7 @@ class ByTime(ChangeList):
 class BotFilter(SimpleListFilter):
     """Every bot that ever had an interconnection, whether it is still configured or not."""
 
-    title = "bot"
+    title = _("bot")
     parameter_name = "bot_slug"
 
     def lookups(self, request, model_admin):

@@ -10,6 +10,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from interconnections.admin.away import calmly
 from interconnections.bridge.resend import SAID, resend
@@ -18,7 +20,7 @@ from interconnections.store import deadletters
 from interconnections.store.connection import for_pages
 
 SHOWN = 500  # the newest; the command knows all
-TO = {"salesforce": "the agent", "integration": "the user"}
+TO = {"salesforce": gettext_lazy("the agent"), "integration": gettext_lazy("the user")}
 
 
 @admin.register(DeadLetter)
@@ -46,7 +48,7 @@ class DeadLetterAdmin(admin.ModelAdmin):
         letters = list(deadletters.letters(for_pages(), newest=SHOWN + 1))
         texts = request.user.has_perm("interconnections.view_interconnection")
         context = self.admin_site.each_context(request) | {
-            "title": "Dead letters",
+            "title": _("Dead letters"),
             "subtitle": None,
             "opts": self.opts,
             "letters": [shown(letter, texts) for letter in letters[:SHOWN]],
@@ -76,9 +78,11 @@ class DeadLetterAdmin(admin.ModelAdmin):
             self._audit(request, became.get("resent", []), "Sent dead letters again")
         for word, some in became.items():
             level = messages.SUCCESS if word == "resent" else messages.WARNING
-            self.message_user(request, f"{counted(some)} {SAID[word]}.", level)
+            self.message_user(
+                request, _("%(letters)s %(fate)s.") % {"letters": counted(some), "fate": SAID[word]}, level
+            )
         if not letters:
-            self.message_user(request, "Choose letters first.", messages.WARNING)
+            self.message_user(request, _("Choose letters first."), messages.WARNING)
 
     def _drop(self, request, letters):
         gone: list[deadletters.Letter] = []
@@ -86,7 +90,8 @@ class DeadLetterAdmin(admin.ModelAdmin):
             gone += [letter for letter in letters if deadletters.drop(for_pages(), letter.id)]
         finally:
             self._audit(request, gone, "Dropped dead letters")
-        self.message_user(request, f"{counted(gone)} dropped.", messages.SUCCESS if gone else messages.WARNING)
+        words = _("%(letters)s %(fate)s.") % {"letters": counted(gone), "fate": _("dropped")}
+        self.message_user(request, words, messages.SUCCESS if gone else messages.WARNING)
 
     def _audit(self, request, letters, words):
         """In the history of each conversation: who, when, and how many."""
@@ -99,7 +104,8 @@ class DeadLetterAdmin(admin.ModelAdmin):
 
 
 def counted(letters):
-    return f"{len(letters)} dead letter{'' if len(letters) == 1 else 's'}"
+    number = len(letters)
+    return ngettext("%(number)s dead letter", "%(number)s dead letters", number) % {"number": number}
 
 
 def shown(letter, texts):

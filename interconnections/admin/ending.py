@@ -16,6 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from interconnections.admin.away import calmly
 from interconnections.bridge.hang_up import end_from_page
@@ -25,11 +27,29 @@ from interconnections.models import Interconnection
 AT_ONCE = 5_000  # conversations that one order ends: a page must answer within seconds
 SHOWN = 20  # conversations named on the page that asks
 AUDITED = "Ended by a supervisor: "
-BECAME = {  # what became of each that was chosen, of one and of several
-    "ordered": ("is being ended", "are being ended"),
-    "over": ("was over already", "were over already"),
-    "leaving": ("is already ending", "are already ending"),
-    "left": ("is left: order again", "are left: order again"),
+BECAME = {  # what became of those that were chosen: as a sentence begins, and as it goes on
+    "ordered": (
+        ngettext_lazy("%(number)s conversation is being ended", "%(number)s conversations are being ended", "number"),
+        "",
+    ),
+    "over": (
+        ngettext_lazy(
+            "%(number)s conversation was over already", "%(number)s conversations were over already", "number"
+        ),
+        ngettext_lazy("%(number)s was over already", "%(number)s were over already", "number"),
+    ),
+    "leaving": (
+        ngettext_lazy(
+            "%(number)s conversation is already ending", "%(number)s conversations are already ending", "number"
+        ),
+        ngettext_lazy("%(number)s is already ending", "%(number)s are already ending", "number"),
+    ),
+    "left": (
+        ngettext_lazy(
+            "%(number)s conversation is left: order again", "%(number)s conversations are left: order again", "number"
+        ),
+        ngettext_lazy("%(number)s is left: order again", "%(number)s are left: order again", "number"),
+    ),
 }
 A_PERSON = re.compile(
     r"\S+@\S+\.\S+|(?:\+|\b)(?:\d[\s().-]{0,2}){9,}"
@@ -40,16 +60,17 @@ class WhyForm(forms.Form):
     """The reason, which stays in the history: so it may name no person."""
 
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "autofocus": True}),
-        help_text="Kept in the history with your name and the time. Neither the user nor the agent reads it.",
-        error_messages={"required": "Say why: whoever looks at the history later will ask."},
+        help_text=_("Kept in the history with your name and the time. Neither the user nor the agent reads it."),
+        error_messages={"required": _("Say why: whoever looks at the history later will ask.")},
     )
 
     def clean_reason(self):
         reason = " ".join(self.cleaned_data["reason"].split())
         if A_PERSON.search(reason):
-            raise forms.ValidationError("Leave out people's numbers and addresses: this stays in the history.")
+            raise forms.ValidationError(_("Leave out people's numbers and addresses: this stays in the history."))
         return reason
 
 
@@ -69,7 +90,7 @@ class EndsConversations(admin.ModelAdmin):
         )
         return [one, *super().get_urls()]
 
-    @admin.action(description="End the selected conversations", permissions=["close"])
+    @admin.action(description=_("End the selected conversations"), permissions=["close"])
     def end_conversations(self, request, queryset):
         """From the list.  Of "all that match" only those are meant that were there when the page asked."""
         form = WhyForm(request.POST if "reason" in request.POST else None)
@@ -107,7 +128,7 @@ class EndsConversations(admin.ModelAdmin):
         still_open = queryset.filter(status__in=list(OPEN))
         number = still_open.count()
         context = self.admin_site.each_context(request) | {
-            "title": "End this conversation" if row else "End conversations",
+            "title": _("End this conversation") if row else _("End conversations"),
             "subtitle": None,
             "opts": self.opts,
             "media": self.media,
@@ -142,13 +163,12 @@ class EndsConversations(admin.ModelAdmin):
     def tell(self, request, became):
         """`became`: how many were ordered, over, leaving, purged meanwhile, or too many for one order."""
         became = became | {"over": became.get("over", 0) + became.get("no such", 0)}
-        parts = [(became.get(word, 0), *verbs) for word, verbs in BECAME.items() if became.get(word)]
-        words = [f"{number} {one if number == 1 else many}" for number, one, many in parts]
-        if parts:
-            number, one, many = parts[0]
-            words[0] = f"1 conversation {one}" if number == 1 else f"{number} conversations {many}"
+        words: list[str] = []
+        for word, sentence in BECAME.items():
+            if number := became.get(word):
+                words.append(sentence[bool(words)] % {"number": number})
         level = messages.SUCCESS if became.get("ordered") else messages.WARNING
-        self.message_user(request, f"{'; '.join(words) or 'No conversation was ended'}.", level)
+        self.message_user(request, f"{'; '.join(words) or _('No conversation was ended')}.", level)
 
 
 def to_be_ended(still_open, number):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.admin.typed import AdminWithJson
@@ -21,16 +22,16 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
     fieldsets = (
         (None, {"fields": ("name", "chat_api")}),
         (
-            "Chat",
+            _("Chat"),
             {
-                "description": "Where Live Agent is, and which deployment the chats are opened for.",
+                "description": _("Where Live Agent is, and which deployment the chats are opened for."),
                 "fields": ("chat_url", "organization_id", "deployment_id", "api_version", "sends_per_second"),
             },
         ),
         (
-            "Login",
+            _("Login"),
             {
-                "description": "For contacts and cases. With “none” the chat is opened directly.",
+                "description": _("For contacts and cases. With “none” the chat is opened directly."),
                 "fields": (
                     "auth_flow",
                     "login_url",
@@ -44,11 +45,12 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
             },
         ),
         (
-            "Contacts and cases",
+            _("Contacts and cases"),
             {
                 "classes": ("collapse",),
-                "description": "JSON objects: which key of extraData goes into which field, "
-                'like {"order_id": "Order__c"}.',
+                "description": _(
+                    'JSON objects: which key of extraData goes into which field, like {"order_id": "Order__c"}.'
+                ),
                 "fields": (
                     "data_api_version",
                     ("record_type_id", "account_record_type_id", "account_birthdate"),
@@ -64,7 +66,7 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
         ),
     )
 
-    @admin.action(description="Check: ask Salesforce whether this works", permissions=["view"])
+    @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["view"])
     def ask_salesforce(self, request, chosen):
         """The doctor's questions about these orgs, as messages on the page."""
         for row in chosen:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.models.fields import SecretField, Unreadable
 from interconnections.secret import Secret
@@ -19,9 +20,9 @@ TYPED = object()  # a bound form's value, without the value
 def state(value):
     """What a page may say about a stored secret."""
     if isinstance(value, Unreadable):
-        return "A secret is stored, but no key opens it: type it again, or bring back its key."
+        return _("A secret is stored, but no key opens it: type it again, or bring back its key.")
     if isinstance(value, Secret):
-        return "A secret is stored." if value else "Nothing is stored."
+        return _("A secret is stored.") if value else _("Nothing is stored.")
     return ""
 
 
@@ -57,7 +58,7 @@ class SecretFormField(forms.Field):
     def clean(self, value):
         typed, clear = value
         if typed.strip() and clear:
-            raise ValidationError("Type a new one or tick clear, not both.")
+            raise ValidationError(_("Type a new one or tick clear, not both."))
         if clear:
             return Secret("")
         # Browsers send CRLF; a PEM is stored as it is used.

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.models.fields import ListField
 
@@ -26,7 +27,7 @@ class CommaField(forms.CharField):
             return value
         parts = ListField().to_python(value or "")
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-            raise ValidationError("This must be a list of texts, like: one, two")
+            raise ValidationError(_("This must be a list of texts, like: one, two"))
         return parts
 
     def has_changed(self, initial, data):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from asgiref.sync import async_to_sync
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.bridge.hang_up import BELLS, ring_soon
 from interconnections.store import deadletters
@@ -10,10 +11,10 @@ from interconnections.store.connection import for_pages
 from interconnections.store.deadletters import Letter
 
 SAID = {
-    "resent": "on the way again",
-    "over": "not sent: the chat is over, no agent would read it",
-    "gone": "not sent: the conversation is forgotten",
-    "no such": "gone meanwhile",
+    "resent": _("on the way again"),
+    "over": _("not sent: the chat is over, no agent would read it"),
+    "gone": _("not sent: the conversation is forgotten"),
+    "no such": _("gone meanwhile"),
 }
 
 

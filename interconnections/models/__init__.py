@@ -3,5 +3,8 @@
 from interconnections.models.configuration import Bot, Route, SalesforceOrg
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
+from interconnections.models.naming import give_names
 
 __all__ = ["Bot", "DeadLetter", "Interconnection", "Route", "SalesforceOrg"]
+
+give_names()

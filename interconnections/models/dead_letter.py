@@ -1,6 +1,7 @@
 """A message that could not be delivered, as the console names it: rights and a place in the menu, no table."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class InRedis(models.Manager):
@@ -16,7 +17,7 @@ class DeadLetter(models.Model):
     class Meta:
         managed = False
         app_label = "interconnections"
-        verbose_name = "dead letter"
+        verbose_name = _("dead letter")
         base_manager_name = "objects"
         default_permissions = ("view",)
         permissions = [("resend_deadletter", "Can send dead letters again, or drop them")]

@@ -4,6 +4,7 @@ import json
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from interconnections.errors import Undecipherable
 from interconnections.secret import Secret, seal, unseal
@@ -61,7 +62,7 @@ class ListField(models.JSONField):
                 try:
                     value = json.loads(text)
                 except ValueError:
-                    raise ValidationError("This list is not valid JSON; commas do as well: one, two") from None
+                    raise ValidationError(_("This list is not valid JSON; commas do as well: one, two")) from None
             else:
                 value = [part.strip() for part in text.split(",") if part.strip()]
         return value
@@ -75,4 +76,4 @@ class ListField(models.JSONField):
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-            raise ValidationError("This must be a list of texts, like: one, two")
+            raise ValidationError(_("This must be a list of texts, like: one, two"))

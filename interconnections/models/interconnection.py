@@ -37,20 +37,20 @@ def time(hash_field, **options):
 class Interconnection(models.Model):
     """One bot user talking, or waiting to talk, to one agent."""
 
-    session_id = models.CharField(max_length=255, primary_key=True, db_column="sessionId")
+    session_id = models.CharField(max_length=255, primary_key=True, db_column="sessionId", verbose_name=_("session"))
     user_id = text("userId", verbose_name=_("user id"))
     status = text("status", choices=STATUSES, verbose_name=_("status"))
     timestamp = time("timestamp", verbose_name=_("opened"))
     provider = text("provider", choices=Bot.Provider, verbose_name=_("provider"))
     bot_slug = text("botSlug", verbose_name=_("bot"))
-    bot_id = text("botId")
+    bot_id = text("botId", verbose_name=_("bot id"))
     name = text("name", verbose_name=_("name"))
     email = text("email", verbose_name=_("e-mail"))
     phone_number = text("phoneNumber", verbose_name=_("phone"))
     case_id = text("caseId", verbose_name=_("case"))
-    salesforce_message_channel = text("salesforceMessageChannel")
-    integration_message_channel = text("integrationMessageChannel")
-    agent_id = text("agentID")
+    salesforce_message_channel = text("salesforceMessageChannel", verbose_name=_("channel of Salesforce's messages"))
+    integration_message_channel = text("integrationMessageChannel", verbose_name=_("channel of the bot's messages"))
+    agent_id = text("agentID", verbose_name=_("agent id"))
     num_message = models.PositiveIntegerField(db_column="numMessage", default=0, verbose_name=_("messages"))
 
     agent_name = text("agentName", verbose_name=_("agent"))
@@ -58,24 +58,30 @@ class Interconnection(models.Model):
     waiting_again = models.BooleanField(
         db_column="waitingAgain",
         default=False,
+        verbose_name=_("waiting again"),
         help_text=_("the agent dropped or handed the user back to the queue"),
     )
     leaving = models.BooleanField(
-        db_column="leaving", default=False, help_text=_("its end is ordered, and on its way")
+        db_column="leaving",
+        default=False,
+        verbose_name=_("ending"),
+        help_text=_("its end is ordered, and on its way"),
     )
     opened_at = time("openedAt", verbose_name=_("stored"))
     accepted_at = time("acceptedAt", verbose_name=_("agent came"))
     ended_at = time("endedAt", verbose_name=_("ended"))
-    owner = text("owner", help_text=_("the worker that polls it now; none while it is free or over"))
-    button_id = text("buttonId")
-    language = text("language")
+    owner = text(
+        "owner", verbose_name=_("worker"), help_text=_("the worker that polls it now; none while it is free or over")
+    )
+    button_id = text("buttonId", verbose_name=_("button id"))
+    language = text("language", verbose_name=_("language"))
 
     objects = InRedis.as_manager()
 
     class Meta:
         managed = False
         app_label = "interconnections"
-        verbose_name = "interconnection"
+        verbose_name = _("interconnection")
         ordering = ["-timestamp"]
         base_manager_name = "objects"
         default_permissions = ("view",)
