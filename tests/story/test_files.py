@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
 from simulator.play import EMAIL, Play
@@ -140,3 +141,13 @@ def test_who_comes_again_is_the_same_contact_with_a_new_case(talk: Conversation)
     [contact] = records(talk, "Contact")
     cases = {case["Id"]: (case["ContactId"], case[ORDER_FIELD]) for case in records(talk, "Case")}
     assert cases == {first: (contact["Id"], "A-77"), second: (contact["Id"], "B-2")}
+
+
+def test_what_the_org_counts_of_our_calls_is_in_the_metrics(talk: Conversation) -> None:
+    send(talk, "image", IMAGE_ON_CASE)
+    assert talk.heard() == talk.said
+    used = talk.stage.world.ask("GET", "/org")["used"]
+    told = requests.get(f"{talk.stage.url}/metrics", timeout=10).text
+    assert used == 4  # one search, contact, case, file
+    assert f'bridge_salesforce_api_calls{{org="Demo org"}} {used}.0' in told
+    assert 'bridge_salesforce_api_calls_allowed{org="Demo org"} 15000.0' in told
