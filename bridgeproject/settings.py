@@ -199,7 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "español"), ("pt", "português")]  # of the console, chosen by the browser
+LANGUAGES = [("en", "English"), ("es", "español"), ("pt-br", "português")]  # of the console, chosen by the browser
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of the console's pages; all that is stored is UTC
 try:
