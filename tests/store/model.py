@@ -21,12 +21,14 @@ CONTEXT_LIMIT = 3
 Answer = tuple[object, ...]
 Place = tuple[str, str]  # bot, user
 LOST: Answer = ("lost",)
+ELSEWHERE = (Kind.STATE, Kind.FILE)  # these go to another server than the words of their lane
 
 
 class Fate(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD = "given up"
+    REPLACED = "replaced"  # a file, by the words that tell of it
     DONE = "done"  # an ordered end, where the end came first
     FORGOTTEN = "forgotten"  # its retention ended before anybody took it
 
@@ -74,6 +76,7 @@ class Chat:
     sequence: int = 1
     bound: tuple[int, int] | None = None  # number of the message, its sequence number
     unsent: bool = False
+    file_in_hand: int = 0  # number of the file that somebody has begun to bring
     flying: int = 0  # number of the message to the agent that is on the wire
     uncertain: Message | None = None  # it was on the wire as the chat ended
     late: bool = False  # its starter had its time
@@ -337,11 +340,16 @@ class Model:
             return ("empty", chat.retire())
         if chat.later(lane):
             return ("wait",)
-        chat.put_off[lane] = not (self._shore_lets_go(chat, lane) and self._pace_lets_go(limits))
+        head, sequence, again = chat.lanes[lane][0], 0, False
+        chat.put_off[lane] = head.item.kind not in ELSEWHERE and not (
+            self._shore_lets_go(chat, lane) and self._pace_lets_go(limits)
+        )
         if chat.put_off[lane]:
             return ("wait",)
-        head, sequence, again = chat.lanes[lane][0], 0, False
-        if lane is SALESFORCE:
+        if head.item.kind is Kind.FILE:
+            again = chat.file_in_hand == head.number
+            chat.file_in_hand = chat.flying = head.number
+        elif lane is SALESFORCE:
             if chat.bound and chat.bound[0] == head.number:
                 again = not chat.unsent
             else:
@@ -364,8 +372,10 @@ class Model:
             case "delivered":
                 message = chat.pop(lane)
                 self.deliver(message)
-                if message.item.kind is not Kind.STATE:
+                if message.item.kind not in ELSEWHERE:
                     self.shores[lane, chat.place[0]] = Shore()
+            case "replaced":
+                chat.pop(lane).fate = Fate.REPLACED
         if settled.change:
             self._apply(chat, settled.change)
         return None

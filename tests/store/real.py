@@ -256,7 +256,12 @@ PLAIN = {"zset": dict, "stream": lambda entries: [fields for _, fields in entrie
 
 
 SINCE = {None: "", str(PAST): "long"}  # the hash's `failing` -> the model's word
-SETTLING = {"delivered": True, "given up": True, "sent by hand": False}  # checkpoint -> is it settled by that?
+SETTLING = {
+    "delivered": True,
+    "given up": True,
+    "replaced": True,
+    "sent by hand": False,
+}  # checkpoint -> is it settled by that?
 
 
 def same(value: object) -> object:

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from interconnections.items import Change, Item, Kind, Lane, Origin
+from interconnections.items import Change, File, Item, Kind, Lane, Origin
 from interconnections.lifecycle import FINAL, OPEN, Status
 from interconnections.store.keys import key
 from interconnections.store.lanes import Bucket, Settled, Whose
@@ -36,13 +36,14 @@ places = st.sampled_from(PLACES)
 workers = st.sampled_from(WORKERS)
 tokens = st.sampled_from(["t1", "t2"])
 any_lane = st.sampled_from(list(Lane))
-outcomes = st.sampled_from(["delivered", "retry", "dead", "rebind", "died"])
+outcomes = st.sampled_from(["delivered", "retry", "dead", "rebind", "replaced", "died"])
 
 
 def text(words: str, origin: Origin = Origin.BRIDGE, delay: int = 0) -> Item:
     return Item(Kind.TEXT, origin, words, delay)
 
 
+TOLD_OF_FILE = Change(first_to_agent=(text("la foto"),), to_user=(text("recibida"),))
 STATE = Item(Kind.STATE, Origin.BRIDGE, "from-sf-success")
 STATE_LATER = Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", HOUR)
 ENDED = Change(to=Status.CLOSED, reason="agent ended", to_user=(text("adiós"),))
@@ -98,6 +99,10 @@ class Store(RuleBasedStateMachine):
     def said(self, origin: Origin = Origin.USER, pieces: int = 1) -> list[Item]:
         self.words += 1
         return [text(f"{self.words}.{piece}", origin) for piece in range(pieces)]
+
+    def photo(self) -> Item:
+        self.words += 1
+        return Item(Kind.FILE, Origin.USER, f"{self.words}", file=File("https://c.test/a", "image"))
 
     # Who can be asked for
 
@@ -187,14 +192,14 @@ class Store(RuleBasedStateMachine):
         self.both("hear", place, f"m{message}" if message else "", origin, *self.said(pieces=pieces))
 
     @precondition(some_hold)
-    @rule(data=st.data(), pieces=st.integers(1, 3))
-    def the_two_talk(self, data: st.DataObject, pieces: int) -> None:
+    @rule(data=st.data(), pieces=st.integers(1, 3), photo=st.booleans())
+    def the_two_talk(self, data: st.DataObject, pieces: int, photo: bool) -> None:
         """As nearly always: an agent is there, and both say something."""
         hold = self.hold(data)
         chat = self.model.chats[hold.id]
         changes = [CHANGES["joined"], CHANGES["waits no more"], CHANGES["hand-over done"], CHANGES["agent said"]]
         self.both("news", hold, chat.epoch, chat.ack, chat.ack + 1, changes)
-        self.both("hear", chat.place, "", "user", *self.said(pieces=pieces))
+        self.both("hear", chat.place, "", "user", *([self.photo()] if photo else []), *self.said(pieces=pieces))
 
     @precondition(some_chat)
     @rule(data=st.data())
@@ -256,7 +261,10 @@ class Store(RuleBasedStateMachine):
         hold, lane = data.draw(st.sampled_from(self.ready()))
         limits = (Bucket("pair", "pair", 2, HOUR), Bucket("bot", "bot", 3, HOUR)) if paced else ()
         answer = self.both("take", hold, lane, None, limits)
-        if answer[0] != "item" or outcome == "died" or (outcome == "rebind" and lane is INTEGRATION):
+        if answer[0] != "item" or outcome == "died":
+            return
+        file = self.model.chats[hold.id].said[answer[1] - 1].item.kind is Kind.FILE
+        if (outcome == "rebind" and (file or lane is INTEGRATION)) or (outcome == "replaced" and not file):
             return
         settled = self.settled(hold, answer[1], outcome, whose)
         if ends:
@@ -273,7 +281,11 @@ class Store(RuleBasedStateMachine):
             str(number),
             outcome,
             {"retry": str(HOUR), "dead": "answered 400", "rebind": str(chat.sequence + 2)}.get(outcome, ""),
-            ENDED if message.item.kind is Kind.END and outcome == "delivered" else None,
+            ENDED
+            if message.item.kind is Kind.END and outcome == "delivered"
+            else TOLD_OF_FILE
+            if message.item.kind is Kind.FILE and outcome in ("delivered", "replaced")
+            else None,
             why="answered 503",
             whose=whose,
             told=(text("no llegó"),) if message.item.origin in (Origin.USER, Origin.AGENT) else (),
@@ -430,8 +442,9 @@ class Store(RuleBasedStateMachine):
             fates = dict(settled)
             ends = [number for number, fate in fates.items() if fate == "delivered"]
             dead = [number for number, fate in fates.items() if fate == "given up"]
+            replaced = [number for number, fate in fates.items() if fate == "replaced"]
             waiting = [number for lane in Lane for number in chat["lanes"][lane]]
-            assert sorted(ends + dead + waiting) == sorted(stored) == list(range(1, len(stored) + 1))
+            assert sorted(ends + dead + replaced + waiting) == sorted(stored) == list(range(1, len(stored) + 1))
             assert sorted(number for number, fate in settled if fate == "delivered") == sorted(ends)  # nothing twice
             assert sorted(dead) == sorted(number for of, number in letters if of == id)
 
@@ -478,7 +491,7 @@ class Store(RuleBasedStateMachine):
         for lane in Lane:
             settled = counts.get(f"delivered:{lane}", 0) + counts.get(f"dead:{lane}", 0)
             waiting = sum(len(chat["lanes"][lane]) for chat in self.seen["chats"].values())
-            done = sum(m.fate is Fate.DONE for chat in every for m in chat.said if m.lane is lane)
+            done = sum(m.fate in (Fate.DONE, Fate.REPLACED) for chat in every for m in chat.said if m.lane is lane)
             came = counts.get(f"stored:{lane}", 0) + counts.get(f"sent by hand:{lane}", 0)
             assert came == settled + waiting + done
 

@@ -233,3 +233,16 @@ async def test_two_workers_draw_from_one_bucket(desk: Desk) -> None:
     first, second = await answering(desk), await answering(desk)
     assert isinstance(await lanes.take(desk.redis, first, TO_USER, limits=limits), Taken)
     assert isinstance(await lanes.take(desk.redis, second, TO_USER, limits=limits), Pause)
+
+
+async def test_what_goes_to_another_server_waits_for_no_pause_and_no_pace_of_this_one(desk: Desk) -> None:
+    await outage(desk)
+    over = await desk.active()
+    await polls.store_change(desk.redis, over, Change(to=Status.CLOSED, to_user=(state(),)))
+    limits = (Bucket("pair:tienda:x", "pair", 1, 60_000),)
+    found = await lanes.take(desk.redis, over, TO_USER, limits=limits)
+    assert isinstance(found, Taken)
+    assert not await desk.redis.exists(key("bucket", "pair:tienda:x"))
+    await pause_is_over(desk)
+    assert isinstance(await lanes.take(desk.redis, over, TO_USER), Taken)
+    assert await desk.redis.hget(SHORE, "probing") is None  # nor does it try for all

@@ -64,7 +64,12 @@ local function retry(settled, item)
 end
 
 -- States and files go to another server than the words of the same lane.
-local function elsewhere(item) return string.find(item, '^%["state"') or string.find(item, '^%["file"') end
+local function elsewhere(entry)
+  local _, _, item = parts(entry)
+  return string.find(item, '^%["state"') or string.find(item, '^%["file"')
+end
+
+local head = redis.call('LINDEX', list, 0)
 
 local SETTLE = {
   retry = retry,
@@ -73,11 +78,11 @@ local SETTLE = {
     redis.call('HSET', name, 'boundSequence', settled.argument, 'sequence', settled.argument, 'unsent', '1')
     redis.call('HINCRBY', name, 'tries:' .. lane, 1)
   end,
-  delivered = function(settled, item)
+  delivered = function(settled)
+    if not elsewhere(head) then shore_took(lane, bot, at) end
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
-    if not elsewhere(item) then shore_took(lane, bot, at) end
   end,
   replaced = function(settled)
     pop(id, lane)
@@ -99,7 +104,6 @@ local function settle_uncertain(settled)
   end
 end
 
-local head = redis.call('LINDEX', list, 0)
 if ARGV[5] ~= '' then
   if lane == 'salesforce' then redis.call('HDEL', name, 'flying') end
   local settled = cjson.decode(ARGV[5])
@@ -119,7 +123,7 @@ end
 
 local wait = arm(id, lane, at)
 if wait < 0 then return {'empty', retire(id)} end
-if wait == 0 then
+if wait == 0 and not elsewhere(head) then
   local scope, tries_for_all
   wait, tries_for_all = shore_wait(lane, bot, id, at)
   if wait == 0 and ARGV[6] ~= '' then wait, scope = pace(cjson.decode(ARGV[6]), at) end
