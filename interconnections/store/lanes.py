@@ -130,13 +130,21 @@ Next: TypeAlias = Taken | Pause
 
 
 async def take(
-    redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | None = None, limits: Sequence[Bucket] = ()
+    redis: AsyncRedis,
+    hold: Hold,
+    lane: Lane,
+    settled: Settled | None = None,
+    limits: Sequence[Bucket] = (),
+    goodbye_limit: int = 0,
 ) -> Next:
-    """Settle the last delivery and take the next; raises LostOwnership under an old fence."""
+    """Settle the last delivery and take the next; raises LostOwnership under an old fence.
+
+    `goodbye_limit`: ms (the bot's field), 0 for none.
+    """
     buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in limits]
     answer = await run(
         redis, "take", hold.id, hold.worker, hold.fence, lane, settled.encoded() if settled else "",
-        json.dumps(buckets) if buckets else "",
+        json.dumps(buckets) if buckets else "", goodbye_limit,
     )  # fmt: skip
     match answer[0]:
         case "lost":

@@ -95,7 +95,8 @@ class LaneRunner:
             try:
                 bot = (await self.bridge.directory.bots()).get(self.claim.bot_slug)
                 buckets = limits(self.lane, self.claim, bot)
-                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets)
+                patience = bot.goodbye_limit * 1000 if bot else 0
+                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets, patience)
             except StoreAway as trouble:
                 tries += 1
                 if tries == 1:

@@ -51,6 +51,7 @@ class Shore:
     failing: str = ""
     several: bool = False
     pause: str = ""
+    taken: bool = False  # not long ago
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Chat:
     unsent: bool = False
     file_in_hand: int = 0  # number of the file that somebody has begun to bring
     flying: int = 0  # number of the message to the agent that is on the wire
+    long_over: bool = False
     uncertain: Message | None = None  # it was on the wire as the chat ended
     late: bool = False  # its starter had its time
     leaving: str = ""  # the reason, once it was ordered
@@ -338,14 +340,16 @@ class Model:
             self._settle_uncertain(chat, lane, settled)
         if chat.silent(lane):
             return ("empty", chat.retire())
-        if chat.later(lane):
+        goes, paced = self._head_goes(chat, lane, limits)
+        shore = self.shores.get((lane, chat.place[0]), Shore())
+        tired = lane is INTEGRATION and chat.long_over and not shore.taken
+        if not goes and not paced and tired and chat.lanes[lane][0].item.kind not in ELSEWHERE:
+            self._state_first(chat)
+            if chat.lanes[lane][0].item.kind is Kind.STATE:
+                goes, _ = self._head_goes(chat, lane, limits)
+        if not goes:
             return ("wait",)
         head, sequence, again = chat.lanes[lane][0], 0, False
-        chat.put_off[lane] = head.item.kind not in ELSEWHERE and not (
-            self._shore_lets_go(chat, lane) and self._pace_lets_go(limits)
-        )
-        if chat.put_off[lane]:
-            return ("wait",)
         if head.item.kind is Kind.FILE:
             again = chat.file_in_hand == head.number
             chat.file_in_hand = chat.flying = head.number
@@ -358,6 +362,21 @@ class Model:
             chat.unsent, chat.flying = False, head.number
             sequence = chat.bound[1]
         return ("item", head.number, head.item.text, sequence, again, chat.tries[lane], chat.status)
+
+    def _head_goes(self, chat: Chat, lane: Lane, limits: tuple[Bucket, ...]) -> tuple[bool, bool]:
+        """Now? And if not, is it for a pace?"""
+        chat.put_off[lane] = False
+        if chat.later(lane):
+            return False, False
+        if chat.lanes[lane][0].item.kind in ELSEWHERE:
+            return True, False
+        shore = self.shores.setdefault((lane, chat.place[0]), Shore())
+        well = shore.pause != "on"
+        goes = well and self._pace_lets_go(limits)
+        if goes and shore.pause:
+            shore.pause = "on"  # for the others, while this one tries for all
+        chat.put_off[lane] = not goes
+        return goes, well and not goes
 
     def _settle(self, chat: Chat, lane: Lane, settled: Settled) -> None:
         match settled.outcome:
@@ -373,7 +392,7 @@ class Model:
                 message = chat.pop(lane)
                 self.deliver(message)
                 if message.item.kind not in ELSEWHERE:
-                    self.shores[lane, chat.place[0]] = Shore()
+                    self.shores[lane, chat.place[0]] = Shore(taken=True)
             case "replaced":
                 chat.pop(lane).fate = Fate.REPLACED
         if settled.change:
@@ -425,13 +444,6 @@ class Model:
         if asked or (shore.several and shore.failures >= 3):
             shore.pause = "on"
             self.counts[f"pauses:{lane}"] += 1
-
-    def _shore_lets_go(self, chat: Chat, lane: Lane) -> bool:
-        shore = self.shores.setdefault((lane, chat.place[0]), Shore())
-        if shore.pause == "over":
-            shore.pause = "on"  # for the others, while this one tries for all
-            return True
-        return not shore.pause
 
     def _pace_lets_go(self, limits: tuple[Bucket, ...]) -> bool:
         empty = [limit for limit in limits if self.buckets.get(limit.name, 0) >= limit.burst]
@@ -535,7 +547,8 @@ class Model:
         self.buckets.clear()
         for lane in Lane:
             shore = self.shores.get((lane, chat.place[0]), Shore())
-            shore.pause = "over" if shore.pause else ""
+            shore.pause, shore.taken = "over" if shore.pause else "", False
+        chat.long_over = chat.status in FINAL
         for message in chat.said:
             message.later = False
 

@@ -129,7 +129,7 @@ class Real:
         return told(self.owners(polls.store_change(self.redis, hold, change)))
 
     def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: tuple[Bucket, ...]) -> Answer:
-        taken = self.owners(lanes.take(self.redis, hold, lane, settled, limits))
+        taken = self.owners(lanes.take(self.redis, hold, lane, settled, limits, HOUR))
         self._stop_the_clock_of_pauses()
         if taken is None:
             return LOST
@@ -187,9 +187,12 @@ class Real:
             if self.keys.hexists(key("hash", id), f"failing:{lane}"):
                 self.keys.hset(key("hash", id), f"failing:{lane}", PAST)
             shore = key("shore", lane, self.keys.hget(key("hash", id), "botSlug"))
-            if self.keys.hexists(shore, "pausedUntil"):
-                self.keys.hset(shore, "pausedUntil", PAST)
+            for moment in ("pausedUntil", "takenAt"):
+                if self.keys.hexists(shore, moment):
+                    self.keys.hset(shore, moment, PAST)
             self.keys.zadd(key("due", lane, owner), {id: PAST}, xx=True)
+        if self.keys.hexists(key("hash", id), "endedAt"):
+            self.keys.hset(key("hash", id), "endedAt", PAST)
         for name in self.keys.scan_iter(key("bucket", "*")):
             self.keys.delete(name)
 

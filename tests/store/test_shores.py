@@ -200,6 +200,32 @@ async def test_a_goodbye_that_nobody_takes_lets_the_bot_have_its_user_after_its_
     assert after.item.text == "adiós"  # it is still tried
 
 
+async def test_a_goodbye_that_nobody_tries_as_its_shore_is_spared_lets_the_state_pass_too(desk: Desk) -> None:
+    talks = await outage(desk)
+    await desk.redis.hset(SHORE, "pausedUntil", 9_999_999_999_999)  # it asked for an hour, say
+    over = talks[3]
+    await polls.store_change(desk.redis, over, Change(to=Status.CLOSED, to_user=(text("adiós"), state())))
+    waiting = await lanes.take(desk.redis, over, TO_USER, goodbye_limit=120_000)
+    assert isinstance(waiting, Pause)
+    assert waiting.wait is not None
+    assert waiting.wait <= 120_000
+    await desk.redis.hset(key("hash", over.id), "endedAt", 1)
+    found = await lanes.take(desk.redis, over, TO_USER, goodbye_limit=120_000)
+    assert isinstance(found, Taken)
+    assert found.item == state()
+
+
+async def test_a_pause_that_was_asked_for_is_no_longer_than_the_patience_with_a_goodbye(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, to_user=(text("adiós"), state())))
+    head = await taken(desk, hold)
+    asked = refused(head.number, 3_600_000, Whose.ASKED)
+    waiting = await lanes.take(desk.redis, hold, TO_USER, asked, goodbye_limit=120_000)
+    assert isinstance(waiting, Pause)
+    assert waiting.wait is not None
+    assert waiting.wait <= 120_000
+
+
 async def test_a_pace_is_shared_and_keeps_the_order(desk: Desk) -> None:
     hold = await desk.active()
     said = tuple(text(f"a{n}", Origin.AGENT) for n in range(4))

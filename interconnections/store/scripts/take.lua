@@ -1,6 +1,6 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
--- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or '')
+-- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms
 --   settled: {number, outcome, argument, why, whose, change, told, delivery_limit ms, goodbye_limit ms}; 0: no limit
 --   outcomes: delivered | retry (argument: ms) | dead (argument: why) | rebind (argument: sequence)
 --     | replaced (argument: why; by what the change puts in front)
@@ -31,7 +31,7 @@ local function state_first()
       redis.call('LPUSH', list, entry)
       redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
       checkpoint(id, number, 'brought forward', at, 'what stands before it is not taken')
-      return
+      return true
     end
   end
 end
@@ -121,17 +121,39 @@ if ARGV[5] ~= '' then
   end
 end
 
-local wait = arm(id, lane, at)
-if wait < 0 then return {'empty', retire(id)} end
-if wait == 0 and not elsewhere(head) then
-  local scope, tries_for_all
+-- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
+local function until_head_goes()
+  local wait, tries_for_all, scope = arm(id, lane, at), false, nil
+  if wait ~= 0 or elsewhere(head) then return wait end
   wait, tries_for_all = shore_wait(lane, bot, id, at)
   if wait == 0 and ARGV[6] ~= '' then wait, scope = pace(cjson.decode(ARGV[6]), at) end
-  if wait > 0 then redis.call('ZADD', key('due', lane, me), at + wait, id) end
   if scope then count('throttled:' .. scope) end
   if wait == 0 and tries_for_all then shore_probed(lane, bot, at) end
+  return wait, scope
 end
-if wait > 0 then return {'wait', wait} end
+
+-- ms for which a goodbye may still hold up the bot's state, though nobody even tries it: its shore is spared.
+local function patience_with_goodbye()
+  local limit = tonumber(ARGV[7])
+  local h = redis.call('HMGET', name, 'status', 'endedAt')
+  if lane ~= 'integration' or limit == 0 or not final(h[1]) or elsewhere(head) then return nil end
+  local taken = redis.call('HGET', key('shore', lane, bot), 'takenAt')
+  return math.max(tonumber(h[2]), tonumber(taken or '0')) + limit - at
+end
+
+local wait, scope = until_head_goes()
+local patience = wait > 0 and not scope and patience_with_goodbye()
+if patience and patience > 0 then
+  wait = math.min(wait, patience)
+elseif patience and state_first() then
+  head = redis.call('LINDEX', list, 0)
+  wait = until_head_goes()
+end
+if wait < 0 then return {'empty', retire(id)} end
+if wait > 0 then
+  redis.call('ZADD', key('due', lane, me), at + wait, id)
+  return {'wait', wait}
+end
 
 local number, due, item = parts(head)
 local sequence, again = '', 0
