@@ -7,6 +7,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from interconnections import directory
 from interconnections.doctor import bots, orgs, progress, server, vault, witness
@@ -94,7 +95,7 @@ def org_checks(known: dict[str, directory.Bot]) -> list[Check]:
 def buttons_of(known: dict[str, directory.Bot], org: str) -> dict[str, str]:
     """The buttons that lead into this org, and whose each is."""
     return {
-        route.button_id: f"{bot.slug}, {f'flow {flow}' if flow else 'every other flow'}"
+        route.button_id: f"{bot.slug}, {_('flow %s') % flow if flow else _('every other flow')}"
         for bot in known.values()
         if bot.org and bot.org.name == org
         for flow, route in bot.routes.items()

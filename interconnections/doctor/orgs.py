@@ -1,6 +1,12 @@
-"""Each Salesforce org: is it configured whole, does Live Agent answer there, are its buttons and its login good?"""
+"""Each Salesforce org: is it configured whole, does Live Agent answer there, are its buttons and its login good?
+
+The console asks the same, in its reader's language; the doctor itself speaks English.
+"""
 
 import asyncio
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from interconnections.desks.live_agent.client import Access, Deployment, LiveAgent
 from interconnections.directory import Org
@@ -11,10 +17,10 @@ from interconnections.errors import DeskError
 from interconnections.wire import Wire
 
 GROUP = Group("Salesforce orgs")
-PAGE = "Mend it in the admin, on the org's page."
+PAGE = gettext_lazy("Mend it in the admin, on the org's page.")
 GONE = (301, 302, 307, 308, 400, 403, 404, 405, 410)
-RETIRED = "Live Agent is not there: the address is wrong, or this org's Chat is retired"
-ADDRESS = "Copy the Chat API Endpoint from Setup → Chat Settings into the org's chat address."
+RETIRED = gettext_lazy("Live Agent is not there: the address is wrong, or this org's Chat is retired")
+ADDRESS = gettext_lazy("Copy the Chat API Endpoint from Setup → Chat Settings into the org's chat address.")
 
 
 async def org_findings(
@@ -24,12 +30,12 @@ async def org_findings(
     `buttons`: whose each is, by its id."""
     if org is None:
         return [
-            GROUP.warning(f"{name}: no bot uses it", "Choose it in a bot, or delete it."),
-            *(GROUP.warning(f"{name}: {sentence}", PAGE) for sentence in sentences),
+            GROUP.warning(f"{name}: " + _("no bot uses it"), _("Choose it in a bot, or delete it.")),
+            *(GROUP.warning(f"{name}: {sentence}", str(PAGE)) for sentence in sentences),
         ]
-    found = [GROUP.error(f"{name}: {sentence}", PAGE) for sentence in sentences]
+    found = [GROUP.error(f"{name}: {sentence}", str(PAGE)) for sentence in sentences]
     if org.wrong:
-        return found or [GROUP.error(f"{name}: {org.wrong}", PAGE)]
+        return found or [GROUP.error(f"{name}: {org.wrong}", str(PAGE))]
     brief = BriefWire(wire)
     desk = LiveAgent(brief)
     deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
@@ -37,7 +43,7 @@ async def org_findings(
         session = await desk.open_session(deployment)
     except DeskError as trouble:
         return [*found, GROUP.error(*_unanswered(name, org.chat_url, brief.status, str(trouble)))]
-    found.append(GROUP.ok(f"{name}: Live Agent answers at {host(org.chat_url)}"))
+    found.append(GROUP.ok(f"{name}: " + _("Live Agent answers at %s") % host(org.chat_url)))
     more = [_button(BriefWire(wire), name, deployment, button, whose) for button, whose in buttons.items()]
     if org.records:
         more.append(record_findings(GROUP, name, org.records, BriefWire(wire)))
@@ -47,7 +53,9 @@ async def org_findings(
         await desk.drop(Access(org.chat_url, org.api_version, session.key, session.affinity))
     except DeskError:
         found.append(
-            GROUP.warning(f"{name}: our test session could not be deleted", "Nothing to do: it expires by itself.")
+            GROUP.warning(
+                f"{name}: " + _("our test session could not be deleted"), _("Nothing to do: it expires by itself.")
+            )
         )
     return found
 
@@ -60,30 +68,38 @@ async def _button(wire: BriefWire, name: str, deployment: Deployment, button: st
     if told.open is False:
         return [
             GROUP.warning(
-                f"{name}: nobody takes chats of the button {button} now ({whose}): it is closed, or its id is wrong",
-                "Look whether agents with its skill are online, and compare the id in Setup → Chat Buttons.",
+                f"{name}: "
+                + _("nobody takes chats of the button %(button)s now (%(whose)s): it is closed, or its id is wrong")
+                % {"button": button, "whose": whose},
+                _("Look whether agents with its skill are online, and compare the id in Setup → Chat Buttons."),
             )
         ]
     if wire.status is None or wire.status >= 500:
-        return [GROUP.warning(f"{name}: Salesforce does not tell of the button {button} ({whose})", "Ask again.")]
+        told_nothing = _("Salesforce does not tell of the button %(button)s (%(whose)s)")
+        return [GROUP.warning(f"{name}: " + told_nothing % {"button": button, "whose": whose}, _("Ask again."))]
     return [
         GROUP.error(
-            f"{name}: Salesforce does not know the button {button} ({whose}); it answered {wire.status}",
-            "Copy the ids of organization, deployment and button from Setup again.",
+            f"{name}: "
+            + _("Salesforce does not know the button %(button)s (%(whose)s); it answered %(status)s")
+            % {"button": button, "whose": whose, "status": wire.status},
+            _("Copy the ids of organization, deployment and button from Setup again."),
         )
     ]
 
 
 def _unanswered(name: str, url: str, status: int | None, why: str) -> tuple[str, str]:
+    known = {"host": host(url), "status": status, "why": why.removeprefix("no answer: ")}
+    mend = str(ADDRESS)
     if status in GONE:
-        return f"{name}: {host(url)} answered {status}. {RETIRED}", ADDRESS
-    if status is None and "DNS" in why:
-        return f"{name}: there is no host {host(url)}. {RETIRED}", ADDRESS
-    if status is None:
-        return (
-            f"{name}: {host(url)} does not answer ({why.removeprefix('no answer: ')})",
-            "Look at the network and firewall from here to Salesforce, then at the address.",
-        )
-    if status >= 500:
-        return f"{name}: {host(url)} answered {status}: Salesforce is unwell", "See status.salesforce.com; ask again."
-    return f"{name}: {host(url)} answers {status}, but not like Live Agent ({why})", ADDRESS
+        words = _("%(host)s answered %(status)s.") % known + f" {RETIRED}"
+    elif status is None and "DNS" in why:
+        words = _("there is no host %(host)s.") % known + f" {RETIRED}"
+    elif status is None:
+        words = _("%(host)s does not answer (%(why)s)") % known
+        mend = _("Look at the network and firewall from here to Salesforce, then at the address.")
+    elif status >= 500:
+        words = _("%(host)s answered %(status)s: Salesforce is unwell") % known
+        mend = _("See status.salesforce.com; ask again.")
+    else:
+        words = _("%(host)s answers %(status)s, but not like Live Agent (%(why)s)") % known
+    return f"{name}: {words}", mend

@@ -2,6 +2,9 @@
 
 import time
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from interconnections.bridge.logins import SPOILT
 from interconnections.desks.records import people, soql
 from interconnections.desks.records.client import Records
@@ -12,7 +15,7 @@ from interconnections.doctor.wires import host
 from interconnections.errors import LoginRefused, RecordsError
 from interconnections.wire import Wire
 
-GUIDE = "docs/salesforce.md says where each value is in Setup."
+GUIDE = gettext_lazy("docs/salesforce.md says where each value is in Setup.")
 MUCH = 0.8  # of the org's API calls
 
 
@@ -39,26 +42,40 @@ async def record_findings(group: Group, name: str, keeping: Keeping, wire: Wire)
     try:
         await records.sessions.token()
     except RecordsError as error:
-        return [group.error(f"{name}: no login at {place}: {error}", GUIDE)]
+        return [
+            group.error(f"{name}: " + _("no login at %(host)s: %(why)s") % {"host": place, "why": error}, str(GUIDE))
+        ]
     try:
         outcomes = await records.queries(list(samples.values()))
     except RecordsError as error:
-        return [group.error(f"{name}: the login is taken, but the data API is not to be used: {error}", GUIDE)]
+        return [
+            group.error(
+                f"{name}: " + _("the login is taken, but the data API is not to be used: %s") % error, str(GUIDE)
+            )
+        ]
     found = [
-        group.error(f"{name}: {sobject} cannot be read: {outcome}", GUIDE)
+        group.error(
+            f"{name}: " + _("%(object)s cannot be read: %(why)s") % {"object": sobject, "why": outcome}, str(GUIDE)
+        )
         for sobject, outcome in zip(samples, outcomes, strict=True)
         if isinstance(outcome, RecordsError)
     ]
     if not found:
         found.append(
-            group.ok(f"{name}: logs in at {place} and reads {', '.join(samples)} with the configured fields")
+            group.ok(
+                f"{name}: "
+                + _("logs in at %(host)s and reads %(objects)s with the configured fields")
+                % {"host": place, "objects": ", ".join(samples)}
+            )
         )
     if records.usage and records.usage[0] >= MUCH * records.usage[1]:
         used, allowed = records.usage
         found.append(
             group.warning(
-                f"{name}: {used} of {allowed} API calls of these 24 hours are used",
-                "See what else calls this org: Setup → System Overview.",
+                f"{name}: "
+                + _("%(used)s of %(allowed)s API calls of these 24 hours are used")
+                % {"used": used, "allowed": allowed},
+                _("See what else calls this org: Setup → System Overview."),
             )
         )
     return found

@@ -89,9 +89,12 @@ def chief(client, db, django_user_model):
     return client
 
 
-def checked(chief, org):
-    page = "/admin/interconnections/salesforceorg/"
-    answer = chief.post(page, {"action": "ask_salesforce", "_selected_action": [org.pk]}, follow=True)
+def checked(chief, org, language="en"):
+    page, chosen = (
+        "/admin/interconnections/salesforceorg/",
+        {"action": "ask_salesforce", "_selected_action": [org.pk]},
+    )
+    answer = chief.post(page, chosen, follow=True, headers={"Accept-Language": language})
     return [(message.level_tag, str(message)) for message in answer.context["messages"]]
 
 
@@ -108,3 +111,9 @@ def test_the_admins_check_says_the_same(chief, logged_in, bot, redis, stage):
 def test_an_org_that_no_bot_uses_is_checked_as_well(chief, logged_in, redis):
     Route.objects.all().delete()
     assert any("logs in at" in words for _, words in checked(chief, logged_in))
+
+
+def test_the_check_speaks_its_readers_language(chief, logged_in, bot, redis):
+    told = checked(chief, logged_in, "pt-BR")
+    assert any("o Live Agent responde em" in words for _, words in told)
+    assert any("com os campos configurados" in words for _, words in told)
