@@ -13,9 +13,8 @@ from interconnections.bridge import file_request
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.kinds import label_of
-from interconnections.bridge.news import notice
 from interconnections.bridge.records import note_usage, records_of
-from interconnections.bridge.sayings import to_agent
+from interconnections.bridge.sayings import to_agent, to_user
 from interconnections.desks.live_agent.upload import upload
 from interconnections.desks.news import FileTransfer
 from interconnections.desks.records.client import Records
@@ -73,7 +72,7 @@ class Errand:
         keeping = org.records if claim.case_id else None
         self.records: Records | None = records_of(bridge, org, keeping) if keeping else None
         self.title = title_for(
-            filename=file.name,
+            filename=claim.masked(file.name).text,
             caption=claim.masked(file.caption).text,
             url=file.url,
             fallback=label_of(file.kind, bot.language),
@@ -138,10 +137,17 @@ def _failed(claim: Claim, taken: Taken, bot: Bot, file: File, why: Exception) ->
     fields = {ASKED: ""} if not claim.file_request else {}
     settled = as_link(taken, str(why), fields, *_said(bot, file, "Error"))
     assert settled.change
-    told = notice(bot, TEXTS.get(file.kind, OTHER) + "Error")
+    text = _text(bot, file, "Error")
+    told = to_user(text, Origin.BRIDGE, bot.provider) if text else ()
     return replace(settled, change=replace(settled.change, to_user=told))
 
 
 def _said(bot: Bot, file: File, word: str) -> tuple[Item, ...]:
-    text = bot.texts[TEXTS.get(file.kind, OTHER) + word]
-    return to_agent(text, Origin.BRIDGE) if text.strip() else ()
+    text = _text(bot, file, word)
+    return to_agent(text, Origin.BRIDGE) if text else ()
+
+
+def _text(bot: Bot, file: File, word: str) -> str:
+    """`word`: Success | Error.  The old service had no words for audio; that one failed is told all the same."""
+    own = bot.texts[TEXTS.get(file.kind, OTHER) + word].strip()
+    return own or (bot.texts[OTHER + word].strip() if word == "Error" else "")

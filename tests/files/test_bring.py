@@ -151,6 +151,7 @@ async def test_a_kind_without_words_of_the_bots_is_only_attached(talk: Talk) -> 
 
 FAILURES = {
     "not a picture": (b"<html>", "image", {"mime_type": "image/png"}),
+    "no sound": (b"<html>", "voice", {"mime_type": "audio/ogg"}),
     "a program": (b"MZ\x90\0" * 9, "document", {"mime_type": "application/pdf"}),
 }
 
@@ -164,7 +165,7 @@ async def test_what_is_refused_is_told_to_both_and_the_link_passed_on(talk: Talk
     await talk.user_says("¿ves?")
     await talk.empty()
     error = "Imagen no enviada" if kind == "image" else "Archivo no enviado"
-    label = "imagen" if kind == "image" else "documento"
+    label = {"image": "imagen", "voice": "nota de voz"}.get(kind, "documento")
     assert await talk.agent_reads() == ["mira", error, f"[{label}] esto\n{url}", "¿ves?"]
     assert await talk.user_reads() == [error]
     assert await talk.on_the_case() == []
