@@ -57,6 +57,8 @@ async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Set
         bridge.tally.count("files:link")
     elif settled.outcome == "rebind":
         bridge.tally.count("tolerated:out of sequence")
+    if taken.item.kind is Kind.END:  # should it be given up, the chat is over for us all the same
+        settled = replace(settled, change=news.ended_by_us(bot, Reason(taken.item.text)))
     return replace(
         settled,
         told=notice_of(taken.item, lane, bot),

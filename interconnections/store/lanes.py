@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -78,7 +78,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a delivery went.  `argument`: ms for retry, why for dead and replaced, a sequence for rebind.
+    """How a delivery went, and what changes when the item leaves the lane for it.  `argument`: ms for retry, why for dead and replaced, a sequence for rebind.
 
     `why`: of a retry, in words without anybody's data; `told`: for the sender, should this be given up;
     `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for none.
@@ -124,6 +124,7 @@ class Pause:
 
     wait: int | None
     retired: bool = False
+    status: str = field(default="", compare=False)
 
 
 Next: TypeAlias = Taken | Pause
@@ -150,9 +151,9 @@ async def take(
         case "lost":
             raise LostOwnership(lane)
         case "empty":
-            return Pause(None, retired=answer[1] == 1)
+            return Pause(None, answer[1] == 1, str(answer[2]))
         case "wait":
-            return Pause(int(str(answer[1])))
+            return Pause(int(str(answer[1])), status=str(answer[2]))
     _, number, item, sequence, tries, waited, status, again = (str(part) for part in answer)
     return Taken(number, Item.decoded(item), int(sequence or 0), int(tries), int(waited), status, again == "1")
 

@@ -12,6 +12,7 @@ from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits
 from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
+from interconnections.lifecycle import FINAL, Status
 from interconnections.store import lanes
 
 log = structlog.get_logger("bridge.lane")
@@ -66,8 +67,8 @@ class LaneRunner:
         while True:
             self._rung_again = False
             taken = await self._take(settled)
-            if settled and settled.change and settled.change.to:
-                self.claim.status = settled.change.to
+            if settled and settled.change and taken.status in FINAL and self.claim.status not in FINAL:
+                self.claim.status = Status(taken.status)
                 self.closed()
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():

@@ -379,9 +379,10 @@ class Model:
         return goes, well and not goes
 
     def _settle(self, chat: Chat, lane: Lane, settled: Settled) -> None:
+        message = chat.lanes[lane][0]
         match settled.outcome:
             case "retry":
-                return self._retry(chat, lane, settled)
+                self._retry(chat, lane, settled)
             case "rebind":
                 chat.tries[lane] += 1
                 chat.sequence, chat.unsent = int(settled.argument), True
@@ -389,15 +390,13 @@ class Model:
             case "dead":
                 self._dead(chat, lane, settled, settled.argument)
             case "delivered":
-                message = chat.pop(lane)
-                self.deliver(message)
+                self.deliver(chat.pop(lane))
                 if message.item.kind not in ELSEWHERE:
                     self.shores[lane, chat.place[0]] = Shore(taken=True)
             case "replaced":
                 chat.pop(lane).fate = Fate.REPLACED
-        if settled.change:
+        if settled.change and message.fate is not Fate.WAITING:
             self._apply(chat, settled.change)
-        return None
 
     def _dead(self, chat: Chat, lane: Lane, settled: Settled, why: str) -> None:
         self.give_up(chat.pop(lane), why)

@@ -165,6 +165,22 @@ async def test_hanging_up_frees_the_user_at_once_and_ends_after_what_was_said(de
     assert (await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED))[0] == "leaving"
 
 
+@pytest.mark.parametrize("outcome", ["dead", "retry"])
+async def test_an_end_that_is_given_up_is_an_end_all_the_same(desk: Desk, outcome: str) -> None:
+    hold = await desk.active()
+    await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
+    end = await lanes.take(desk.redis, hold, SALESFORCE)
+    assert isinstance(end, Taken)
+    over = Change(to=Status.CLOSED, to_user=(Item(Kind.STATE, Origin.BRIDGE, "from-sf-success"),))
+    settled = Settled(end.number, outcome, "0", over, why="answered 500", delivery_limit=1000)
+    if outcome == "retry":
+        await lanes.take(desk.redis, hold, SALESFORCE, settled)
+        assert await desk.status(hold) == Status.ACTIVE
+        await desk.redis.hset(key("hash", hold.id), "failing:salesforce", 1)
+    assert (await lanes.take(desk.redis, hold, SALESFORCE, settled)).status == Status.CLOSED
+    assert await desk.drain(hold, INTEGRATION) == ["from-sf-success"]
+
+
 async def test_who_leaves_the_queue_leaves_before_anything_is_said(desk: Desk) -> None:
     hold = await desk.held()
     await desk.hear(hold, "nadie lo leerá")

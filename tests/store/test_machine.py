@@ -281,11 +281,7 @@ class Store(RuleBasedStateMachine):
             str(number),
             outcome,
             {"retry": str(HOUR), "dead": "answered 400", "rebind": str(chat.sequence + 2)}.get(outcome, ""),
-            ENDED
-            if message.item.kind is Kind.END and outcome == "delivered"
-            else TOLD_OF_FILE
-            if message.item.kind is Kind.FILE and outcome in ("delivered", "replaced")
-            else None,
+            ENDED if message.item.kind is Kind.END else TOLD_OF_FILE if message.item.kind is Kind.FILE else None,
             why="answered 503",
             whose=whose,
             told=(text("no llegó"),) if message.item.origin in (Origin.USER, Origin.AGENT) else (),

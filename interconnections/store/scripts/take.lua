@@ -6,7 +6,8 @@
 --     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up
--- -> {'lost'} | {'empty', retired} | {'wait', ms} | {'item', number, item, sequence, tries, waited ms, status, again}
+--   change: applied once the item is settled, whichever way it leaves the lane
+-- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status} | {'item', number, item, sequence, tries, waited ms, status, again}
 local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
@@ -40,6 +41,7 @@ local function dead(settled, item, why)
   give_up(id, lane, settled.number, item, why, at)
   pop(id, lane)
   tell_sender(id, lane, settled.told, at)
+  return true
 end
 
 local function retry(settled, item)
@@ -71,9 +73,9 @@ end
 
 local head = redis.call('LINDEX', list, 0)
 
-local SETTLE = {
+local SETTLE = {  -- each returns whether the item has left the lane
   retry = retry,
-  dead = function(settled, item) dead(settled, item, settled.argument) end,
+  dead = function(settled, item) return dead(settled, item, settled.argument) end,
   rebind = function(settled)
     redis.call('HSET', name, 'boundSequence', settled.argument, 'sequence', settled.argument, 'unsent', '1')
     redis.call('HINCRBY', name, 'tries:' .. lane, 1)
@@ -83,10 +85,12 @@ local SETTLE = {
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
+    return true
   end,
   replaced = function(settled)
     pop(id, lane)
     checkpoint(id, settled.number, 'replaced', at, settled.argument)
+    return true
   end,
 }
 
@@ -110,8 +114,7 @@ if ARGV[5] ~= '' then
   local number, _, item
   if head then number, _, item = parts(head) end
   if number == settled.number then
-    SETTLE[settled.outcome](settled, item)
-    if settled.change and settled.outcome ~= 'retry' then
+    if SETTLE[settled.outcome](settled, item) and settled.change then
       apply(id, settled.change, at)
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
     end
@@ -149,10 +152,11 @@ elseif patience and state_first() then
   head = redis.call('LINDEX', list, 0)
   wait = until_head_goes()
 end
-if wait < 0 then return {'empty', retire(id)} end
+local status = redis.call('HGET', name, 'status')
+if wait < 0 then return {'empty', retire(id), status} end
 if wait > 0 then
   redis.call('ZADD', key('due', lane, me), at + wait, id)
-  return {'wait', wait}
+  return {'wait', wait, status}
 end
 
 local number, due, item = parts(head)
@@ -172,6 +176,6 @@ elseif lane == 'salesforce' then
   end
 end
 if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
-local h = redis.call('HMGET', name, 'tries:' .. lane, 'status', 'acceptedAt')
-local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[3] or '0') or 0)
-return {'item', number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - since), h[2], again}
+local h = redis.call('HMGET', name, 'tries:' .. lane, 'acceptedAt')
+local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[2] or '0') or 0)
+return {'item', number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - since), status, again}
