@@ -78,7 +78,9 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a delivery went, and what changes when the item leaves the lane for it.  `argument`: ms for retry, why for dead and replaced, a sequence for rebind.
+    """How a delivery went.  `argument`: ms for retry, why for dead and replaced, a sequence for rebind.
+
+    `change`: applied when the item leaves the lane, whichever way.
 
     `why`: of a retry, in words without anybody's data; `told`: for the sender, should this be given up;
     `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for none.

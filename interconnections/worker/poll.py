@@ -48,8 +48,8 @@ class Follower:
         over: Callable[[], None],
         hush: Callable[[], Awaitable[None]],
     ) -> None:
-        self.bridge, self.claim, self.ring, self.over = bridge, claim, ring, over
-        self.handover = Handover(bridge, claim, self._change, hush)
+        self.bridge, self.claim, self.ring, self.over, self.hush = bridge, claim, ring, over, hush
+        self.handover = Handover(bridge, claim, self._change, self._silence)
         self.opening = Opening(bridge, claim, self._change)
         self.answered_at = time.monotonic()  # when Salesforce last answered a poll, be it with silence
         self._polling: asyncio.Task[None] | None = None
@@ -81,7 +81,7 @@ class Follower:
                     self.answered_at = time.monotonic()
                     continue
                 if claim.switch_to:
-                    await self.handover.hush()
+                    await self._silence()
                     await self.opening.switch(await self._bot())
                     continue
                 if not self.handover.polling:
@@ -93,10 +93,8 @@ class Follower:
                 await self.handover.begin()
                 continue
             except (ChatGone, DeskRefused) as gone:
-                await self._change(verbs.lost(await self._bot(), str(gone)))
-                if claim.status in FINAL:
-                    return
-                await asyncio.sleep(1)  # the user is leaving: the lane ends it, and this poll with it
+                await self._lost(str(gone))
+                await asyncio.sleep(1 if claim.status not in FINAL else 0)
                 continue
             except PollRefused:
                 refused += 1
@@ -104,14 +102,12 @@ class Follower:
                 log.warning("poll refused", session=claim.session_id, times=refused)
                 # The other poll is a frozen owner's; it ends by itself. Who ended the chat for it answers 403 next.
                 if time.monotonic() - self.answered_at > claim.access.poll_timeout + SPARE:
-                    await self._change(verbs.lost(await self._bot(), "two polls were open"))
-                    return
+                    await self._lost("two polls were open")
                 await asyncio.sleep(backoff(refused, base=1, cap=3))
                 continue
             except DeskError as trouble:
                 if self.age > 1:
-                    await self._change(verbs.lost(await self._bot(), "Salesforce did not answer"))
-                    return
+                    await self._lost("Salesforce did not answer")
                 log.info("poll failed", session=claim.session_id, why=str(trouble), failures=failures)
                 await asyncio.sleep(backoff(failures, base=0.5, cap=5))
                 failures += 1
@@ -122,6 +118,18 @@ class Follower:
                 await self._store(answer)
             elif claim.handover:
                 await self.handover.silence()
+
+    async def _lost(self, why: str) -> None:
+        """Over, unless the user is leaving: the lane ends it, and this poll with it; no hand-over may hold it."""
+        await self._change(verbs.lost(await self._bot(), why))
+        if self.claim.status not in FINAL and self.claim.handover:
+            await self._change(Change(fields={"handover": ""}))
+            self.claim.handover = ""
+
+    async def _silence(self) -> None:
+        """The lane to Salesforce is quiet: what it was at has not arrived, as far as anybody will know."""
+        await self.hush()
+        await self._change(Change(fields={"flying": ""}))
 
     async def _seconds_left(self) -> float | None:
         """How long this chat may still stand still; where it may no longer, its end is ordered.  None: no limit.
