@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from simulator import faults
+from simulator.pages import choices
 from simulator.stage import Stage
 from tests.pages.browser import Browser
 
@@ -18,9 +20,11 @@ NO_WORDS = re.compile(r"[\W\d]*")
 
 
 def table() -> dict[str, list[str]]:
-    body = re.search(r"const WORDS = \{\n(.*?),\n\};", (STATIC / "words.js").read_text(), re.DOTALL)
-    assert body
-    found: dict[str, list[str]] = json.loads(f"{{{body[1]}}}")
+    found: dict[str, list[str]] = {}
+    for script in STATIC.glob("words*.js"):
+        rows = re.findall(r'^  ("[^"]+": \[.+\]),$', script.read_text(), re.MULTILINE)
+        assert rows
+        found |= json.loads(f"{{{','.join(rows)}}}")
     return found
 
 
@@ -43,7 +47,7 @@ def parts(words: set[str]) -> set[str]:
     return {part for each in words for part in each.split(" · ") if not NO_WORDS.fullmatch(part)}
 
 
-@pytest.mark.parametrize("page", ["start.html", "phone.html", "desk.html"])
+@pytest.mark.parametrize("page", ["start.html", "phone.html", "desk.html", "faults.html"])
 def test_every_word_of_a_page_is_in_the_table(page: str) -> None:
     assert parts(Spoken(STATIC / page).words) <= set(table())
 
@@ -54,10 +58,20 @@ def test_every_word_that_the_scripts_say_is_in_the_table() -> None:
     assert said <= set(table())
 
 
+def told_by_the_simulator() -> set[str]:
+    """What kinds of faults do, and the headings of the rules: the faults page has them from /sim/choices."""
+    headings = {str(rule["section"]) for rule in choices._rules()}
+    return headings | {meaning.replace("`", "") for meaning in faults.KINDS.values()}
+
+
+def test_what_the_faults_page_is_told_is_in_the_table() -> None:
+    assert told_by_the_simulator() <= set(table())
+
+
 def test_the_table_holds_nothing_that_nobody_says() -> None:
     sources = [*STATIC.glob("*.js"), *STATIC.parent.glob("*.py")]
-    text = "\n".join(path.read_text() for path in sources if path.name != "words.js")
-    shown = set().union(*(parts(Spoken(page).words) for page in STATIC.glob("*.html")))
+    text = "\n".join(path.read_text() for path in sources if not path.name.startswith("words"))
+    shown = told_by_the_simulator().union(*(parts(Spoken(page).words) for page in STATIC.glob("*.html")))
     assert {words for words in table() if words not in shown and f'"{words}' not in text} == set()
 
 

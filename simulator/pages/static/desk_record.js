@@ -1,5 +1,6 @@
 /** The record: what Salesforce would keep of a chat, and the numbers behind it. */
 import { clock, el } from "./dom.js";
+import { say } from "./words.js";
 
 export function facts(rows) {
   const list = el("dl");
@@ -25,7 +26,7 @@ function lasted(chat) {
 
 function entity(one) {
   const maps = one.entityFieldsMaps.map((map) => `${map.fieldName} ← ${map.label}`).join(", ");
-  return [one.entityName, [maps, one.saveToTranscript && `saved to ${one.saveToTranscript}`].filter(Boolean).join("; ")];
+  return [one.entityName, [maps, one.saveToTranscript && say("saved to %s", one.saveToTranscript)].filter(Boolean).join("; ")];
 }
 
 export function record(chat) {
@@ -37,26 +38,26 @@ export function record(chat) {
       el("span", { class: "soft", text: `${clock(one.at, true)} ` }), el("b", { text: `${one.name}: ` }), one.text));
   }
   const numbers = [
-    ["Polls", `${chat.polls.total}, ${chat.polls.open} open, ${chat.polls.double} double`],
-    ["Last event", chat.last_event],
-    ["Handed out", chat.handed_out],
-    ["Confirmed", chat.confirmed],
-    ["Last sequence", chat.last_sequence],
-    ["Repeated posts", chat.duplicates],
-    ["Hand-overs", chat.handovers],
-    ["Refusals", chat.refusals.length],
+    [say("Polls"), say("%s, %s open, %s double", chat.polls.total, chat.polls.open, chat.polls.double)],
+    [say("Last event"), chat.last_event],
+    [say("Handed out"), chat.handed_out],
+    [say("Confirmed"), chat.confirmed],
+    [say("Last sequence"), chat.last_sequence],
+    [say("Repeated posts"), chat.duplicates],
+    [say("Hand-overs"), chat.handovers],
+    [say("Refusals"), chat.refusals.length],
   ];
   const refused = chat.refusals.map((one) => [one.status, `${one.path}: ${one.why}`]);
-  const part = (title, node, there = true) => (there ? [el("h3", { text: title }), node] : []);
+  const part = (title, node, there = true) => (there ? [el("h3", { text: say(title) }), node] : []);
   return [
     el("h2", { text: "Live Chat Transcript" }),
     el("p", { class: "small soft", text: chat.id }),
     ...part("Chat", facts([
-      ["Visitor", chat.visitor_name], ["Status", chat.status], ["End reason", chat.end_reason],
-      ["Agent", chat.agent?.name], ["Button", chat.routed_to || chat.button_id], ["Deployment", chat.deployment_id],
-      ["Organization", chat.organization_id], ["Language", chat.language],
-      ["Requested", moment(chat, "ChasitorInit")], ["Accepted", moment(chat, "ChatEstablished")],
-      ["Ended", moment(chat, "ended")], ["Lasted", lasted(chat)],
+      [say("Visitor"), chat.visitor_name], [say("Status"), say(chat.status)], [say("End reason"), chat.end_reason],
+      [say("Agent"), chat.agent?.name], [say("Button"), chat.routed_to || chat.button_id], [say("Deployment"), chat.deployment_id],
+      [say("Organization"), chat.organization_id], [say("Language"), chat.language],
+      [say("Requested"), moment(chat, "ChasitorInit")], [say("Accepted"), moment(chat, "ChatEstablished")],
+      [say("Ended"), moment(chat, "ended")], [say("Lasted"), lasted(chat)],
     ])),
     ...part("Pre-chat details", facts(details), details.length),
     ...part("Pre-chat records", facts(entities), entities.length),

@@ -3,6 +3,7 @@ import { bar } from "./bar.js";
 import { $, el, show } from "./dom.js";
 import { ask, attempt, follow, toast } from "./live.js";
 import { rulesForm } from "./rules_form.js";
+import { say } from "./words.js";
 
 const READY = [
   ["Live Agent down, 5 calls", { on: "live_agent", kind: "status", status: 503, times: 5 }],
@@ -17,7 +18,7 @@ const READY = [
 ];
 const NUMBERS = ["status", "retry_after", "seconds", "times", "every"];
 
-const plain = (text) => text.replaceAll("`", "");
+const plain = (text) => say(text.replaceAll("`", ""));
 let meanings = {};
 
 const set = (fault) => attempt(() => ask("POST", "/faults", fault));
@@ -27,29 +28,29 @@ function words(fault) {
   if (fault.kind.startsWith("status")) parts.push(String(fault.status));
   if (fault.kind.startsWith("status") && fault.retry_after !== null) parts.push(`Retry-After ${fault.retry_after}`);
   if (fault.kind === "slow") parts.push(`${fault.seconds} s`);
-  if (fault.every > 1) parts.push(`one of ${fault.every}`);
+  if (fault.every > 1) parts.push(say("one of %s", fault.every));
   if (fault.code) parts.push(fault.code);
-  if (fault.key) parts.push(`only ${fault.key}`);
+  if (fault.key) parts.push(say("only %s", fault.key));
   return parts.join(", ");
 }
 
 function row(fault) {
   const over = fault.times !== null && fault.fired >= fault.times;
-  const fired = fault.times === null ? `${fault.fired}` : `${fault.fired} of ${fault.times}`;
+  const fired = fault.times === null ? `${fault.fired}` : say("%s of %s", fault.fired, fault.times);
   return el("tr", {},
     el("td", {}, el("code", { text: fault.on })),
     el("td", {}, words(fault), el("span", { class: "soft small meaning", text: meanings[fault.kind] ?? "" })),
     el("td", {}, el("span", { class: over ? "chip good" : fault.fired ? "chip warn" : "chip", text: fired })),
-    el("td", {}, el("button", { type: "button", class: "danger", text: "Delete",
-      "aria-label": `Delete the fault on ${fault.on}`,
+    el("td", {}, el("button", { type: "button", class: "danger", text: say("Delete"),
+      "aria-label": say("Delete the fault on %s", fault.on),
       onclick: () => attempt(() => ask("DELETE", `/faults/${fault.id}`)) })));
 }
 
 function offer(choices) {
   const group = (label, names) => el("optgroup", { label }, ...names.map((name) => el("option", { value: name, text: name })));
   const on = $("#add").elements.on;
-  on.replaceChildren(group("Groups", choices.groups), group("Live Agent", choices.operations.live_agent),
-    group("Salesforce org", choices.operations.salesforce), group("Yalo", choices.operations.yalo));
+  on.replaceChildren(group(say("Groups"), choices.groups), group("Live Agent", choices.operations.live_agent),
+    group(say("Salesforce org"), choices.operations.salesforce), group("Yalo", choices.operations.yalo));
   on.value = "chat_message";
   const kind = $("#add").elements.kind;
   kind.replaceChildren(...Object.entries(choices.kinds).map(([name, meaning]) =>
@@ -78,15 +79,15 @@ async function refresh() {
   $("#none").hidden = faults.length > 0;
   $("#clear").hidden = !faults.length;
   const live = chats.filter((chat) => ["waiting", "active"].includes(chat.status));
-  const options = [{ id: "", text: "All that wait or talk" },
-    ...live.map((chat) => ({ id: chat.id, text: `${chat.visitor_name} (${chat.status})` }))];
+  const options = [{ id: "", text: say("All that wait or talk") },
+    ...live.map((chat) => ({ id: chat.id, text: `${chat.visitor_name} (${say(chat.status)})` }))];
   show($("#handover").elements.chat, options, (one) => one.id, (one) => el("option", { value: one.id, text: one.text }));
   form.fill(rules);
 }
 
 bar("Faults");
 for (const [text, fault] of READY)
-  $("#ready").append(el("button", { type: "button", text, onclick: () => set(fault) }));
+  $("#ready").append(el("button", { type: "button", text: say(text), onclick: () => set(fault) }));
 $("#add").addEventListener("submit", (event) => {
   event.preventDefault();
   const fault = { on: event.target.elements.on.value, kind: event.target.elements.kind.value };
@@ -105,7 +106,7 @@ $("#clear").addEventListener("click", () => attempt(() => ask("DELETE", "/faults
 $("#handover").addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await attempt(() => ask("POST", "/handover", { chat: event.target.elements.chat.value || null }));
-  if (answer) toast(answer.chats.length === 1 ? "One chat is moved." : `${answer.chats.length} chats are moved.`, true);
+  if (answer) toast(answer.chats.length === 1 ? say("One chat is moved.") : say("%s chats are moved.", answer.chats.length), true);
 });
 $("#find").addEventListener("input", (event) => form?.find(event.target.value));
 $("#defaults").addEventListener("click", () => form && attempt(() => ask("PUT", "/rules", form.defaults)));

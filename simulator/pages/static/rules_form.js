@@ -1,6 +1,7 @@
 /** A form made from the rules themselves: a switch, a list or a field for each; a change is sent at once. */
 import { el } from "./dom.js";
 import { ask, attempt } from "./live.js";
+import { say } from "./words.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -8,7 +9,7 @@ function control(rule, id) {
   const send = (value) => attempt(() => ask("PUT", "/rules", { [rule.name]: value }));
   if (rule.choices.length) {
     const field = el("select", { id, onchange: () => send(JSON.parse(field.value)) },
-      ...rule.choices.map((choice) => el("option", { value: JSON.stringify(choice), text: String(choice ?? "none") })));
+      ...rule.choices.map((choice) => el("option", { value: JSON.stringify(choice), text: String(choice ?? say("none")) })));
     return { node: field, set: (value) => { field.value = JSON.stringify(value); }, field };
   }
   if (rule.kind === "bool") {
@@ -24,7 +25,7 @@ function control(rule, id) {
     return number ? Number(text) : text;
   };
   const field = el("input", { id, type: number ? "number" : "text", step: rule.kind.startsWith("int") ? 1 : "any",
-    placeholder: rule.nullable ? "none" : list ? "none; several with commas" : null, autocomplete: "off",
+    placeholder: rule.nullable ? say("none") : list ? say("none; several with commas") : null, autocomplete: "off",
     required: number && !rule.nullable,
     onchange: () => field.reportValidity() && send(read(field.value.trim())) });
   return { node: field, field, set: (value) => { field.value = list ? value.join(", ") : value ?? ""; } };
@@ -38,7 +39,7 @@ export function rulesForm(place, rules) {
   for (const rule of rules) {
     if (rule.section !== section) {
       section = rule.section;
-      heading = el("h3", { text: section });
+      heading = el("h3", { text: say(section) });
       place.append(heading);
     }
     const id = `rule-${rule.name}`;
@@ -59,7 +60,7 @@ export function rulesForm(place, rules) {
     find(text) {
       const wanted = text.trim().toLowerCase();
       for (const { rule, row } of rows)
-        row.hidden = !`${rule.name} ${rule.note} ${rule.section}`.toLowerCase().includes(wanted);
+        row.hidden = !`${rule.name} ${rule.note} ${rule.section} ${say(rule.section)}`.toLowerCase().includes(wanted);
       for (const title of new Set(rows.map((one) => one.heading)))
         title.hidden = rows.every((one) => one.heading !== title || one.row.hidden);
     },

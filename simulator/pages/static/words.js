@@ -1,7 +1,12 @@
 /** The pages' words in the reader's language: English stands in the pages, Spanish and Portuguese here. */
 
-// English: [Spanish, Portuguese].  The record at the desk and the faults keep Salesforce's and the sheets' own words.
+import { FAULTS } from "./words_faults.js";
+import { RECORD } from "./words_record.js";
+
+// English: [Spanish, Portuguese].
 const WORDS = {
+  ...FAULTS,
+  ...RECORD,
   "Simulated world": ["Mundo simulado", "Mundo simulado"],
   "Start": ["Inicio", "Início"],
   "Phone": ["Teléfono", "Telefone"],

@@ -1,0 +1,31 @@
+/** The words of the record at the desk; objects, fields and reasons are Salesforce's own. */
+
+// English: [Spanish, Portuguese].
+export const RECORD = {
+  "Chat": ["Chat", "Chat"],
+  "Visitor": ["Visitante", "Visitante"],
+  "End reason": ["Motivo del fin", "Motivo do fim"],
+  "Agent": ["Agente", "Atendente"],
+  "Button": ["Botón", "Botão"],
+  "Deployment": ["Implementación", "Implantação"],
+  "Organization": ["Organización", "Organização"],
+  "Language": ["Idioma", "Idioma"],
+  "Requested": ["Pedido", "Pedido"],
+  "Accepted": ["Aceptado", "Aceito"],
+  "Lasted": ["Duró", "Durou"],
+  "Pre-chat details": ["Detalles previos al chat", "Detalhes antes do chat"],
+  "Pre-chat records": ["Registros previos al chat", "Registros antes do chat"],
+  "saved to %s": ["guardado en %s", "salvo em %s"],
+  "Transcript": ["Transcripción", "Transcrição"],
+  "Numbers": ["Números", "Números"],
+  "Polls": ["Polls", "Polls"],
+  "%s, %s open, %s double": ["%s, %s abiertos, %s dobles", "%s, %s abertos, %s duplos"],
+  "Last event": ["Último evento", "Último evento"],
+  "Handed out": ["Entregados", "Entregues"],
+  "Confirmed": ["Confirmados", "Confirmados"],
+  "Last sequence": ["Última secuencia", "Última sequência"],
+  "Repeated posts": ["POST repetidos", "POSTs repetidos"],
+  "Hand-overs": ["Traspasos", "Transferências de servidor"],
+  "Refusals": ["Rechazos", "Recusas"],
+  "Refused by Salesforce": ["Rechazado por Salesforce", "Recusado pela Salesforce"],
+};
