@@ -462,6 +462,8 @@ class Model:
         self.counts["sent again"] += len(change.sent_again)
         chat.fields |= change.fields
         self.push(chat, SALESFORCE, change.first_to_agent, first=True)
+        if chat.status in FINAL and change.first_to_agent:
+            self.bury(chat, chat.reason)
         if change.to:
             chat.status = change.to
             self.counts[f"became:{change.to}"] += 1

@@ -7,7 +7,7 @@ import pytest
 from interconnections.bridge.news import ended
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
-from interconnections.lifecycle import Reason
+from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import handovers, lanes, leases, polls
 from interconnections.store.keys import key
@@ -58,3 +58,11 @@ async def test_what_waits_is_sent_with_the_tokens_of_then(desk: Desk) -> None:
     assert tokens["affinityToken"].reveal() == "new"
     assert "hola" in stored
     assert "key!1" not in stored
+
+
+async def test_what_a_new_server_misses_of_a_chat_that_is_over_goes_nowhere(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, to_user=(text("adiós"),)))
+    await polls.store_change(desk.redis, hold, Change(first_to_agent=(text("dos"),)))
+    assert await desk.drain(hold, Lane.INTEGRATION) == ["adiós"]
+    assert await desk.redis.smembers(key("owned", hold.worker)) == set()  # nobody need own it any more

@@ -423,6 +423,7 @@ class Store(RuleBasedStateMachine):
         self.a_lane_is_looked_at_when_its_head_may_go()
         self.everybody_who_needs_an_owner_has_one_or_waits_for_one()
         self.tokens_are_gone_when_it_is_over()
+        self.nothing_waits_for_an_agent_who_is_gone()
         self.counters_add_up()
 
     def the_store_is_as_the_model_says(self) -> None:
@@ -481,6 +482,10 @@ class Store(RuleBasedStateMachine):
     def tokens_are_gone_when_it_is_over(self) -> None:
         for chat in self.seen["chats"].values():
             assert chat["tokens"] == (chat["status"] not in FINAL)
+
+    def nothing_waits_for_an_agent_who_is_gone(self) -> None:
+        for chat in self.seen["chats"].values():
+            assert chat["status"] not in FINAL or not chat["lanes"][SALESFORCE]
 
     def counters_add_up(self) -> None:
         counts, every = self.seen["counters"], [*self.model.chats.values(), *self.model.forgotten]

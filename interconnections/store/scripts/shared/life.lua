@@ -72,6 +72,9 @@ local function apply(id, change, at)
   end
   for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
   push(id, 'salesforce', change.first_to_agent, at, true)
+  if final(h[1]) and #change.first_to_agent > 0 then
+    bury(id, 'salesforce', redis.call('HGET', name, 'reason') or '', at)  -- nobody is there to read it
+  end
   if change.to then
     local cell = {provider = h[2], bot = h[3]}
     unindex(id, cell, h[1])
