@@ -2,7 +2,9 @@
 
 `timestamp` is when it was opened, ISO 8601 in UTC; times of our own are milliseconds since 1970.
 Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`,
-`flying` (the number on the wire), `userSaidAt`, `unansweredSince`, `failing:<lane>` (since when its head is refused).
+`flying` (the number on the wire), `uncertain` (the one that was, as the chat ended, and its letter), `ifLost` (what
+its sender is told should nobody hear of it), `userSaidAt`, `unansweredSince`, `failing:<lane>` (since when its head
+is refused).
 """
 
 SPECIFIED = (

@@ -81,6 +81,7 @@ class Chat:
     flying: int = 0  # number of the message to the agent that is on the wire
     long_over: bool = False
     uncertain: Message | None = None  # it was on the wire as the chat ended
+    if_lost: tuple[Item, ...] = ()  # for its sender, should nobody ever tell
     late: bool = False  # its starter had its time
     leaving: str = ""  # the reason, once it was ordered
     reason: str = ""
@@ -172,9 +173,9 @@ class Model:
         self.push(chat, INTEGRATION if lane is SALESFORCE else SALESFORCE, words)
         self.counts["notices"] += len(words)
 
-    def bury(self, chat: Chat, why: str) -> int:
-        """Nobody will read what waits for the agent; gives how many words of the user's are lost for sure."""
-        lost = 0
+    def bury(self, chat: Chat, why: str) -> tuple[int, bool]:
+        """Nobody will read what waits for the agent; how many of the user's words are lost, is one in doubt?"""
+        lost, doubted = 0, False
         while chat.lanes[SALESFORCE]:
             message = chat.pop(SALESFORCE)
             if message.item.kind is Kind.END:
@@ -182,12 +183,18 @@ class Model:
                 continue
             self.give_up(message, why)
             if message.number == chat.flying:
-                chat.uncertain = message
+                chat.uncertain, doubted = message, message.item.origin is Origin.USER
             else:
                 lost += message.item.origin is Origin.USER
         chat.rest(SALESFORCE, tries=0)
         chat.bound, chat.unsent, chat.flying = None, False, 0
-        return lost
+        return lost, doubted
+
+    def no_longer_uncertain(self, chat: Chat) -> None:
+        """Who could have told is gone."""
+        if chat.uncertain and chat.if_lost:
+            self.tell_sender(chat, SALESFORCE, chat.if_lost)
+        chat.uncertain, chat.if_lost = None, ()
 
     # Starts
 
@@ -288,7 +295,8 @@ class Model:
         claimed = [self.chats[id] for id in free[: max(0, min(most, share - owned, capacity - owned))]]
         for chat in claimed:
             chat.carrier, chat.fence = worker, chat.fence + 1
-            chat.uncertain, chat.flying = None, 0  # who could have told is gone
+            chat.flying = 0
+            self.no_longer_uncertain(chat)
         return (was, owned + len(claimed), share, len(self.workers), [(chat.id, chat.fence) for chat in claimed])
 
     def release(self, worker: str, holds: list[Hold], leaving: bool) -> Answer:
@@ -433,7 +441,7 @@ class Model:
             chat.uncertain.fate = Fate.DELIVERED  # counted as dead already
         else:
             self.tell_sender(chat, lane, settled.told)
-        chat.uncertain = None
+        chat.uncertain, chat.if_lost = None, ()
 
     def _shore_refused(self, chat: Chat, lane: Lane, *, asked: bool) -> None:
         shore = self.shores.setdefault((lane, chat.place[0]), Shore())
@@ -469,8 +477,11 @@ class Model:
             self.counts[f"became:{change.to}"] += 1
             if change.to in FINAL:
                 chat.reason = chat.leaving or change.reason
-                if self.bury(chat, chat.reason):
+                lost, doubted = self.bury(chat, chat.reason)
+                if lost:
                     self.tell_sender(chat, SALESFORCE, change.if_lost)
+                elif doubted:
+                    chat.if_lost = change.if_lost
         self.push(chat, INTEGRATION, change.to_user)
 
     def reconnected(self, hold: Hold, reset: bool) -> Answer:

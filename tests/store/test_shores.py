@@ -184,6 +184,18 @@ async def test_what_was_on_the_wire_as_the_chat_ended_is_judged_by_its_answer(
         assert await desk.drain(hold, TO_USER) == told
 
 
+async def test_who_could_have_told_whether_it_arrived_is_gone_so_its_sender_is_told_that_it_did_not(
+    desk: Desk,
+) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "en vuelo")
+    await taken(desk, hold, TO_AGENT)
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, if_lost=(text("se perdió"),)))
+    await desk.redis.zadd(key("workers"), {hold.worker: 1})
+    [other] = await desk.claimed("w2")
+    assert await desk.drain(other, TO_USER) == ["se perdió"]
+
+
 def state(name: str = "from-sf-success") -> Item:
     return Item(Kind.STATE, Origin.BRIDGE, name)
 

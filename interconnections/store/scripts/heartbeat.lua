@@ -38,8 +38,9 @@ if want > 0 then
       local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
       redis.call('HSET', key('hash', id), 'owner', me,
         'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
-      redis.call('HDEL', key('hash', id), 'uncertain', 'flying')  -- who could have told is gone
       redis.call('SADD', key('owned', me), id)
+      redis.call('HDEL', key('hash', id), 'flying')
+      no_longer_uncertain(id, at)
       arm(id, 'salesforce', at)
       arm(id, 'integration', at)
       claims[#claims + 1] = id

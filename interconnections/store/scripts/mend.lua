@@ -21,7 +21,7 @@ local function over(id, h)
   end
   local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
   if not waits and h[2] ~= '' and not on_the_wire(id) then
-    redis.call('HDEL', key('hash', id), 'uncertain')
+    no_longer_uncertain(id, at)
     retire(id)
     mend(id, 'owned although it is over')
   elseif waits and h[2] == '' and not redis.call('ZSCORE', key('free'), id) then

@@ -99,7 +99,7 @@ local function settle_uncertain(settled)
   local letter = redis.call('HGET', name, 'uncertain')
   local number, dead_id = string.match(letter or '', '^(%d+) (.*)$')
   if number ~= settled.number then return end
-  redis.call('HDEL', name, 'uncertain')
+  redis.call('HDEL', name, 'uncertain', 'ifLost')
   if settled.outcome == 'delivered' then
     redis.call('XDEL', key('dead'), dead_id)
     checkpoint(id, number, 'delivered', at, 'as the chat ended')

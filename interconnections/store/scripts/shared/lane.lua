@@ -100,9 +100,9 @@ local function said_by(item, who) return string.find(item, '^%["%a+", "' .. who 
 
 -- Everything still in the lane will not be delivered: into the dead letters, with the reason.
 -- What is on the wire at this moment may have arrived: take.lua is told soon, and decides.
--- Returns how many of the user's own messages are lost for sure.
+-- Returns how many of the user's own messages are lost for sure, and whether one more may be.
 local function bury(id, lane, why, at)
-  local name, list, lost = key('hash', id), key('lane', id, lane), 0
+  local name, list, lost, doubted = key('hash', id), key('lane', id, lane), 0, false
   local flying = redis.call('HGET', name, 'flying')
   local entry = redis.call('LPOP', list)
   while entry do
@@ -112,6 +112,7 @@ local function bury(id, lane, why, at)
       checkpoint(id, number, 'delivered', at, why)  -- what it asked for has happened
     elseif lane == 'salesforce' and number == flying then
       redis.call('HSET', name, 'uncertain', number .. ' ' .. give_up(id, lane, number, item, why, at))
+      doubted = said_by(item, 'user')
     else
       give_up(id, lane, number, item, why, at)
       if said_by(item, 'user') then lost = lost + 1 end
@@ -120,5 +121,12 @@ local function bury(id, lane, why, at)
   end
   redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'flying', 'retry:' .. lane, 'tries:' .. lane,
     'failing:' .. lane)
-  return lost
+  return lost, doubted
+end
+
+-- Who could have told whether it arrived is gone: as far as anybody will ever know, it did not.
+local function no_longer_uncertain(id, at)
+  local told = redis.call('HGET', key('hash', id), 'ifLost')
+  redis.call('HDEL', key('hash', id), 'uncertain', 'ifLost')
+  if told then tell_sender(id, 'salesforce', cjson.decode(told), at) end
 end

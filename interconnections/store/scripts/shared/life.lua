@@ -84,7 +84,12 @@ local function apply(id, change, at)
     if final(change.to) then
       local reason = h[6] == '1' and h[7] or change.reason
       redis.call('HSET', name, 'reason', reason, 'endedAt', at)
-      if bury(id, 'salesforce', reason, at) > 0 then tell_sender(id, 'salesforce', change.if_lost, at) end
+      local lost, doubted = bury(id, 'salesforce', reason, at)
+      if lost > 0 then
+        tell_sender(id, 'salesforce', change.if_lost, at)
+      elseif doubted and #change.if_lost > 0 then
+        redis.call('HSET', name, 'ifLost', cjson.encode(change.if_lost))
+      end
       redis.call('DEL', key('tokens', id), key('agent', id))
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
