@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import interconnections.lifecycle
-import interconnections.models.configuration
+import interconnections.models.bots
 import interconnections.models.fields
 from django.db import migrations, models
 
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, default='', help_text='empty: outgoing_webhook (WhatsApp), passthrough (Messenger)', max_length=50)),
                 ('phone', models.CharField(blank=True, default='', help_text="+number, or the Facebook page's id", max_length=50, verbose_name='phone or page')),
                 ('webhook_auth', models.CharField(choices=[('bearer', 'shared secret: Authorization: Bearer, or ?token='), ('signature', 'X-Hub-Signature-256 over the body'), ('none', 'none: anyone can speak as any user')], default='bearer', max_length=20, verbose_name='webhooks are authenticated by')),
-                ('webhook_secret', interconnections.models.fields.SecretField(blank=True, default=interconnections.models.configuration.new_secret)),
+                ('webhook_secret', interconnections.models.fields.SecretField(blank=True, default=interconnections.models.bots.new_secret)),
                 ('verify_token', interconnections.models.fields.SecretField(blank=True, default='', help_text="Meta's handshake")),
                 ('language', models.CharField(default='es-MX', help_text='what Salesforce is told', max_length=10, verbose_name='language of the chat')),
                 ('timezone', models.CharField(default='America/Mexico_City', help_text='of the times in the context', max_length=60, verbose_name='time zone')),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('waiting_limit', models.PositiveIntegerField(default=0, help_text='seconds in the queue after which the bot has its user back; 0: as long as Salesforce lets', verbose_name='longest wait in the queue')),
                 ('drop_limit', models.PositiveIntegerField(default=120, help_text='seconds without an agent, after one dropped, before the chat ends; 0: no limit', verbose_name='longest wait after an agent dropped')),
                 ('flow_field', models.CharField(default='source_flow_bot', help_text="extraData's key for the route", max_length=100, verbose_name='key of the flow')),
-                ('phone_prefixes', interconnections.models.fields.ListField(blank=True, default=interconnections.models.configuration.default_prefixes, verbose_name='prefixes of phones')),
+                ('phone_prefixes', interconnections.models.fields.ListField(blank=True, default=interconnections.models.bots.default_prefixes, verbose_name='prefixes of phones')),
                 ('restart_keywords', interconnections.models.fields.ListField(blank=True, default=list, verbose_name='words that end the chat')),
                 ('media_hosts', interconnections.models.fields.ListField(blank=True, default=list, verbose_name='hosts of files')),
                 ('ignored_types', interconnections.models.fields.ListField(blank=True, default=list, help_text='empty: status, notification-status', verbose_name='types that are skipped')),

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.lifecycle import Status
-from interconnections.models.configuration import Bot
+from interconnections.models.bots import Bot
 from interconnections.models.rows import InRedis, record
 from interconnections.models.rows.queryset import WRITES
 from interconnections.store import window

@@ -6,9 +6,10 @@ They are given when the classes stand: words that a field or a Meta is made with
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from interconnections.models.configuration import Bot, Route, SalesforceOrg
+from interconnections.models.bots import Bot, Route
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
+from interconnections.models.orgs import SalesforceOrg
 
 MODELS: dict[type[Model], tuple[str, str]] = {  # one, several
     Bot: (_("bot"), _("bots")),

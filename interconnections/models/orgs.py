@@ -1,0 +1,189 @@
+"""A Salesforce organisation: its chat, its login, and how its contacts and cases are kept.
+
+Every field has a default, so that a fixture need only name what it means.  `clean()` says what to do about a
+value that would not work; loaddata skips it, and connect refuses such an org with the same sentences.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.api_names import is_api_name
+from interconnections.models.fields import SecretField
+from interconnections.models.natural import ByNaturalKey
+from interconnections.models.validation import check, map_mistakes, raise_if, salesforce_id, web_address
+
+DATA_VERSION = re.compile(r"v?(\d{2,3})(\.0)?")
+# What each login needs, beside the client id and an address.
+LOGIN_NEEDS = {
+    "password": ("client_secret", "username", "password"),
+    "jwt_bearer": ("username", "private_key"),
+    "client_credentials": ("client_secret",),
+}
+ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
+FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
+FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
+
+
+class SalesforceOrg(models.Model):
+    """A Salesforce organisation and how its chat is reached."""
+
+    natural = ("name",)
+
+    class ChatApi(models.TextChoices):
+        LIVE_AGENT = "live_agent", "Live Agent (Chat REST API)"
+        ENHANCED_CHAT = "enhanced_chat", "Enhanced Chat"
+
+    class AuthFlow(models.TextChoices):
+        NONE = "none", _("none: no contact, no case, only the chat")
+        PASSWORD = "password", _("username and password")
+        JWT_BEARER = "jwt_bearer", "JWT bearer"
+        CLIENT_CREDENTIALS = "client_credentials", _("client credentials")
+
+    name = models.CharField(max_length=100, unique=True)
+    chat_api = models.CharField(_("chat API"), max_length=20, choices=ChatApi, default=ChatApi.LIVE_AGENT)
+    chat_url = models.CharField(
+        _("chat address"),
+        max_length=300,
+        default="",
+        help_text=_("Setup → Chat Settings → Chat API Endpoint, with or without /chat/rest/"),
+    )
+    organization_id = models.CharField(
+        _("organization id"), max_length=18, default="", help_text=_("15 characters, begins with 00D")
+    )
+    deployment_id = models.CharField(
+        _("deployment id"), max_length=18, default="", help_text=_("15 characters, begins with 572")
+    )
+    api_version = models.PositiveSmallIntegerField(
+        _("Live Agent version"), default=58, help_text=_("X-LIVEAGENT-API-VERSION; at least 47")
+    )
+    auth_flow = models.CharField(_("login"), max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
+    login_url = models.CharField(
+        _("login address"),
+        max_length=300,
+        default="",
+        blank=True,
+        help_text=_("the org's My Domain, https://….my.salesforce.com; empty: https://login.salesforce.com"),
+    )
+    client_id = models.CharField(_("client id (consumer key)"), max_length=300, default="", blank=True)
+    client_secret = SecretField(_("client secret (consumer secret)"), default="", blank=True)
+    username = models.CharField(max_length=200, default="", blank=True)
+    password = SecretField(default="", blank=True)
+    security_token = SecretField(default="", blank=True)
+    private_key = SecretField(_("private key"), default="", blank=True, help_text=_("PEM, with its line ends"))
+    data_api_version = models.CharField(_("data API version"), max_length=10, default="62.0", blank=True)
+    record_type_id = models.CharField(
+        _("record type of cases"),
+        max_length=18,
+        default="",
+        blank=True,
+        help_text=_("begins with 012; empty: the default"),
+    )
+    account_record_type_id = models.CharField(
+        _("record type of person accounts"),
+        max_length=18,
+        default="",
+        blank=True,
+        help_text=_("begins with 012; with one, new people become person accounts instead of contacts"),
+    )
+    account_birthdate = models.CharField(
+        _("birth date of new person accounts"),
+        max_length=10,
+        default="",
+        blank=True,
+        help_text=_("YYYY-MM-DD, where the org requires one; the old service wrote 1921-01-01"),
+    )
+    custom_fields_case = models.JSONField(_("fields of the case"), default=dict, blank=True)
+    custom_fields_contact = models.JSONField(_("fields of the contact"), default=dict, blank=True)
+    custom_fields_account = models.JSONField(_("fields of the account"), default=dict, blank=True)
+    search_fields_contact = models.JSONField(_("how a contact is found"), default=dict, blank=True)
+    blocked_field = models.CharField(
+        _("field that blocks a contact"), max_length=100, default="", blank=True, help_text=_("a checkbox of Contact")
+    )
+    case_key_field = models.CharField(
+        _("external id of cases"),
+        max_length=100,
+        default="",
+        blank=True,
+        help_text=_(
+            "a unique external id of Case, like Bridge_Key__c: with it no lost answer can make a second case"
+        ),
+    )
+    contact_key_field = models.CharField(
+        _("external id of contacts"), max_length=100, default="", blank=True, help_text=_("the same of Contact")
+    )
+    case_status = models.CharField(
+        _("status of new cases"), max_length=100, default="Nuevo", blank=True, help_text=_("empty: the org's default")
+    )
+    case_priority = models.CharField(
+        _("priority of new cases"),
+        max_length=100,
+        default="Medium",
+        blank=True,
+        help_text=_("empty: the org's default"),
+    )
+    sends_per_second = models.FloatField(
+        _("messages a second"), default=0, help_text=_("to Salesforce, all bots of the org together; 0: no limit")
+    )
+
+    objects = ByNaturalKey()
+
+    class Meta:
+        verbose_name = _("Salesforce org")
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.name,)
+
+    def clean(self):
+        wrong: dict[str, object] = {}
+        if self.chat_api != self.ChatApi.LIVE_AGENT:
+            wrong["chat_api"] = _("Enhanced Chat is not built yet; choose Live Agent.")
+        wrong |= self.login_mistakes()
+        check(wrong, "chat_url", web_address, self.chat_url)
+        check(wrong, "organization_id", salesforce_id("00D", _("organization id")), self.organization_id)
+        check(wrong, "deployment_id", salesforce_id("572", _("deployment id")), self.deployment_id)
+        if not 0 <= self.sends_per_second < 1e6:
+            wrong["sends_per_second"] = _("This cannot be negative; a number from 0 on.")
+        if self.api_version < 47:
+            wrong["api_version"] = _("At least 47: below, waiting times and the hand-over do not exist.")
+        for name in FIELD_MAPS:
+            wrong |= map_mistakes(name, getattr(self, name))
+        for name in FIELD_NAMES:
+            if (value := getattr(self, name)) and not is_api_name(value):
+                wrong[name] = _("%s is not the API name of a field, like Blocked__c.") % repr(value)
+        for name in ("record_type_id", "account_record_type_id"):
+            if value := getattr(self, name):
+                check(wrong, name, salesforce_id("012", _("record type id")), value)
+        if self.account_birthdate and not parse_date(self.account_birthdate):
+            wrong["account_birthdate"] = _("This must be a date: YYYY-MM-DD.")
+        raise_if(wrong)
+
+    def login_mistakes(self) -> dict[str, object]:
+        """What the chosen login misses: a sentence by field; connect refuses with the same ones."""
+        wrong: dict[str, object] = {}
+        if self.auth_flow == self.AuthFlow.NONE:
+            return wrong
+        if self.auth_flow not in LOGIN_NEEDS:
+            return {"auth_flow": _("There is no login %s.") % repr(self.auth_flow)}
+        wrong |= {
+            name: _("This login needs it.")
+            for name in ("client_id", *LOGIN_NEEDS[self.auth_flow])
+            if not getattr(self, name)
+        }
+        if self.login_url:
+            check(wrong, "login_url", web_address, self.login_url)
+        if self.auth_flow == self.AuthFlow.CLIENT_CREDENTIALS and (
+            not self.login_url or urlsplit(self.login_url).hostname in ANY_DOMAIN
+        ):
+            wrong["login_url"] = _(
+                "Client credentials are taken at the org's own address: https://….my.salesforce.com"
+            )
+        if not DATA_VERSION.fullmatch(self.data_api_version):
+            wrong["data_api_version"] = _("A version of the data API, like 62.0.")
+        return wrong

@@ -1,0 +1,41 @@
+"""What forms say about a value that would not work; `clean()` of the configuration is made of these."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.api_names import is_api_name
+
+web_address = URLValidator(schemes=["http", "https"], message=_("This must be a whole address: https://host/path"))
+
+
+def salesforce_id(prefix, what):
+    """A validator for the ids that Setup shows: 15 characters, or 18 of which the last three are a checksum."""
+
+    def check(value):
+        if len(value) not in (15, 18) or not value.isalnum() or not value.startswith(prefix):
+            raise ValidationError(
+                _("%(value)s is not a %(what)s: it has 15 (or 18) letters and digits and begins with %(prefix)s.")
+                % {"value": repr(value), "what": what, "prefix": prefix}
+            )
+
+    return check
+
+
+def map_mistakes(name, value):
+    if not isinstance(value, dict):
+        return {name: _('This must be a JSON object, like {"order_id": "Order__c"}.')}
+    odd = [str(field) for field in value.values() if not is_api_name(field)]
+    return {name: _("%s is not the API name of a field, like Order__c.") % repr(odd[0])} if odd else {}
+
+
+def check(wrong, name, validator, value):
+    try:
+        validator(value)
+    except ValidationError as fault:
+        wrong[name] = fault.messages
+
+
+def raise_if(wrong):
+    if wrong:
+        raise ValidationError(wrong)
