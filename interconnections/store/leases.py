@@ -58,6 +58,17 @@ def renew(worker: str, lease: int) -> bool:
     return run_for_page(redis, "renew", worker, lease)[0] == 1
 
 
+async def depart(redis: AsyncRedis, worker: str) -> None:
+    """`worker` claims nothing any more; its share is the others', while its last messages land."""
+    try:
+        pipe = redis.pipeline(transaction=True)
+        pipe.hset(key("report", worker), "leaving", 1)
+        pipe.persist(key("report", worker))
+        await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"depart: {type(error).__name__}") from error
+
+
 async def release(redis: AsyncRedis, worker: str, holds: list[Hold], *, leaving: bool = False) -> int:
     flat = [part for hold in holds for part in (hold.id, hold.fence)]
     return int(str((await run(redis, "release", worker, "1" if leaving else "0", *flat))[0]))

@@ -98,6 +98,13 @@ class Holdings:
                 return
         await ring_workers()
 
+    async def depart(self) -> None:
+        """What we give from here on is the others', who need not keep a share for us."""
+        try:
+            await leases.depart(self.bridge.redis, self.worker)
+        except StoreAway as trouble:
+            log.warning("departs without a word", why=str(trouble))
+
     async def leave(self) -> None:
         """The last word of this worker: nothing is ours any more."""
         try:

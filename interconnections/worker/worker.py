@@ -162,8 +162,9 @@ class Worker:
     async def _hand_over(self) -> None:
         if self._cleaning:
             self._cleaning.cancel()
+        await self.holdings.depart()
         if self._giving:
-            await self._giving
+            await asyncio.wait([self._giving])
         await self.holdings.give(list(self.holdings.charges.values()))
         await self.holdings.leave()
 

@@ -38,6 +38,22 @@ async def test_shares_are_fair(desk: Desk) -> None:
     assert len(await desk.claimed("w2")) == 5
 
 
+async def test_who_is_leaving_has_no_share_while_its_last_messages_land(desk: Desk) -> None:
+    for _ in range(4):
+        await desk.opened()
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    await desk.claimed("w1")
+    await desk.claimed("w2")
+    held = await leases.owned(desk.redis, "w1")
+    await leases.depart(desk.redis, "w1")
+    await leases.release(desk.redis, "w1", held[1:])  # the first has a message on the wire
+    assert len(await desk.claimed("w2")) == 1
+    assert await desk.redis.ttl(key("report", "w1")) == -1  # it goes with its worker
+    await leases.release(desk.redis, "w1", held[:1], leaving=True)
+    assert len(await desk.claimed("w2")) == 1
+    assert not await desk.redis.exists(key("report", "w1"))
+
+
 async def test_capacity_bounds_what_is_claimed(desk: Desk) -> None:
     for _ in range(5):
         await desk.opened()

@@ -24,10 +24,13 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('starting'), '-inf', at, 'LI
   redis.call('ZADD', key('free'), at, id)
 end
 
-local total = redis.call('ZCARD', key('free'))
+local total, staying = redis.call('ZCARD', key('free')), 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
-for _, worker in ipairs(workers) do total = total + redis.call('SCARD', key('owned', worker)) end
-local share = math.ceil(total / #workers)
+for _, worker in ipairs(workers) do
+  total = total + redis.call('SCARD', key('owned', worker))
+  if redis.call('HGET', key('report', worker), 'leaving') ~= '1' then staying = staying + 1 end
+end
+local share = math.ceil(total / math.max(1, staying))  -- who is leaving claims nothing any more
 local owned = redis.call('SCARD', key('owned', me))
 local want = math.min(most, share - owned, capacity - owned)
 local claims = {}
