@@ -19,7 +19,7 @@ OURS = frozenset({"key", "mark", "at", "holder", "wish"})  # of the start's hash
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start under way.  `key` stays the same whoever goes on with it; `at`: ms, when it was first asked for."""
+    """A start under way.  `key` stays the same whoever goes on with it; `at`: ms, when it was last asked for."""
 
     key: str
     at: int

@@ -168,6 +168,17 @@ async def test_a_case_that_a_failed_start_made_is_remembered_for_the_next(desk: 
     assert again.start and again.start.steps == {"contactId": "003", "caseTried": "1"}
 
 
+async def test_a_start_is_as_old_as_the_last_who_asked_for_it(desk: Desk) -> None:
+    await live(desk)
+    await starts.reserve(desk.redis, "tienda", "ana", "t1", "{}")
+    await starts.step(desk.redis, "tienda", "ana", "t1", caseTried="1")
+    await starts.unreserve(desk.redis, "tienda", "ana", "t1")
+    await desk.redis.hset(key("start", "tienda", "ana"), "at", 1)  # that was half an hour ago
+    again = await starts.reserve(desk.redis, "tienda", "ana", "t2", "{}")
+    assert again.start and again.start.steps
+    assert again.start.at > 1  # else a worker would not go on with it
+
+
 async def test_what_was_opened_is_not_taken_over(desk: Desk) -> None:
     await desk.opened("ana")
     assert await desk.redis.exists(key("start", "tienda", "ana"), key("starts")) == 0

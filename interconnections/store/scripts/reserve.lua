@@ -11,9 +11,9 @@ local at, start = now(), key('start', bot, user)
 if redis.call('ZCOUNT', key('workers'), at, '+inf') == 0 then return {'no worker'} end
 if redis.call('HGET', start, 'mark') ~= mark then
   redis.call('DEL', start)
-  redis.call('HSET', start, 'key', token, 'mark', mark, 'at', at)
+  redis.call('HSET', start, 'key', token, 'mark', mark)
 end
-redis.call('HSET', start, 'holder', token, 'wish', wish)
+redis.call('HSET', start, 'holder', token, 'wish', wish, 'at', at)
 redis.call('PEXPIRE', start, kept)
 redis.call('SET', key('reserved', bot, user), token, 'PX', ttl)
 redis.call('ZADD', key('starts'), at + ttl, bot .. ':' .. user)
