@@ -140,7 +140,7 @@ async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: T
     except PlatformUnwell as trouble:
         if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
             return _retry(taken, backoff(taken.tries, base=0.5, cap=60), str(trouble))
-        if trouble.wait is not None:
+        if trouble.wait:  # 0 asks for none, which must not mean at once and for ever
             return _retry(taken, trouble.wait, str(trouble), Whose.ASKED)
         return _retry(taken, backoff(taken.tries, base=0.5, cap=30), str(trouble), Whose.SHORE)
     return Settled(taken.number, "delivered")
