@@ -52,6 +52,7 @@ class Shore:
     several: bool = False
     pause: str = ""
     taken: bool = False  # not long ago
+    probing: bool = False
 
 
 @dataclass
@@ -382,12 +383,19 @@ class Model:
         well = shore.pause != "on"
         goes = well and self._pace_lets_go(limits)
         if goes and shore.pause:
-            shore.pause = "on"  # for the others, while this one tries for all
+            shore.pause, shore.probing = "on", True  # for the others, while this one tries for all
         chat.put_off[lane] = not goes
         return goes, well and not goes
 
     def _settle(self, chat: Chat, lane: Lane, settled: Settled) -> None:
         message = chat.lanes[lane][0]
+        refused = settled.outcome in ("dead", "rebind") or (settled.outcome, settled.whose) == (
+            "retry",
+            Whose.MESSAGE,
+        )
+        shore = self.shores.get((lane, chat.place[0]), Shore())
+        if refused and shore.probing and message.item.kind not in ELSEWHERE:
+            self.shores[lane, chat.place[0]] = Shore(taken=shore.taken)
         match settled.outcome:
             case "retry":
                 self._retry(chat, lane, settled)
@@ -449,7 +457,7 @@ class Model:
         shore.several = shore.several or shore.failing != chat.id
         shore.failures += 1
         if asked or (shore.several and shore.failures >= 3):
-            shore.pause = "on"
+            shore.pause, shore.probing = "on", False
             self.counts[f"pauses:{lane}"] += 1
 
     def _pace_lets_go(self, limits: tuple[Bucket, ...]) -> bool:

@@ -90,6 +90,14 @@ async def test_after_the_pause_one_tries_for_all_and_its_success_frees_them(desk
         assert await desk.drain(hold, TO_USER) == ["hola"]
 
 
+async def test_who_tries_for_all_frees_them_with_a_refusal_too(desk: Desk) -> None:
+    talks = await outage(desk)
+    await pause_is_over(desk)
+    probe = await taken(desk, talks[0])
+    await lanes.take(desk.redis, talks[0], TO_USER, Settled(probe.number, "dead", "answered 400"))
+    assert await desk.drain(talks[3], TO_USER) == ["hola"]
+
+
 async def test_while_it_stays_unwell_the_pauses_grow_up_to_half_a_minute(desk: Desk) -> None:
     talks = await outage(desk)
     lengths = []

@@ -114,6 +114,10 @@ if ARGV[5] ~= '' then
   local number, _, item
   if head then number, _, item = parts(head) end
   if number == settled.number then
+    local refused = settled.outcome == 'retry' and settled.whose == 'message'
+    if (refused or settled.outcome == 'dead' or settled.outcome == 'rebind') and not elsewhere(head) then
+      shore_answered(lane, bot)
+    end
     if SETTLE[settled.outcome](settled, item) and settled.change then
       apply(id, settled.change, at)
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)

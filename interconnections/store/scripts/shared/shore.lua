@@ -11,10 +11,18 @@ local LONGEST = { salesforce = 15000, integration = 30000 }  -- ms of a pause
 -- A little later for each conversation, so that all do not return as one.
 local function spread(id) return tonumber(string.sub(redis.sha1hex(id), 1, 4), 16) % 1000 end
 
+local function shore_is_well(lane, bot)
+  redis.call('HDEL', key('shore', lane, bot), 'failures', 'failing', 'several', 'pausedUntil', 'probing')
+end
+
 local function shore_took(lane, bot, at)
-  local name = key('shore', lane, bot)
-  redis.call('HSET', name, 'takenAt', at)
-  redis.call('HDEL', name, 'failures', 'failing', 'several', 'pausedUntil', 'probing')
+  redis.call('HSET', key('shore', lane, bot), 'takenAt', at)
+  shore_is_well(lane, bot)
+end
+
+-- It refused this one message: whoever tried for all has learnt that it is there again.
+local function shore_answered(lane, bot)
+  if redis.call('HGET', key('shore', lane, bot), 'probing') == '1' then shore_is_well(lane, bot) end
 end
 
 -- `wait`: ms that the shore itself asked for, or nil.
