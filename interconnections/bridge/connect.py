@@ -171,9 +171,11 @@ async def _open_session(bridge: Bridge, deployment: Deployment) -> Session:
     raise AssertionError("unreachable")
 
 
-async def request_chat(bridge: Bridge, access: Access, deployment: Deployment, request: ChatRequest) -> None:
+async def request_chat(
+    bridge: Bridge, access: Access, deployment: Deployment, request: ChatRequest, tries: int = TRIES
+) -> None:
     """ChasitorInit, repeated with its number while nobody said no."""
-    for tried in range(TRIES):
+    for tried in range(tries):
         try:
             return await bridge.live_agent.request_chat(access, deployment, request)
         except OutOfSequence as refusal:
@@ -181,7 +183,7 @@ async def request_chat(bridge: Bridge, access: Access, deployment: Deployment, r
                 return None  # number 1 was taken before: by us or a starter who died, and the answer was lost
             raise
         except (DeskUnwell, HandedOver):
-            if tried == TRIES - 1:
+            if tried == tries - 1:
                 raise
             await asyncio.sleep(backoff(tried, base=0.3, cap=2))
     raise AssertionError("unreachable")

@@ -14,7 +14,7 @@ from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.directory import Bot
-from interconnections.errors import DeskError, HandedOver
+from interconnections.errors import DeskError, DeskUnwell, HandedOver
 from interconnections.items import Change
 from interconnections.lifecycle import Reason
 from interconnections.store import handovers
@@ -40,7 +40,8 @@ class Opening:
     async def finish(self, bot: Bot | None) -> None:
         """ChasitorInit, which nobody saw answered: the same request, the same number.
 
-        Raises HandedOver when Salesforce has moved the session meanwhile: the new server tells whether it was taken.
+        Raises HandedOver when Salesforce has moved the session meanwhile: the new server tells whether it was taken;
+        DeskUnwell while it does not answer: an agent may be in the chat already, so nobody gives it up for that.
         """
         claim = self.claim
         if bot is None or bot.org is None:
@@ -49,8 +50,8 @@ class Opening:
         org = bot.org
         deployment = Deployment(claim.access.url, org.organization_id, org.deployment_id, org.api_version)
         try:
-            await request_chat(self.bridge, claim.access, deployment, claim.request)
-        except HandedOver:
+            await request_chat(self.bridge, claim.access, deployment, claim.request, tries=1)
+        except (HandedOver, DeskUnwell):
             raise
         except DeskError as error:
             await self.change(verbs.failed(bot, Reason.START_FAILED, str(error)))

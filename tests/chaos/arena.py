@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 import redis
@@ -70,12 +71,24 @@ class Arena(Stage):
         with self._redis() as client:
             return not client.zcard(key("free")) and not any(_names(client, but_by))
 
+    def until_quiet(self, redis_url: str = "", patience: float = 30) -> None:
+        """Until nobody owns anything any more: what is still on its way would escape the judge."""
+        deadline = time.monotonic() + patience
+        with redis.Redis.from_url(redis_url or self.env["REDIS_URL"], decode_responses=True) as client:
+            while time.monotonic() < deadline and _busy(client):
+                time.sleep(0.05)
+
     def _redis(self) -> redis.Redis:
         return redis.Redis.from_url(self.env["REDIS_URL"], decode_responses=True)
 
 
 def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, (set, frozenset)) else vars(value)
+
+
+def _busy(client: redis.Redis) -> bool:
+    owned = [key("owned", worker) for worker in client.zrange(key("workers"), 0, -1)]
+    return any(client.scard(name) for name in owned) or any(client.zcard(key(name)) for name in ("free", "starting"))
 
 
 def _names(client: redis.Redis, worker: Process) -> list[str]:

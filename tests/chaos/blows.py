@@ -104,7 +104,7 @@ class Director:
 
     def _everybody_speaks(self) -> None:
         """Until something is certainly on its way; the ledger will tell whether it was."""
-        self.crowd.hurry(1.0)
+        self.crowd.hurry(4.0)
         said = self.crowd.said()
         deadline = time.monotonic() + 10
         while self.crowd.said() < said + self.crowd.manner.slots and time.monotonic() < deadline:
@@ -115,6 +115,7 @@ class Director:
         chats, ports = (self.arena.owned_by(worker), ports_of(worker)) if worker else (None, frozenset[int]())
         blow = Blow(what, now(), chats, ports)
         self.blows.append(blow)
+        self.crowd.hurry(0.1)
         return blow
 
     def _until_owned(self, gone: Process, patience: float = 30) -> None:

@@ -19,12 +19,12 @@ import aiohttp
 from simulator.processes import Process
 from tests.chaos.arena import Arena
 from tests.chaos.ledger import WAITING, Blow, Verdict, judge
-from tests.chaos.people import Amiss, Talk, Wires, now
+from tests.chaos.people import GIVEN_BACK, Amiss, Talk, Wires, now
 
 ARRIVES = 30.0  # s
 COMES_UP = 30.0  # s
 numbers = itertools.count(900_000)
-# Salesforce moves the chat before a worker has finished the start of the web process that died here.
+# Salesforce answers 500, then moves the chat, before a worker has finished the start of the web process that died.
 MOVED_WHILE_STARTING = ("POST ChasitorInit#1", "started#1")
 
 
@@ -111,6 +111,7 @@ class Lane:
                 await asyncio.wait_for(self._converse(talks, point, point.ending if point else ending), 3 * ARRIVES)
             except (Amiss, TimeoutError) as trouble:
                 talks[0].trouble = f"{type(trouble).__name__}: {trouble}"
+            await asyncio.to_thread(self.arena.until_quiet, self.env["REDIS_URL"], ARRIVES)
             if successor:
                 successor.cancel()
                 with suppress(asyncio.CancelledError):
@@ -127,6 +128,8 @@ class Lane:
         await wires.user_says(talk)
         await wires.accept(talk)
         if point and point.call in MOVED_WHILE_STARTING:
+            fault = {"on": "chasitor_init", "kind": "status", "status": 500, "times": 4, "key": talk.chat}
+            await wires.sim("POST", "/faults", fault)
             await wires.sim("POST", "/handover", {"chat": talk.chat})
         await wires.heard(talk)
         await self._both_say(talk)
@@ -232,14 +235,18 @@ def _judged(talks: tuple[Talk, Talk], ledger: Any, blow: Blow) -> Verdict:
     rows = list(zip(user["texts"], user["received_at"], strict=True))
     notice = next((row for row in rows if row[0] == WAITING and row[1] >= again.asked), None)
     rows = [row for row in rows if row is not notice]
-    first = max(len(user["states"]) - 1, 0)
+    told = [at for state, at in zip(user["states"], user["states_at"], strict=True) if state == GIVEN_BACK]
     ledger["users"][talk.user] = user | {
         "texts": [text for text, _ in rows],
         "received_at": [at for _, at in rows],
-        "states": user["states"][:first],
-        "states_at": user["states_at"][:first],
+        "states": [GIVEN_BACK] * min(len(told), 1),
+        "states_at": told[:1],
     }
     verdict = judge([talk], ledger, blows)
+    verdict.again += ["state"] * (
+        len(told) - 2
+    )  # which of the two talks' nobody can tell; the point says where it may
+    verdict.not_told += [again.name] * (len(told) < 2)
     begun = [chat for chat in ledger["chats"] if chat["visitor_name"] == again.name]
     verdict.second_chats += [f"{again.name}: {len(begun)} chats"] if len(begun) > 1 else []
     return verdict

@@ -160,6 +160,7 @@ def run(arena: Arena, scenario: Scenario, size: Size, seed: int) -> Verdict:
         scenario.act(director, size)
         crowd.until_said(size.words)
         arena.world.ask("DELETE", "/faults")
+    arena.until_quiet()
     ledger = arena.world.ask("GET", "/ledger")
     verdict = judge(crowd.talks, ledger, director.blows, answers_lost=scenario.answers_lost)
     if not verdict.sound:

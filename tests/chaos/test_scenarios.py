@@ -3,7 +3,8 @@
 import pytest
 
 from tests.chaos.arena import Arena
-from tests.chaos.scenarios import SCENARIOS, Size, run
+from tests.chaos.ledger import Verdict
+from tests.chaos.scenarios import SCENARIOS, Scenario, Size, run
 
 SEED = 1
 TAKEN_OVER = {"workers killed": 18.0, "rolling restart": 4.5}  # s; three times what docs/reliability.md promises
@@ -12,10 +13,19 @@ TAKEN_OVER = {"workers killed": 18.0, "rolling restart": 4.5}  # s; three times 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_nothing_is_lost_misplaced_or_said_twice_when(name: str, arena: Arena) -> None:
     scenario = SCENARIOS[name]
-    verdict = run(arena, scenario, Size(), SEED)
-    assert verdict.sound, (verdict.evidence, verdict)
+    verdict = played(scenario, arena)
     assert verdict.kills_in_flight == verdict.kills
     assert scenario.freezes or verdict.double_polls == 0
     if name in TAKEN_OVER:
         assert verdict.median_take_over is not None
         assert verdict.median_take_over < TAKEN_OVER[name]
+
+
+def played(scenario: Scenario, arena: Arena) -> Verdict:
+    """Once; again where a kill happened to find nothing on its way."""
+    for attempt in range(3):
+        verdict = run(arena, scenario, Size(), SEED + attempt)
+        assert verdict.sound, (verdict.evidence, verdict)
+        if verdict.kills_in_flight == verdict.kills:
+            break
+    return verdict
