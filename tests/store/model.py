@@ -131,6 +131,7 @@ class Model:
         self.forgotten: list[Chat] = []
         self.reserved: dict[Place, str] = {}
         self.holders: dict[Place, str] = {}  # who may still store, though the reservation ran out
+        self.unheard: set[Place] = set()  # starts that others may go on with
         self.latest: dict[Place, str] = {}
         self.context: dict[Place, int] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -206,8 +207,25 @@ class Model:
             return ("starting",)
         if not any(self.workers.values()):
             return ("no worker",)
-        self.reserved[place] = self.holders[place] = token
+        self._hold(place, token)
         return ("reserved",)
+
+    def _hold(self, place: Place, token: str) -> None:
+        self.reserved[place] = self.holders[place] = token
+        self.unheard.discard(place)
+
+    def step(self, place: Place, token: str) -> Answer:
+        if self.holders.get(place) != token:
+            return (False,)
+        self._hold(place, token)
+        return (True,)
+
+    def take_over(self, token: str) -> Answer:
+        """A start whose starter is not heard of."""
+        for place in sorted(self.unheard & set(self.holders)):
+            self._hold(place, token)
+            return place
+        return ()
 
     def unreserve(self, place: Place, token: str) -> Answer:
         if self.holders.get(place) == token:
@@ -555,6 +573,7 @@ class Model:
 
     def reservation_ends(self, place: Place) -> None:
         self.reserved.pop(place, None)
+        self.unheard.add(place)
 
     def starter_is_late(self, id: str) -> None:
         self.chats[id].late = True
@@ -605,6 +624,8 @@ class Model:
             "index": index(list(chats)),
             "users": {place: c.id for place in {c.place for c in chats} if (c := self.open_at(place))},
             "reserved": self.reserved,
+            "holders": self.holders,
+            "starts": set(self.holders),
             "last": self.latest,
             "ids": {chat.session: chat.id for chat in chats},
             "context": self.context,

@@ -69,6 +69,13 @@ class Real:
         self.run(starts.unreserve(self.redis, *place, token))
         return ()
 
+    def step(self, place: Place, token: str) -> Answer:
+        return (self.run(starts.step(self.redis, *place, token, contactId="003")),)
+
+    def take_over(self, token: str) -> Answer:
+        taken = self.run(starts.take_over(self.redis, token))
+        return (taken.bot, taken.user) if taken else ()
+
     def store(self, place: Place, token: str, session: str, provider: str, status: Status, *said: Item) -> Answer:
         tokens = {} if status is Status.FAILED else {"sessionKey": Secret("key"), "affinityToken": Secret("affinity")}
         fields = session_fields(place, session, provider, status)
@@ -172,6 +179,7 @@ class Real:
 
     def reservation_ends(self, place: Place) -> None:
         self.keys.delete(key("reserved", *place))
+        self.keys.zadd(key("starts"), {":".join(place): PAST}, xx=True)
 
     def starter_is_late(self, id: str) -> None:
         self.keys.zadd(key("starting"), {id: PAST})
@@ -235,6 +243,8 @@ class Real:
             "index": {cell: set(ids) for cell, ids in by["index"].items()},
             "users": by["user"],
             "reserved": by["reserved"],
+            "holders": {place: start["holder"] for place, start in by["start"].items() if "holder" in start},
+            "starts": {tuple(place.split(":")) for place in everything.get(key("starts"), {})},
             "last": by["last"],
             "ids": everything.get(key("ids"), {}),
             "context": {place: len(entries) for place, entries in by["context"].items()},

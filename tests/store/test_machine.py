@@ -151,12 +151,16 @@ class Store(RuleBasedStateMachine):
             self.both("store", place, "t0", f"s{self.words:03}", PROVIDERS[place[0]], Status.ON_HOLD)
             self.both("started", self.model.latest[place])
 
-    @rule(place=places, token=tokens, then=st.sampled_from(["nothing", "store", "fail", "tell", "give up", "late"]))
+    @rule(
+        place=places,
+        token=tokens,
+        then=st.sampled_from(["nothing", "store", "fail", "tell", "give up", "late", "dies"]),
+    )
     def a_connect_goes_half_way(self, place: Place, token: str, then: str) -> None:
         self.both("reserve", place, token)
         if then == "give up":
             self.both("unreserve", place, token)
-        elif then == "late":
+        elif then in ("late", "dies"):
             self.model.reservation_ends(place)
             self.real.reservation_ends(place)
         if then in ("store", "fail", "tell", "late"):
@@ -165,6 +169,17 @@ class Store(RuleBasedStateMachine):
             said = [STATE_LATER] if then == "tell" else []
             for _ in range(2):  # the first answer was lost
                 self.both("store", place, token, f"s{self.words:03}", PROVIDERS[place[0]], status, *said)
+
+    @rule(place=places, token=tokens)
+    def a_start_does_a_step(self, place: Place, token: str) -> None:
+        """Or its starter wakes up, and learns that it is another's."""
+        self.both("step", place, token)
+
+    @precondition(lambda self: self.model.unheard)
+    @rule(token=st.sampled_from(["t1", "t2", "t3"]))
+    def somebody_goes_on_with_dead_starts(self, token: str) -> None:
+        while self.both("take_over", token):
+            pass
 
     @precondition(some_chat)
     @rule(data=st.data(), how=st.sampled_from(["started", "refused", "late"]))
