@@ -49,9 +49,9 @@ async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> 
             return _delivered(taken, bot, file, "Success")
         with await errand.fetch() as content:
             if asked and await errand.is_in_the_chat(asked, content):
-                return _delivered(taken, bot, file, "", {ASKED: ""})
+                return _delivered(taken, bot, file, "", _served(claim))
             if errand.records is None:
-                return as_link(taken, "the agent's request could not be served", {ASKED: ""})
+                return as_link(taken, "the agent's request could not be served", _served(claim))
             await errand.put_on_the_case(content)
     except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
         if taken.tries < PATIENCE:
@@ -61,7 +61,7 @@ async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> 
         return _failed(claim, taken, bot, file, trouble)
     except (FileError, RecordsError) as refusal:
         return _failed(claim, taken, bot, file, refusal)
-    return _delivered(taken, bot, file, "Success", {ASKED: ""} if asked else {})
+    return _delivered(taken, bot, file, "Success", _served(claim) if asked else {})
 
 
 class Errand:
@@ -116,6 +116,11 @@ class Errand:
         return True
 
 
+def _served(claim: Claim) -> dict[str, str]:
+    """Their request is done with; one that they made meanwhile is not."""
+    return {} if claim.file_request else {ASKED: ""}
+
+
 def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *before: Item) -> Settled:
     """Words and address, for the agent to open, as all files went before there were cases."""
     words = (*before, *to_agent(taken.item.text, Origin.USER))
@@ -134,8 +139,7 @@ def _delivered(taken: Taken, bot: Bot, file: File, word: str, fields: dict[str, 
 def _failed(claim: Claim, taken: Taken, bot: Bot, file: File, why: Exception) -> Settled:
     """Both are told, and the agent has the link."""
     log.warning("file not attached", session=claim.session_id, why=str(why))
-    fields = {ASKED: ""} if not claim.file_request else {}
-    settled = as_link(taken, str(why), fields, *_said(bot, file, "Error"))
+    settled = as_link(taken, str(why), _served(claim), *_said(bot, file, "Error"))
     assert settled.change
     text = _text(bot, file, "Error")
     told = to_user(text, Origin.BRIDGE, bot.provider) if text else ()

@@ -12,6 +12,7 @@ from interconnections.bridge.deliver import deliver
 from interconnections.bridge.kinds import as_items
 from interconnections.bridge.news import changes_for
 from interconnections.desks.live_agent.reader import read_poll
+from interconnections.desks.live_agent.upload import upload
 from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.platforms.words import Message
 from interconnections.secret import Secret
@@ -233,6 +234,21 @@ async def test_the_agents_request_is_served_in_the_chat_once(talk: Talk) -> None
     assert [file["name"] for file in await talk.in_the_chat()] == ["uno.png"]
     assert len(await talk.on_the_case()) == 1
     assert await talk.agent_reads() == ["uno", IMAGE_ON_CASE]
+
+
+async def test_a_request_made_while_another_is_served_is_not_forgotten(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slowly(*what: Any, **more: Any) -> None:
+        await upload(*what, **more)
+        await talk.agent_asks()
+
+    monkeypatch.setattr("interconnections.bridge.bring.upload", slowly)
+    await talk.agent_asks()
+    await talk.user_sends("image", await talk.shelve(), caption="uno")
+    await talk.empty()
+    await talk.another_worker()
+    assert talk.claim.file_request
 
 
 async def test_a_request_that_was_withdrawn_is_forgotten(talk: Talk) -> None:
