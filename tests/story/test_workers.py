@@ -1,10 +1,14 @@
 """Workers come and go, gently and not; the conversations do not notice."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import requests
+
+from simulator.processes import until
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
 
@@ -76,6 +80,27 @@ def test_rolling_restarts_lose_nothing_and_exit_0(stage: Stage, bot: BotCaller, 
         until_said(talks[0], 10)
     assert [talk for talk in talks if not talk.whole()] == []
     assert sum(talk.polls()["double"] for talk in talks) == 0
+
+
+def test_a_worker_that_joins_gets_its_share_and_nobody_notices(stage: Stage, bot: BotCaller, user: str) -> None:
+    stage.ensure_workers(2)
+    talks = conversations(stage, bot, user, 30)
+    joined = stage.start_worker()
+    stage.until_ready(3)
+
+    def owned() -> list[int]:
+        text = requests.get(f"{stage.url}/metrics", timeout=5).text
+        return [
+            int(float(number)) for number in re.findall(r'^bridge_owned\{worker="[^"]*"\} (\S+)', text, re.MULTILINE)
+        ]
+
+    until("the three own about the same", lambda: min(owned()) >= len(talks) // 4, [joined], seconds=18)
+    for talk in talks:
+        talk.say("¿sigues ahí?")
+        talk.answer("aquí estoy")
+    assert [talk for talk in talks if not talk.whole()] == []
+    assert sum(talk.polls()["double"] for talk in talks) == 0
+    assert joined.stop() == 0
 
 
 def test_without_any_worker_connect_says_so_and_creates_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
