@@ -43,14 +43,16 @@ def total(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def markdown(rows: Iterable[list[str]], outcomes: list[Outcome]) -> str:
-    lines = [_line(HEAD), _line("---" if place == 0 else "--:" for place in range(len(HEAD))), *map(_line, rows)]
+    rows = list(rows)
+    head = [_line(HEAD), _line("---" if place == 0 else "--:" for place in range(len(HEAD)))] if rows else []
+    lines = [*head, *map(_line, rows)]
     if outcomes:
         points = [outcome for outcome in outcomes if outcome.point]
         died = [outcome for outcome in points if outcome.died]
         again = sum(bool(outcome.verdict.again) for outcome in died)
         doubt = sum(bool(outcome.verdict.in_doubt) for outcome in died)
         lines += [
-            "",
+            *([""] if rows else []),
             f"Crash points: {len(points)} tried, {len(died)} reached, "
             f"{sum(not outcome.sound for outcome in outcomes)} broke the promise; "
             f"at {again} the bot was told twice and at {doubt} a word was in doubt, as the list of what stays "
