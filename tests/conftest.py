@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import redis
+from django.utils import translation
 
 from interconnections.store.connection import AsyncRedis, connect
 from tests.weaknesses import COVERED
@@ -17,6 +18,13 @@ def empty_redis() -> Iterator[None]:
     client.flushall()
     yield
     client.close()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> Iterator[None]:
+    """A page that was asked for in Spanish leaves its language behind, in this thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
