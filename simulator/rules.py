@@ -58,6 +58,7 @@ class Rules:
     idle_key: str = "chasitorIdleTimeout"
 
     # Hand-over (§6)
+    reconnect_again: str = "after_503"  # U: the first answer was lost; 405, and 200 only after one more 503
     reset_sequence: bool | None = True  # None: the property is missing
     session_data: str = "first"
     after_handover: str = "unseen"
@@ -131,6 +132,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "attached_records": ("list", "string", "missing"),
     "next_agent": ("ChatEstablished", "ChatTransferred"),
     "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
+    "reconnect_again": ("after_503", "405", "200"),
     "reset_sequence": (True, False, None),
     "session_data": ("first", "second", "never"),
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),

@@ -42,7 +42,8 @@ class Handover(StrEnum):
 
     NONE = "none"
     MOVED = "moved"  # 503 to everything until ReconnectSession
-    RECONNECTED = "reconnected"  # the new affinity was told; it may have been lost, so it may be asked for again
+    RECONNECTED = "reconnected"  # the new affinity was told, and not yet used
+    UNHEARD = "unheard"  # it was told, and a request under the old one came after that: the answer was lost
     RESYNCING = "resyncing"  # the new affinity is in use; ChasitorResyncState is still to come
 
 

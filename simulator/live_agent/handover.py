@@ -25,10 +25,10 @@ def begin(chat: Chat) -> None:
 def reconnect(chat: Chat, offset: int) -> Json:
     """Answer ReconnectSession: a new affinity, a new numbering, the outbound sequence from the start.
 
-    Asked again before the new affinity was used, it answers again: its first answer may have been lost.
+    Once for each hand-over.  What happens when that answer was lost, no sheet says: a switch.
     """
-    if chat.handover not in (Handover.MOVED, Handover.RECONNECTED):
-        raise Refused(405, "Method Not Allowed")  # no hand-over pending
+    if not _pending(chat):
+        raise Refused(405, "Method Not Allowed")
     chat.handover = Handover.RECONNECTED
     chat.affinity = ids.affinity_token()
     if chat.rules.reset_sequence is not False:
@@ -39,6 +39,13 @@ def reconnect(chat: Chat, offset: int) -> Json:
     if chat.rules.reset_sequence is not None:
         message["resetSequence"] = chat.rules.reset_sequence
     return {"messages": [events.event("ReconnectSession", message)]}
+
+
+def _pending(chat: Chat) -> bool:
+    """Is ReconnectSession what this chat's client has to call?  If not, 405 (§6, edge cases)."""
+    if chat.handover in (Handover.MOVED, Handover.UNHEARD):
+        return True
+    return chat.handover is Handover.RECONNECTED and chat.rules.reconnect_again == "200"
 
 
 def resync(chat: Chat, organization_id: str) -> None:

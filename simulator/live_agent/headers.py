@@ -66,9 +66,13 @@ def session(request: web.Request) -> Chat:
 
 def at_home(chat: Chat, token: str) -> None:
     """503 while the server is gone, and ever after to whoever did not learn the new affinity (§6, §13.2)."""
-    if chat.handover is Handover.MOVED or token != chat.affinity:
+    if chat.handover is Handover.MOVED:
         raise moved()
-    if chat.handover is Handover.RECONNECTED:
+    if token != chat.affinity:
+        if chat.handover is Handover.RECONNECTED and chat.rules.reconnect_again == "after_503":
+            chat.handover = Handover.UNHEARD  # a 503 says: call ReconnectSession
+        raise moved()
+    if chat.handover in (Handover.RECONNECTED, Handover.UNHEARD):
         chat.handover = Handover.RESYNCING  # the new token arrived: it will not be asked for again
 
 

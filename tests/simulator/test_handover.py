@@ -85,14 +85,47 @@ async def test_reconnect_session_without_a_hand_over_is_405(sim):
     assert (await visitor.reconnect()).status == 405
 
 
-async def test_a_lost_answer_to_reconnect_session_may_be_asked_for_again(sim):
+async def test_reconnect_session_is_answered_once_for_a_hand_over(sim):
+    """§6, edge cases: no hand-over is pending any more, whether or not the new affinity was used."""
     visitor = await moved(sim)
     await visitor.reconnect(visitor.offset)
-    first = visitor.affinity
-    assert (await visitor.reconnect(visitor.offset)).status == 200
-    assert visitor.affinity != first
+    assert (await visitor.reconnect(visitor.offset)).status == 405
     assert (await visitor.poll()).types == ["ChasitorSessionData"]
-    assert (await visitor.reconnect(visitor.offset)).status == 405  # the new affinity was used
+    assert (await visitor.reconnect(visitor.offset)).status == 405
+    await visitor.resync()
+    assert (await visitor.reconnect(visitor.offset)).status == 405
+
+
+@pytest.mark.parametrize(
+    ("switch", "statuses"), [("after_503", [405, 200]), ("405", [405, 405]), ("200", [200, 200])]
+)
+async def test_what_a_client_that_lost_the_answer_may_do_is_a_switch(sim, switch, statuses):
+    """Strict: 405 until a request under the old affinity was answered 503, which says that it is not valid."""
+    visitor = await moved(sim, reconnect_again=switch)
+    old = visitor.affinity
+    await visitor.reconnect(visitor.offset)
+    again = [(await visitor.reconnect(visitor.offset)).status]
+    told, visitor.affinity = visitor.affinity, old
+    assert (await visitor.poll()).status == 503
+    again.append((await visitor.reconnect(visitor.offset)).status)
+    assert again == statuses
+    if visitor.affinity == old:
+        visitor.affinity = told  # whoever did learn it is served
+    assert (await visitor.poll()).types == ["ChasitorSessionData"]
+
+
+async def test_a_late_request_under_the_old_affinity_takes_nothing_from_who_learnt_the_new_one(sim):
+    """The POST's 503 that is heard after the poll's hand-over is done asks for no second one."""
+    visitor = await moved(sim)
+    old = visitor.affinity
+    await visitor.reconnect(visitor.offset)
+    new, visitor.affinity = visitor.affinity, old
+    assert (await visitor.say("late", number=3)).status == 503
+    visitor.affinity = new
+    assert (await visitor.poll()).types == ["ChasitorSessionData"]
+    visitor.affinity = old
+    assert (await visitor.say("later", number=3)).status == 503
+    assert (await visitor.reconnect(visitor.offset)).status == 405
 
 
 async def test_reconnect_session_needs_null_an_offset_and_version_37(sim):
