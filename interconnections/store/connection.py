@@ -7,13 +7,15 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import Redis as SyncRedis
-from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from interconnections.store.pool import PoolInTurn, SentinelPoolInTurn
 
 AsyncRedis: TypeAlias = Redis
 PageRedis: TypeAlias = SyncRedis
@@ -52,7 +54,7 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDict
 
 
 def connect(max_connections: int = 64) -> AsyncRedis:
-    """A client of its own, with a pool that waits for a free connection instead of failing.
+    """A client of its own, with a pool in which callers wait for a free connection in turn.
 
     Every script may be sent twice (scripts recognise a repeat), so lost connections are retried at once;
     a pool given by hand would get no retry at all.
@@ -68,13 +70,11 @@ def connect(max_connections: int = 64) -> AsyncRedis:
     }
     if settings.REDIS_SENTINELS:
         sentinel = Sentinel(settings.REDIS_SENTINELS, socket_connect_timeout=CONNECT_TIMEOUT)
-        sentinel_pool = SentinelConnectionPool(
+        sentinel_pool = SentinelPoolInTurn(
             settings.REDIS_SENTINEL_SERVICE, sentinel, max_connections=max_connections, **kind
         )
         return Redis(connection_pool=_cancellable(sentinel_pool))
-    pool = BlockingConnectionPool.from_url(
-        settings.REDIS_URL, max_connections=max_connections, timeout=SOCKET_TIMEOUT, **kind
-    )
+    pool = PoolInTurn.from_url(settings.REDIS_URL, max_connections=max_connections, **kind)
     return Redis(connection_pool=_cancellable(pool))
 
 

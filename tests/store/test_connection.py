@@ -2,7 +2,7 @@
 
 import asyncio
 
-from interconnections.store.connection import AsyncRedis
+from interconnections.store.connection import AsyncRedis, connect
 
 
 async def test_a_task_that_is_cancelled_within_a_command_ends(store: AsyncRedis) -> None:
@@ -26,3 +26,35 @@ async def test_a_task_that_is_cancelled_within_a_command_ends(store: AsyncRedis)
         stop.set()
         await asyncio.wait([task])
     assert went_on == []
+
+
+async def test_callers_wait_for_a_connection_in_turn() -> None:
+    """With many more callers than connections nobody is served twice while another waits for the first time."""
+    redis, callers, rounds = connect(max_connections=2), 50, 20
+    served = [0] * callers
+    behind = 0
+
+    async def call(number: int) -> None:
+        nonlocal behind
+        for _ in range(rounds):
+            await redis.ping()
+            served[number] += 1
+            behind = max(behind, served[number] - min(served))
+
+    await asyncio.gather(*(call(number) for number in range(callers)))
+    await redis.aclose()
+    assert behind <= 2
+
+
+async def test_a_caller_that_gives_up_its_wait_takes_nobodys_turn() -> None:
+    redis = connect(max_connections=1)
+    busy = asyncio.ensure_future(redis.blpop("nothing", timeout=1))
+    while not redis.connection_pool._in_use_connections:
+        await asyncio.sleep(0)
+    waiting = [asyncio.ensure_future(redis.ping()) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await busy
+    assert await asyncio.gather(*waiting[1:]) == [True, True]
+    assert await redis.ping()
+    await redis.aclose()
