@@ -60,6 +60,8 @@ class Rules:
     # Hand-over (§6)
     reconnect_again: str = "after_503"  # U: the first answer was lost; 405, and 200 only after one more 503
     reset_sequence: bool | None = True  # None: the property is missing
+    post_at_handover: str = "lost"  # U: whether a POST that is answered 503 was stored; "either": every second one
+    early_resync: str = "refuse"  # U: ChasitorResyncState before the ChasitorSessionData was fetched
     session_data: str = "first"
     after_handover: str = "unseen"
     before_resync: str = "refuse"
@@ -134,6 +136,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
     "reconnect_again": ("after_503", "405", "200"),
     "reset_sequence": (True, False, None),
+    "post_at_handover": ("lost", "stored", "either"),
+    "early_resync": ("refuse", "accept"),
     "session_data": ("first", "second", "never"),
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
     "before_resync": ("refuse", "accept"),

@@ -37,15 +37,18 @@ async def multi_noun(request: web.Request) -> web.StreamResponse:
 async def _sequenced(request: web.Request, read: Callable[[Json], list[tuple[str, Json]]]) -> web.StreamResponse:
     """Headers, body, number, state: each may refuse.  Only what was done takes its number (§3)."""
     world, raw = request.app[WORLD], await request.read()
-    chat = headers.session(request)
+    chat, affinity = headers.addressed(request)
+    if not handover.stores(chat, affinity):
+        headers.at_home(chat, affinity)
     number = headers.sequence(request, required=world.rules.sequence_required)
     batch = read(headers.json_object(request, raw))
     if chat.over:
         raise gone()
     if not chat.sequence.is_new(number, repeats=world.rules.duplicate_sequence):
         chat.duplicates += 1
-        return _taken(world)
-    _perform(world, chat, batch, number)
+    else:
+        _perform(world, chat, batch, number)
+    headers.at_home(chat, affinity)  # 503 for what was stored although the server goes away
     return _taken(world)
 
 

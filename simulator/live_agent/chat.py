@@ -105,6 +105,7 @@ class Chat:
     routed_to: str | None = None
     agent: Agent | None = None
     handover: Handover = Handover.NONE
+    met_handover: int = 0  # sequenced POSTs that this hand-over answered with 503
     epoch: int = 0  # grows with every hand-over, so that an open poll notices
     file_token: str | None = None
     files: list[Json] = field(default_factory=list)

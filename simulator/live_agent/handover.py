@@ -17,9 +17,19 @@ _TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no ev
 def begin(chat: Chat) -> None:
     """The server restarts: from now on everything gets 503, an open poll too."""
     chat.handover = Handover.MOVED
+    chat.met_handover = 0
     chat.epoch += 1
     chat.step("handover")
     chat.bell.ring()
+
+
+def stores(chat: Chat, affinity: str) -> bool:
+    """Whether a POST that is answered 503 is stored all the same: unknown (§6, edge cases), so a switch."""
+    if chat.handover is not Handover.MOVED or affinity != chat.affinity or not chat.established or chat.over:
+        return False
+    chat.met_handover += 1
+    rule = chat.rules.post_at_handover
+    return rule == "stored" or (rule == "either" and chat.met_handover % 2 == 1)
 
 
 def reconnect(chat: Chat, offset: int) -> Json:

@@ -55,11 +55,16 @@ def known(request: web.Request) -> Chat:
     return chat
 
 
-def session(request: web.Request) -> Chat:
-    """The chat that this request may act on: all headers right, and no hand-over in the way."""
+def addressed(request: web.Request) -> tuple[Chat, str]:
+    """The chat that this request speaks of and the affinity that it carries; all its headers are there."""
     version(request)
     token = _affinity(request)
-    chat = known(request)
+    return known(request), token
+
+
+def session(request: web.Request) -> Chat:
+    """The chat that this request may act on: all headers right, and no hand-over in the way."""
+    chat, token = addressed(request)
     at_home(chat, token)
     return chat
 

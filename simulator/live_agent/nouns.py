@@ -37,7 +37,7 @@ def perform(name: str, chat: Chat, body: Json, number: int | None) -> None:
 
 def _in_time(name: str, chat: Chat) -> None:
     """POSTs before ChatEstablished are 500 (§4.3), and so are those before ChasitorResyncState (§6)."""
-    if chat.handover is not Handover.NONE and chat.rules.before_resync == "refuse":
+    if chat.handover is Handover.RESYNCING and chat.rules.before_resync == "refuse":
         raise too_early(name)
     if chat.established:
         return

@@ -47,6 +47,18 @@ async def test_reconnect_session_tells_a_new_affinity_and_the_old_one_is_503_for
     assert (await visitor.poll()).status == 503
 
 
+@pytest.mark.parametrize(("switch", "stored"), [("lost", []), ("stored", ["uno", "dos"]), ("either", ["uno"])])
+async def test_whether_a_post_that_meets_the_503_was_stored_is_a_switch(sim, switch, stored):
+    """§6, edge cases: unknown; ChasitorSessionData tells it."""
+    visitor = await moved(sim, post_at_handover=switch)
+    assert (await visitor.say("uno", number=3)).status == 503
+    assert (await visitor.say("dos", number=4 if stored else 3)).status == 503
+    await visitor.reconnect(visitor.offset)
+    data = (await visitor.poll()).first["chatMessages"]
+    assert [one["content"] for one in data if one["type"] == "Chasitor"] == ["Hola", *stored]
+    assert (await visitor.chat())["heard"] == ["Hola", *stored]
+
+
 async def test_session_data_comes_first_and_numbers_start_again(sim):
     visitor = await moved(sim)
     await visitor.reconnect(visitor.offset)
