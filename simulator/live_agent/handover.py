@@ -9,7 +9,7 @@ from .. import ids
 from ..rules import Json
 from . import events
 from .chat import Chat, Handover, Line
-from .refusal import Refused
+from .refusal import Refused, too_early
 
 _TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no event of their own
 
@@ -62,6 +62,9 @@ def resync(chat: Chat, organization_id: str) -> None:
     """ChasitorResyncState: the client is back."""
     if chat.init is not None and chat.init.organization_id != organization_id:
         raise Refused(400, "organizationId is not the one of this chat")
+    early = chat.handover is Handover.RESYNCING and chat.rules.session_data != "never" and chat.log.handed_out < 0
+    if early and chat.rules.early_resync == "refuse":
+        raise too_early("ChasitorResyncState")  # its place is after ChasitorSessionData (§6, steps 5 and 6)
     chat.handover = Handover.NONE
     chat.step("ChasitorResyncState")
 

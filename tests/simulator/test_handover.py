@@ -85,6 +85,16 @@ async def test_a_switch_takes_posts_before_resync_state(sim):
     assert (await visitor.say("hola", number=1)).status == 200
 
 
+@pytest.mark.parametrize(("switch", "status"), [("refuse", 500), ("accept", 200)])
+async def test_resync_state_before_the_session_data_was_fetched_is_a_switch(sim, switch, status):
+    """§6, steps 5 and 6."""
+    visitor = await moved(sim, early_resync=switch)
+    await visitor.reconnect(visitor.offset)
+    assert (await visitor.resync()).status == status
+    assert (await visitor.poll()).types == ["ChasitorSessionData"]
+    assert (await visitor.resync()).status == 200
+
+
 async def test_resync_state_wants_the_chats_own_organization(sim):
     visitor = await moved(sim)
     await visitor.reconnect(visitor.offset)
@@ -217,6 +227,7 @@ async def test_reset_sequence_may_be_missing_or_false(sim, switch, number):
     visitor = await moved(sim, reset_sequence=switch)
     answer = await visitor.reconnect(visitor.offset)
     assert answer.first.get("resetSequence") is switch
+    await visitor.poll()
     await visitor.resync()
     assert (await visitor.say("x", number=number)).status == 200
 
@@ -236,7 +247,7 @@ async def test_a_chat_that_waits_is_established_through_a_hand_over(sim):
     await sim.do("POST", "/handover", {})
     await visitor.agent("accept")
     await visitor.reconnect(0)
-    await visitor.resync()
     poll = await asyncio.wait_for(visitor.polling(), 5)
+    await visitor.resync()
     assert poll.types[0] == "ChasitorSessionData"
     assert "ChatEstablished" in poll.types
