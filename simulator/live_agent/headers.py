@@ -86,6 +86,12 @@ def delete_affinity(request: web.Request, chat: Chat) -> None:
     at_home(chat, _affinity(request))
 
 
+def no_sequence(request: web.Request) -> None:
+    """GETs and ChasitorResyncState carry no number (§2.1, §3.2)."""
+    if SEQUENCE in request.headers:
+        raise Refused(400, f"{SEQUENCE} has no place in this request")
+
+
 def sequence(request: web.Request, *, required: bool) -> int | None:
     """The number of a sequenced POST; optional in practice (§3.6)."""
     text = request.headers.get(SEQUENCE)

@@ -19,6 +19,7 @@ from .refusal import Refused, gone, moved
 async def messages(request: web.Request) -> web.StreamResponse:
     """GET ?ack=n[&pc=m]: everything after n; an empty poll is held, then 204.  `pc` is ignored."""
     chat = headers.session(request)
+    headers.no_sequence(request)
     ack = headers.whole_number(request, "ack")
     if chat.polls.open:
         await _second_poll(chat)
