@@ -44,6 +44,9 @@ class Rules:
     # Events (§8)
     agent_id: str = "user"
     html_entities: str = "agent"
+    empty_message: str = "object"  # "missing": an event without properties has no `message` either
+    typing_names: bool = True  # the docs give AgentTyping no properties
+    disconnect_names: bool = False  # none in the docs; name and agentId were seen
     typing_order: str = "right"  # "wrong": NotTyping is put before Typing, as one server was seen to do
     queue_position: int = 1
     queue_position_on_accept: int = 0
@@ -69,6 +72,8 @@ class Rules:
     # Routing and visitor calls (§4.2, §10)
     closed_buttons: list[str] = field(default_factory=list)  # button or agent ids; "*" closes all
     unavailable_as: str = "missing"
+    visitor_id_as: str = "event"  # U: "bare": {"sessionId": …} alone
+    ping_rate: str = "pingRate"  # X: the guide's table spells it pingrate
     switch_server: str | None = None
 
     # Files (§9)
@@ -141,6 +146,9 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "session_data": ("first", "second", "never"),
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
     "before_resync": ("refuse", "accept"),
+    "empty_message": ("object", "missing"),
+    "visitor_id_as": ("event", "bare"),
+    "ping_rate": ("pingRate", "pingrate"),
     "unavailable_as": ("missing", "false"),
     "file_failure": ("status", "event"),
     "token_as": ("opaque", "jwt"),

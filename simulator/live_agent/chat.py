@@ -131,6 +131,11 @@ class Chat:
         self.step("SessionId")
 
     @property
+    def waits(self) -> bool:
+        """Whether this version is told wait times (§1)."""
+        return self.version >= events.WAIT_VERSION
+
+    @property
     def over(self) -> bool:
         """Ended, whether or not the client has heard of it yet."""
         return self.status is Status.ENDED
@@ -165,7 +170,7 @@ class Chat:
         """Put events into the log; returns the number of the last."""
         number = None
         for one in news:
-            number = self.log.append(one).number
+            number = self.log.append(events.shaped(self.rules, one)).number
         self.bell.ring()
         return number
 

@@ -71,7 +71,7 @@ def _init(chat: Chat, body: Json, number: int | None) -> None:
         return
     chat.records = chat.attach(init.prechat_details, init.prechat_entities)
     chat.become(Status.WAITING)
-    chat.tell(events.chat_request_success(chat.rules, init.prechat_details, chat.id, with_wait=chat.version >= 47))
+    chat.tell(events.chat_request_success(chat.rules, init.prechat_details, chat.id, with_wait=chat.waits))
 
 
 def _say(chat: Chat, body: Json, number: int | None) -> None:
