@@ -24,6 +24,7 @@ class Rules:
 
     # Poll (§5)
     hold_seconds: float = 30.0
+    empty_poll: str = "held"  # what nobody promises: "204" or "200" at once, "503" with a hand-over each time
     events_per_answer: int | None = None
     first_sequence: int = 1  # "first non-empty answer can be 0 or more"
     sequence_step: int = 1  # "not necessarily +1 each time"
@@ -124,6 +125,7 @@ class Rules:
 
 CHOICES: dict[str, tuple[object, ...]] = {
     "client_poll_timeout_as": ("int", "string"),
+    "empty_poll": ("held", "204", "200", "503"),
     "offset": ("always", "sometimes", "zero"),
     "confirmed_events": ("kept", "forgotten"),
     "ack_ahead": ("literal", "replay"),

@@ -18,6 +18,7 @@ from ..rules import Json, Rules
 from . import events
 from .chasitor_init import Init, attached_records
 from .event_log import EventLog
+from .polled import Poll, Polls
 from .sequence import Sequence
 
 Attach = Callable[[list[Json], list[Json]], list[Json]]  # pre-chat details and entities: the records of a chat
@@ -64,25 +65,6 @@ class Line:
     text: str
     at: int
     sequence: int | None
-
-
-@dataclass
-class Polls:
-    """How this chat was polled."""
-
-    open: int = 0
-    total: int = 0
-    double: int = 0
-
-
-@dataclass
-class Poll:
-    """One poll, for the ledger.  Times in ms; `how`: open, answered, silent, refused, or dropped by the client."""
-
-    began: int
-    port: int
-    ended: int | None = None
-    how: str = "open"
 
 
 @dataclass(eq=False)
