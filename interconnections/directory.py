@@ -8,17 +8,18 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
 from interconnections.desks.records.login import PRODUCTION, Credentials
 from interconnections.errors import Unavailable
 from interconnections.secret import Secret
+from interconnections.threads import Purpose, in_thread
 
 FRESH = 1.0  # seconds without a look at SQL
 STALE = 5.0  # seconds after which a caller waits for the new snapshot
+WAITS = 2.0  # seconds; a database that hangs is one that is away
 
 log = structlog.get_logger("bridge.directory")
 
@@ -121,23 +122,38 @@ class Directory:
         self._bots: dict[str, Bot] = {}
         self._read_at = -STALE
         self._reading: asyncio.Task[None] | None = None
+        self._failed = False  # did the last reading fail? Then a slug that is not there may be new
 
     async def bots(self) -> dict[str, Bot]:
         """All bots by slug; raises Unavailable when SQL never answered."""
         age = time.monotonic() - self._read_at
         if age > FRESH:
             reading = self._refresh()
-            if age > STALE:
-                await asyncio.shield(reading)
+            if age > STALE and not (self._failed and self._bots):
+                await self._wait_for(reading)
         return self._bots
 
     async def bot(self, slug: str) -> Bot | None:
-        """One bot; a slug we do not know is looked for in SQL at once, it may be new."""
+        """One bot; a slug we do not know is looked for in SQL at once, it may be new.
+
+        Raises Unavailable when it is not known and SQL cannot be asked.
+        """
         found = (await self.bots()).get(slug)
         if found is None and time.monotonic() - self._read_at > 0.2:
-            await asyncio.shield(self._refresh())
+            await self._wait_for(self._refresh())
             found = self._bots.get(slug)
+        if found is None and self._failed:
+            raise Unavailable("the configuration cannot be read now, try again")
         return found
+
+    async def _wait_for(self, reading: asyncio.Task[None]) -> None:
+        """Until it is read, or it is clear that the last snapshot serves on."""
+        try:
+            async with asyncio.timeout(WAITS if self._bots else None):
+                await asyncio.shield(reading)
+        except TimeoutError:
+            self._failed = True
+            log.warning("configuration not read, the last one serves on", error="it takes too long")
 
     def _refresh(self) -> asyncio.Task[None]:
         if self._reading is None or self._reading.done():
@@ -146,8 +162,10 @@ class Directory:
 
     async def _read(self) -> None:
         try:
-            self._bots = await database_sync_to_async(snapshot)()
-        except DatabaseError as error:
+            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot)
+            self._failed = False
+        except DatabaseTrouble as error:
+            self._failed = True
             if not self._bots:
                 raise Unavailable("the configuration cannot be read now, try again") from error
             log.warning("configuration not read, the last one serves on", error=type(error).__name__)
