@@ -19,7 +19,10 @@ WORDS = [
     ("Ben & Jerry; R&D;", "Ben & Jerry; R&D;"),
     ("a<br>b<BR/>c<br />d", "a\nb\nc\nd"),
     (f'<a href="{PAY}">Pague aquí</a>', f"Pague aquí ({PAY})"),
-    ('<a href="https://x.example/?a=1&amp;copy=2">https://x.example/?a=1&copy=2</a>', "https://x.example/?a=1&copy=2"),
+    (
+        '<a href="https://x.example/?a=1&amp;copy=2">https://x.example/?a=1&copy=2</a>',
+        "https://x.example/?a=1&copy=2",
+    ),
     ('<a data-href="https://evil.example" href="https://x.example">x</a>', "x (https://x.example)"),
     ('<a href="mailto:ana@x.example">ana@x.example</a>', "ana@x.example"),
     ('<a href="javascript:alert(1)">x</a>', "x"),
