@@ -22,9 +22,10 @@ from interconnections.files.addresses import Address, is_public
 from interconnections.files.file_type import FileType, plain_mime
 from interconnections.files.places import beyond, is_listed, place
 from interconnections.files.sniff import HEAD, sniff
-from interconnections.wire import retry_after
+from interconnections.wire import MOST_IN_A_LINE, MOST_LINES, retry_after
 
 MOVED = frozenset({301, 302, 303, 307, 308})
+PLAIN = frozenset({"", "identity", "aws-chunked"})  # the last is what S3 keeps of how a file was uploaded
 LATER = frozenset({408, 425, 429})  # and all of 5xx
 AT_ONCE = 16  # fetches of one process; the others wait for their turn
 IN_MEMORY = 1024 * 1024  # bytes of one file; the rest of it goes to the disk
@@ -104,6 +105,9 @@ class Fetcher:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 headers={"User-Agent": "bridge/1", "Accept": "*/*", "Accept-Encoding": "identity"},
+                max_line_size=MOST_IN_A_LINE,
+                max_field_size=MOST_IN_A_LINE,
+                max_headers=MOST_LINES,
             ) as session:
                 async with session.get(url, timeout=limits, allow_redirects=False, ssl=self._tls or True) as response:
                     if response.status not in MOVED:
@@ -130,7 +134,7 @@ class Fetcher:
                 pause = retry_after(response.headers.get("Retry-After", ""))
                 raise FileUnwell(f"its host answered {response.status}", pause)
             raise FileRefused(f"its host answered {response.status}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        if response.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
             raise FileRefused("it came compressed, which nobody asked for")
         if (response.content_length or 0) > self._limits.size:
             raise FileRefused("it is too large")
