@@ -12,7 +12,9 @@ from django.db import Error as DatabaseTrouble
 
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
-from interconnections.desks.records.login import PRODUCTION, Credentials
+from interconnections.desks.live_agent.hosts import chat_address
+from interconnections.desks.records.login import Credentials
+from interconnections.desks.records.login_address import login_address
 from interconnections.errors import Unavailable
 from interconnections.secret import Secret
 from interconnections.threads import Purpose, in_thread
@@ -27,7 +29,7 @@ log = structlog.get_logger("bridge.directory")
 @dataclass(frozen=True, slots=True)
 class Org:
     name: str
-    chat_url: str  # scheme and host
+    chat_url: str  # scheme and host; without /chat
     organization_id: str
     deployment_id: str
     api_version: int
@@ -223,20 +225,20 @@ def _bot(row: models.Bot) -> Bot:
 
 
 def org_of(row: models.SalesforceOrg) -> Org:
-    url = row.chat_url.strip().rstrip("/").removesuffix("/chat/rest").rstrip("/")
+    url = chat_address(row.chat_url)
     wrong = ""
     if row.chat_api != "live_agent":
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
     elif mistakes := row.login_mistakes():
         name, sentence = next(iter(mistakes.items()))
         wrong = f"the login of the org {row.name} is not whole: {name}: {sentence}"
-    elif not url.startswith(("http://", "https://")):
+    elif not url:
         wrong = f"the chat address of the org {row.name} is missing"
     return Org(
         name=row.name,
         chat_url=url,
-        organization_id=row.organization_id[:15],
-        deployment_id=row.deployment_id[:15],
+        organization_id=row.organization_id.strip()[:15],
+        deployment_id=row.deployment_id.strip()[:15],
         api_version=row.api_version,
         wrong=wrong,
         sends_per_second=row.sends_per_second,
@@ -249,7 +251,7 @@ def _keeping(row: models.SalesforceOrg) -> Keeping:
     return Keeping(
         credentials=Credentials(
             flow=row.auth_flow,
-            login_url=row.login_url.rstrip("/") or PRODUCTION,
+            login_url=login_address(row.login_url),
             client_id=row.client_id,
             client_secret=row.client_secret,
             username=row.username,

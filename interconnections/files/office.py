@@ -1,6 +1,6 @@
 """Documents of office programs: zips and OLE files, of which only these are passed on.  Pure.
 
-Inside a zip the names of its first entries tell the family.  Any entry may come first (a label, a recycle bin), so
+Inside a zip the names of its first entries tell the family.  Entries of none may come first (a label, a recycle bin):
 where the head names no family, what was declared decides.
 """
 
