@@ -13,6 +13,8 @@ import structlog
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from interconnections.store import address as redis_address
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -82,51 +84,36 @@ if PUBLIC_URL and not urlsplit(PUBLIC_URL).netloc:
 # Redis: the truth for conversations
 
 REDIS_URL = env.str("REDIS_URL", default="")
-REDIS_SENTINELS = [sentinel(address) for address in env.list("REDIS_SENTINELS", default=[])]
+_sentinels = [sentinel(address) for address in env.list("REDIS_SENTINELS", default=[])]
+if wrong := redis_address.mistake(REDIS_URL, bool(_sentinels)):
+    raise ImproperlyConfigured(wrong)
 REDIS_SENTINEL_SERVICE = env.str("REDIS_SENTINEL_SERVICE", default="")
-if REDIS_SENTINELS and not REDIS_SENTINEL_SERVICE:
+if _sentinels and not REDIS_SENTINEL_SERVICE:
     raise ImproperlyConfigured("REDIS_SENTINELS is set, so REDIS_SENTINEL_SERVICE must name the service.")
-if not REDIS_SENTINELS:
-    if not REDIS_URL:
-        raise ImproperlyConfigured("REDIS_URL is not set. Point it at your server: redis://127.0.0.1:6379/0")
-    if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
-        raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://")
+REDIS_SENTINELS = None
+if _sentinels:
+    REDIS_SENTINELS = redis_address.Sentinels(
+        _sentinels,
+        REDIS_SENTINEL_SERVICE,
+        redis_address.sentinels_own(
+            REDIS_URL,
+            env.str("REDIS_SENTINEL_USERNAME", default=""),
+            env.str("REDIS_SENTINEL_PASSWORD", default=""),
+            on_or_off("REDIS_SENTINEL_TLS"),
+        ),
+    )
 
 # Channels carries bells only; a lost one costs a sweep. The pub/sub layer with plain names:
 # the core layer stalls behind one receive lock and fills up when a worker dies.
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            "hosts": [
-                {"sentinels": REDIS_SENTINELS, "master_name": REDIS_SENTINEL_SERVICE, "socket_timeout": None}
-                if REDIS_SENTINELS
-                # redis-py's default time-out of 5 s would end an idle subscription.
-                else {"address": REDIS_URL, "socket_timeout": None}
-            ]
-        },
+        "CONFIG": {"hosts": [redis_address.channel_host(REDIS_URL, REDIS_SENTINELS)]},
     }
 }
 CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": f"redis://{REDIS_SENTINEL_SERVICE}/0" if REDIS_SENTINELS else REDIS_URL,
-        "KEY_PREFIX": "{bridge}:cache",
-        "OPTIONS": {
-            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
-            "SOCKET_CONNECT_TIMEOUT": 3,  # seconds
-            "SOCKET_TIMEOUT": 5,  # seconds
-            **(
-                {
-                    "CLIENT_CLASS": "django_redis.client.SentinelClient",
-                    "SENTINELS": REDIS_SENTINELS,
-                    "CONNECTION_FACTORY": "django_redis.pool.SentinelConnectionFactory",
-                }
-                if REDIS_SENTINELS
-                else {}
-            ),
-        },
-    }
+    "default": {"BACKEND": "django_redis.cache.RedisCache", "KEY_PREFIX": "{bridge}:cache"}
+    | redis_address.cache(REDIS_URL, REDIS_SENTINELS, SERIALIZER="django_redis.serializers.json.JSONSerializer")
 }
 
 # Conversations that are over stay this long for the supervisors.
@@ -259,10 +246,7 @@ LOGGING = {
             ],
         }
     },
-    "filters": {
-        "only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"},
-        "no addresses": {"()": "interconnections.http.unhandled.NoAddresses"},
-    },
+    "filters": {"only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
     "loggers": {
@@ -278,13 +262,12 @@ LOGGING = {
                 "uvicorn.access",
             )
         },
-        # A wrong Host header, or 1,001 parameters, are their sender's mistake, not a traceback of ours.
-        "django.security": {"level": "CRITICAL"},
+        # A wrong Host header is its sender's mistake, not a traceback of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # The bell tower says in a line what this says in a traceback a second while Redis is away.
         "channels_redis": {"level": "CRITICAL"},
         "django.request": {"level": "WARNING", "filters": ["only tracebacks"]},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
-        "uvicorn.error": {"filters": ["no addresses"]},
         "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
     },
 }

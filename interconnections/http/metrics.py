@@ -54,7 +54,7 @@ REPORTED = {
 }
 
 
-@answering("GET", "HEAD")
+@answering("GET")
 async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     try:

@@ -1,14 +1,13 @@
 """/healthz: this process answers.  /readyz: the installation works (do not probe the web process with it)."""
 
-from django.db import Error as DatabaseTrouble
-from django.db import connection
+from channels.db import database_sync_to_async
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from interconnections.bridge.bridge import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
 from interconnections.store import leases
-from interconnections.threads import Purpose, in_thread
 
 
 @answering("GET", "HEAD")
@@ -18,15 +17,17 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 
 @answering("GET", "HEAD")
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when Redis and the database answer and at least one worker lives; 503 with what is missing."""
+    """200 when Redis takes writes, the database answers and a worker lives; 503 with what is missing."""
     found = {"redis": "ok", "database": "ok", "workers": 0}
     try:
         found["workers"] = await leases.live_workers(here().redis)
+        if not await leases.takes_writes(here().redis):
+            found["redis"] = "takes no writes"
     except StoreAway:
         found["redis"] = "does not answer"
     try:
-        await in_thread(Purpose.PROBES, _look)
-    except DatabaseTrouble:
+        await database_sync_to_async(_look)()
+    except DatabaseError:
         found["database"] = "does not answer"
     ready = found["redis"] == found["database"] == "ok" and found["workers"]
     return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)

@@ -46,7 +46,6 @@ class Unreadable(Secret):
     """A stored secret that no key opens: shown as such, kept as it is, never an error page."""
 
     __slots__ = ("sealed",)
-    unreadable = True
 
     def __init__(self, sealed):
         super().__init__("")

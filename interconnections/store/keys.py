@@ -38,6 +38,7 @@
 {bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
 {bridge}:token:<org>                        hash    the org's token for the data API, encrypted, or why none is given
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
+{bridge}:probe                              string  written by /readyz, for a minute: does Redis take writes?
 {bridge}:lock:<what>                        string  who does this now, for so long as it may take
 
 <id> is {userid}-{sessionid}.  The constant hash tag keeps every script in one slot.
@@ -84,6 +85,7 @@ TEMPLATES: dict[str, str] = {
     "attempts": "attempts:%s",
     "token": "token:%s",
     "usage": "usage",
+    "probe": "probe",
     "lock": "lock:%s",
 }
 

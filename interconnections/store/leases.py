@@ -4,11 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from redis.exceptions import ResponseError
+
 from interconnections.errors import StoreAway
 from interconnections.secret import Secret, unseal
 from interconnections.store.connection import AsyncRedis, RedisError, for_pages
 from interconnections.store.keys import key
+from interconnections.store.redial import Condemned
 from interconnections.store.scripts import run, run_for_page
+
+PROBE = 60_000  # ms that the probe's key stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +118,13 @@ async def live_workers(redis: AsyncRedis) -> int:
         return int(await redis.zcount(key("workers"), seconds * 1000 + micros // 1000, "+inf"))
     except RedisError as error:
         raise StoreAway(f"workers: {type(error).__name__}") from error
+
+
+async def takes_writes(redis: AsyncRedis) -> bool:
+    """False where Redis answers and refuses a write: a replica, one without memory; raises StoreAway."""
+    try:
+        return bool(await redis.set(key("probe"), 1, px=PROBE))
+    except RedisError as error:
+        if isinstance(error, (ResponseError, Condemned)):
+            return False
+        raise StoreAway(f"probe: {type(error).__name__}") from error

@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Coroutine
 
 import structlog
-from django.conf import settings
 
 from interconnections.bridge.bridge import Bridge
 from interconnections.errors import StoreAway
@@ -128,9 +127,7 @@ class Worker:
         return beat
 
     async def _failed_over(self) -> bool:
-        """Another server answers under the same name: what it did not hear of our claims must be claimed anew."""
-        if not settings.REDIS_SENTINELS:
-            return False
+        """Another server answers at the same address: what it did not hear of our claims must be claimed anew."""
         before, self._incarnation = self._incarnation, await leases.incarnation(self.bridge.redis)
         return before not in ("", self._incarnation)
 

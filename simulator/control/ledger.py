@@ -1,7 +1,4 @@
-"""`/sim/ledger`: everything that was said on both sides, for whoever must prove that nothing was lost.
-
-`/sim/requests`: how many requests that took.
-"""
+"""`/sim/ledger`: everything that was said on both sides, for whoever must prove that nothing was lost."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from aiohttp import web
 
 from ..rules import Json
 from ..world import WORLD
-from .wires import Answer, asked
+from .wires import Answer
 
 COUNTED = ("Contact", "Account", "Case", "ContentVersion")
 
@@ -64,10 +61,4 @@ async def ledger(request: web.Request) -> Answer:
     }
 
 
-async def requests(request: web.Request) -> Answer:
-    """GET [?chat=id]: how many requests of each operation came, and how many in the busiest second."""
-    asked(request, "chat")
-    return request.app[WORLD].traffic.shown(request.query.get("chat"))
-
-
-ROUTES = [("GET", "/ledger", ledger), ("GET", "/requests", requests)]
+ROUTES = [("GET", "/ledger", ledger)]

@@ -72,7 +72,7 @@ def test_a_redis_without_memory_refuses_whole_and_goes_on_when_there_is_some(alo
 
 
 def test_sentinel_makes_another_server_the_master_and_the_conversation_goes_on() -> None:
-    with Sentinels() as sentinels, Stage(workers=2, environment=sentinels.environment) as stage:
+    with Sentinels(users=True) as sentinels, Stage(workers=2, environment=sentinels.environment) as stage:
         talk = talking(stage)
         sentinels.fail()
         talk.answer("mientras")
