@@ -246,7 +246,10 @@ LOGGING = {
             ],
         }
     },
-    "filters": {"only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"}},
+    "filters": {
+        "only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"},
+        "no addresses": {"()": "interconnections.http.unhandled.NoAddresses"},
+    },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
     "loggers": {
@@ -262,12 +265,13 @@ LOGGING = {
                 "uvicorn.access",
             )
         },
-        # A wrong Host header is its sender's mistake, not a traceback of ours.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # A wrong Host header, or 1,001 parameters, are their sender's mistake, not a traceback of ours.
+        "django.security": {"level": "CRITICAL"},
         # The bell tower says in a line what this says in a traceback a second while Redis is away.
         "channels_redis": {"level": "CRITICAL"},
         "django.request": {"level": "WARNING", "filters": ["only tracebacks"]},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        "uvicorn.error": {"filters": ["no addresses"]},
         "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
     },
 }

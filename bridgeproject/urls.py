@@ -9,6 +9,6 @@ admin.site.site_url = None  # there is no other site to view
 admin.site.index_title = "Conversations between bots' users and Salesforce agents"
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/admin/")),
+    path("", RedirectView.as_view(url="/admin/"), name="root"),
     path("admin/", admin.site.urls),
 ]

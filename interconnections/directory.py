@@ -8,17 +8,20 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
-from interconnections.desks.records.login import PRODUCTION, Credentials
+from interconnections.desks.live_agent.hosts import chat_address
+from interconnections.desks.records.login import Credentials
+from interconnections.desks.records.login_address import login_address
 from interconnections.errors import Unavailable
 from interconnections.secret import Secret
+from interconnections.threads import Purpose, in_thread
 
 FRESH = 1.0  # seconds without a look at SQL
 STALE = 5.0  # seconds after which a caller waits for the new snapshot
+WAITS = 2.0  # seconds; a database that hangs is one that is away
 
 log = structlog.get_logger("bridge.directory")
 
@@ -26,7 +29,7 @@ log = structlog.get_logger("bridge.directory")
 @dataclass(frozen=True, slots=True)
 class Org:
     name: str
-    chat_url: str  # scheme and host
+    chat_url: str  # scheme and host; without /chat
     organization_id: str
     deployment_id: str
     api_version: int
@@ -121,23 +124,38 @@ class Directory:
         self._bots: dict[str, Bot] = {}
         self._read_at = -STALE
         self._reading: asyncio.Task[None] | None = None
+        self._failed = False  # did the last reading fail? Then a slug that is not there may be new
 
     async def bots(self) -> dict[str, Bot]:
         """All bots by slug; raises Unavailable when SQL never answered."""
         age = time.monotonic() - self._read_at
         if age > FRESH:
             reading = self._refresh()
-            if age > STALE:
-                await asyncio.shield(reading)
+            if age > STALE and not (self._failed and self._bots):
+                await self._wait_for(reading)
         return self._bots
 
     async def bot(self, slug: str) -> Bot | None:
-        """One bot; a slug we do not know is looked for in SQL at once, it may be new."""
+        """One bot; a slug we do not know is looked for in SQL at once, it may be new.
+
+        Raises Unavailable when it is not known and SQL cannot be asked.
+        """
         found = (await self.bots()).get(slug)
         if found is None and time.monotonic() - self._read_at > 0.2:
-            await asyncio.shield(self._refresh())
+            await self._wait_for(self._refresh())
             found = self._bots.get(slug)
+        if found is None and self._failed:
+            raise Unavailable("the configuration cannot be read now, try again")
         return found
+
+    async def _wait_for(self, reading: asyncio.Task[None]) -> None:
+        """Until it is read, or it is clear that the last snapshot serves on."""
+        try:
+            async with asyncio.timeout(WAITS if self._bots else None):
+                await asyncio.shield(reading)
+        except TimeoutError:
+            self._failed = True
+            log.warning("configuration not read, the last one serves on", error="it takes too long")
 
     def _refresh(self) -> asyncio.Task[None]:
         if self._reading is None or self._reading.done():
@@ -146,8 +164,10 @@ class Directory:
 
     async def _read(self) -> None:
         try:
-            self._bots = await database_sync_to_async(snapshot)()
-        except DatabaseError as error:
+            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot)
+            self._failed = False
+        except DatabaseTrouble as error:
+            self._failed = True
             if not self._bots:
                 raise Unavailable("the configuration cannot be read now, try again") from error
             log.warning("configuration not read, the last one serves on", error=type(error).__name__)
@@ -205,20 +225,20 @@ def _bot(row: models.Bot) -> Bot:
 
 
 def org_of(row: models.SalesforceOrg) -> Org:
-    url = row.chat_url.strip().rstrip("/").removesuffix("/chat/rest").rstrip("/")
+    url = chat_address(row.chat_url)
     wrong = ""
     if row.chat_api != "live_agent":
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
     elif mistakes := row.login_mistakes():
         name, sentence = next(iter(mistakes.items()))
         wrong = f"the login of the org {row.name} is not whole: {name}: {sentence}"
-    elif not url.startswith(("http://", "https://")):
+    elif not url:
         wrong = f"the chat address of the org {row.name} is missing"
     return Org(
         name=row.name,
         chat_url=url,
-        organization_id=row.organization_id[:15],
-        deployment_id=row.deployment_id[:15],
+        organization_id=row.organization_id.strip()[:15],
+        deployment_id=row.deployment_id.strip()[:15],
         api_version=row.api_version,
         wrong=wrong,
         sends_per_second=row.sends_per_second,
@@ -231,7 +251,7 @@ def _keeping(row: models.SalesforceOrg) -> Keeping:
     return Keeping(
         credentials=Credentials(
             flow=row.auth_flow,
-            login_url=row.login_url.rstrip("/") or PRODUCTION,
+            login_url=login_address(row.login_url),
             client_id=row.client_id,
             client_secret=row.client_secret,
             username=row.username,

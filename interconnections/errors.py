@@ -40,9 +40,16 @@ class BridgeError(Exception):
 
 
 class Refusal(BridgeError):
-    """A sentence for the one who called a door; `status` is the HTTP status that goes with it."""
+    """A sentence for the one who called a door; `status` is the HTTP status that goes with it.
+
+    `wait`: seconds after which the same may be asked again (Retry-After), 0 where that is not known.
+    """
 
     status = 400
+
+    def __init__(self, sentence: str, wait: int = 0) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 class BadInput(Refusal):

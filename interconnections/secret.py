@@ -18,6 +18,7 @@ class Secret:
     """A text that does not print."""
 
     __slots__ = ("_text",)
+    unreadable = False  # a stored secret that no key opens is told apart from none
 
     def __init__(self, text: str) -> None:
         self._text = text

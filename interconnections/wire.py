@@ -14,6 +14,8 @@ import aiohttp
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
 SLOWEST = 250_000  # bytes a second at which a long body may go out
+# How large an answer's head may be.  aiohttp's own 8 KiB a line and 128 lines are fewer than CDNs and policies send.
+MOST_IN_A_LINE, MOST_LINES = 65_536, 1024
 
 
 class Unreachable(Exception):
@@ -64,6 +66,9 @@ class HttpWire:
             connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=60),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "bridge/1"},
+            max_line_size=MOST_IN_A_LINE,
+            max_field_size=MOST_IN_A_LINE,
+            max_headers=MOST_LINES,
         )
 
     async def send(

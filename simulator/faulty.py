@@ -1,4 +1,4 @@
-"""Doing to a request what a fault says: refusing it, or spoiling its answer on the way out."""
+"""Counting a request and doing to it what a fault says: refusing it, or spoiling its answer on the way out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Stand between every door and the network."""
     faults = request.app[WORLD].faults
     operation = salesforce.operation(request) or (request.match_info.route.name or "").removesuffix("_slash")
-    if not faults or operation not in OPERATIONS:
+    if operation not in OPERATIONS:
+        return await handler(request)
+    request.app[WORLD].traffic.note(operation, _chat(request))
+    if not faults:
         return await handler(request)
     group = next(name for name, operations in WORLDS.items() if operation in operations)
     fault = faults.met(operation, group, await _keys(request, group))
@@ -84,14 +87,19 @@ async def _half(request: web.Request, answer: web.StreamResponse, body: bytes) -
     return half
 
 
+def _chat(request: web.Request) -> str:
+    """The id of the chat that a Live Agent request is about."""
+    key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
+    chat = request.app[WORLD].floor.by_key(key)
+    return chat.id if chat else request.query.get("chatKey", "")
+
+
 async def _keys(request: web.Request, group: str) -> list[str]:
     """The chat id, the user id or the objects that a request is about."""
     if group == "salesforce":
         return await salesforce.subjects(request)
     if group == "live_agent":
-        key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
-        chat = request.app[WORLD].floor.by_key(key)
-        return [chat.id] if chat else [request.query.get("chatKey", "")]
+        return [_chat(request)]
     try:
         body = json.loads(await request.read())
     except ValueError:

@@ -24,6 +24,7 @@ class Rules:
 
     # Poll (§5)
     hold_seconds: float = 30.0
+    empty_poll: str = "held"  # what nobody promises: "204" or "200" at once, "503" with a hand-over each time
     events_per_answer: int | None = None
     first_sequence: int = 1  # "first non-empty answer can be 0 or more"
     sequence_step: int = 1  # "not necessarily +1 each time"
@@ -44,6 +45,9 @@ class Rules:
     # Events (§8)
     agent_id: str = "user"
     html_entities: str = "agent"
+    empty_message: str = "object"  # "missing": an event without properties has no `message` either
+    typing_names: bool = True  # the docs give AgentTyping no properties
+    disconnect_names: bool = False  # none in the docs; name and agentId were seen
     typing_order: str = "right"  # "wrong": NotTyping is put before Typing, as one server was seen to do
     queue_position: int = 1
     queue_position_on_accept: int = 0
@@ -60,6 +64,8 @@ class Rules:
     # Hand-over (§6)
     reconnect_again: str = "after_503"  # U: the first answer was lost; 405, and 200 only after one more 503
     reset_sequence: bool | None = True  # None: the property is missing
+    post_at_handover: str = "lost"  # U: whether a POST that is answered 503 was stored; "either": every second one
+    early_resync: str = "refuse"  # U: ChasitorResyncState before the ChasitorSessionData was fetched
     session_data: str = "first"
     after_handover: str = "unseen"
     before_resync: str = "refuse"
@@ -67,6 +73,8 @@ class Rules:
     # Routing and visitor calls (§4.2, §10)
     closed_buttons: list[str] = field(default_factory=list)  # button or agent ids; "*" closes all
     unavailable_as: str = "missing"
+    visitor_id_as: str = "event"  # U: "bare": {"sessionId": …} alone
+    ping_rate: str = "pingRate"  # X: the guide's table spells it pingrate
     switch_server: str | None = None
 
     # Files (§9)
@@ -117,6 +125,7 @@ class Rules:
 
 CHOICES: dict[str, tuple[object, ...]] = {
     "client_poll_timeout_as": ("int", "string"),
+    "empty_poll": ("held", "204", "200", "503"),
     "offset": ("always", "sometimes", "zero"),
     "confirmed_events": ("kept", "forgotten"),
     "ack_ahead": ("literal", "replay"),
@@ -134,9 +143,14 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
     "reconnect_again": ("after_503", "405", "200"),
     "reset_sequence": (True, False, None),
+    "post_at_handover": ("lost", "stored", "either"),
+    "early_resync": ("refuse", "accept"),
     "session_data": ("first", "second", "never"),
     "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
     "before_resync": ("refuse", "accept"),
+    "empty_message": ("object", "missing"),
+    "visitor_id_as": ("event", "bare"),
+    "ping_rate": ("pingRate", "pingrate"),
     "unavailable_as": ("missing", "false"),
     "file_failure": ("status", "event"),
     "token_as": ("opaque", "jwt"),

@@ -12,6 +12,7 @@ from .live_agent.floor import Floor
 from .rules import Rules
 from .salesforce import prechat
 from .salesforce.org import Org
+from .traffic import Traffic
 from .yalo.platform import Platform
 
 
@@ -21,6 +22,7 @@ class World:
     def __init__(self) -> None:
         self.rules = Rules()
         self.faults = Faults()
+        self.traffic = Traffic()
         self.org = Org(self.rules)
         self.floor = Floor(self.rules, partial(prechat.attach, self.org))
         self.platform = Platform(self.rules)
@@ -34,6 +36,7 @@ class World:
         for one in fields(Rules):
             setattr(self.rules, one.name, getattr(fresh, one.name))
         self.faults.clear()
+        self.traffic.clear()
         self.floor.clear()
         self.org.clear()
         self.platform.clear()

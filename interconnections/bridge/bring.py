@@ -79,7 +79,9 @@ class Errand:
         )
 
     async def fetch(self) -> Fetched:
-        return await self.bridge.files.fetch(self.file.url, listed=self.bot.media_hosts, declared=self.file.mime)
+        return await self.bridge.files.fetch(
+            self.file.url, listed=self.bot.media_hosts, declared=self.file.mime, name=self.file.name
+        )
 
     async def is_on_the_case(self) -> bool:
         """Did an attempt bring it there whose answer nobody heard?"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from interconnections.bridge.extra import as_text, mapped
-from interconnections.bridge.phones import spellings
+from interconnections.bridge.phones import alike, spellings
 from interconnections.bridge.repeats import asked, made
 from interconnections.bridge.starting import Starting
 from interconnections.bridge.wish import Wish
@@ -88,8 +88,7 @@ class Acquaintance:
 
     def names(self, org: str) -> list[str]:
         """What two chats of one person have in common; digests, as keys of Redis are shown to operators."""
-        person = self.person
-        values = [person.email.casefold(), *person.phones[:1], self.key]
+        values = [self.person.email.casefold(), alike(self.wish.phone_number), self.key]
         return [f"contact:{hashlib.sha256(f'{org}|{value}'.encode()).hexdigest()[:32]}" for value in values if value]
 
     async def find(self) -> Contact | None:

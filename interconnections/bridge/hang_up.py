@@ -8,7 +8,6 @@ from asgiref.sync import async_to_sync
 
 from interconnections.bells import ring_lane, ring_workers
 from interconnections.bridge.bridge import Bridge
-from interconnections.directory import Bot
 from interconnections.errors import Conflict, Unknown
 from interconnections.lifecycle import Reason
 from interconnections.store import lanes, lookups
@@ -40,19 +39,12 @@ async def finish(bridge: Bridge, user: str, bots: list[str]) -> str:
     return session_id
 
 
-async def leave(bridge: Bridge, bot: Bot, user: str) -> None:
-    """The user's own wish, by a keyword; nothing happens where no chat is open."""
-    for place in await lookups.places(bridge.redis, user, [bot.slug]):
-        if place.open_id:
-            await order(bridge, place.open_id, Reason.USER_LEFT)
-
-
 async def order(bridge: Bridge, id: str, reason: Reason) -> str:
     """Order the end and ring whoever carries it out; gives the session id, "" when it is over or ending already."""
     word, session_id, channel = await lanes.hang_up(bridge.redis, id, reason)
     if word != "ordered":
         return ""
-    await _ring([(channel, session_id)])
+    await ring([(channel, session_id)])
     return session_id
 
 
@@ -79,12 +71,12 @@ def end_from_page(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
 async def ring_soon(bells: list[tuple[str, str]]) -> None:
     """For a page, which does not wait long."""
     try:
-        await asyncio.wait_for(_ring(bells), BELLS_WITHIN)
+        await asyncio.wait_for(ring(bells), BELLS_WITHIN)
     except TimeoutError:
         log.warning("bells lost", bells=len(bells))
 
 
-async def _ring(bells: list[tuple[str, str]]) -> None:
+async def ring(bells: list[tuple[str, str]]) -> None:
     """(channel, session id): the owner of each, and all workers, once, for those that nobody owns."""
     for channel, session_id in bells:
         await ring_lane(channel, session_id)

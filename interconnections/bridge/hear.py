@@ -6,9 +6,10 @@ from django.conf import settings
 
 from interconnections.bells import ring_lane
 from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.hang_up import leave
+from interconnections.bridge.hang_up import ring
 from interconnections.bridge.kinds import as_items
 from interconnections.directory import Bot
+from interconnections.lifecycle import Reason
 from interconnections.platforms.words import Message
 from interconnections.store import context, lanes
 
@@ -34,8 +35,7 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         message.caption,
     )
     worth_keeping = any((said.text.strip(), said.url, said.caption))
-    if not message.by_bot and message.kind == "text" and is_restart(bot, message.text):
-        await leave(bridge, bot, message.user)
+    leaves = not message.by_bot and message.kind == "text" and is_restart(bot, message.text)
     receipt = await lanes.hear(
         bridge.redis,
         bot.slug,
@@ -46,6 +46,10 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         entry=said.encoded() if worth_keeping else "",
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
         origin="bot" if message.by_bot else "user",
+        leaves=Reason.USER_LEFT if leaves else "",
     )
-    await ring_lane(receipt.channel, receipt.session_id)
+    if receipt.heard is lanes.Heard.LEFT:
+        await ring([(receipt.channel, receipt.session_id)])
+    else:
+        await ring_lane(receipt.channel, receipt.session_id)
     return receipt

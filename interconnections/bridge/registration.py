@@ -24,6 +24,7 @@ async def register(bridge: Bridge, bot: Bot) -> None:
     """Raises StartFailed with the old service's words when the platform does not take it."""
     if not settings.PUBLIC_URL:
         raise StartFailed("error register webhook: PUBLIC_URL is not set, so the platform could not find us")
+    _raise_if_unreadable(bot, "error register webhook")
     try:
         await bridge.yalo.register(channel_of(bot), bot.phone, webhook_of(bot), WIRE_WORDS[bot.provider])
     except PlatformError as error:
@@ -32,10 +33,18 @@ async def register(bridge: Bridge, bot: Bot) -> None:
 
 async def remove(bridge: Bridge, bot: Bot) -> None:
     """Raises StartFailed with the old service's words when the platform does not take it."""
+    _raise_if_unreadable(bot, "error remove webhook")
     try:
         await bridge.yalo.remove(channel_of(bot), bot.phone, WIRE_WORDS[bot.provider])
     except PlatformError as error:
         raise StartFailed(f"error remove webhook: the platform did not take it ({error})") from None
+
+
+def _raise_if_unreadable(bot: Bot, failure: str) -> None:
+    """With a secret that no key opens the platform would be told an address that nobody can show."""
+    for name, secret in (("API token", bot.api_token), ("webhook secret", bot.webhook_secret)):
+        if secret.unreadable:
+            raise StartFailed(f"{failure}: no key of ENCRYPTION_KEYS opens the {name} of this bot")
 
 
 def channel_of(bot: Bot) -> Channel:

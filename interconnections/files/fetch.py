@@ -19,11 +19,13 @@ from yarl import URL
 
 from interconnections.errors import FileRefused, FileUnwell
 from interconnections.files.addresses import Address, is_public
+from interconnections.files.file_type import FileType, plain_mime
 from interconnections.files.places import beyond, is_listed, place
-from interconnections.files.sniff import HEAD, FileType, sniff
-from interconnections.wire import retry_after
+from interconnections.files.sniff import HEAD, sniff
+from interconnections.wire import MOST_IN_A_LINE, MOST_LINES, retry_after
 
 MOVED = frozenset({301, 302, 303, 307, 308})
+PLAIN = frozenset({"", "identity", "aws-chunked"})  # the last is what S3 keeps of how a file was uploaded
 LATER = frozenset({408, 425, 429})  # and all of 5xx
 AT_ONCE = 16  # fetches of one process; the others wait for their turn
 IN_MEMORY = 1024 * 1024  # bytes of one file; the rest of it goes to the disk
@@ -79,21 +81,22 @@ class Fetcher:
         self._limits = limits or Limits()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def fetch(self, url: str, *, listed: Collection[str] = (), declared: str = "") -> Fetched:
-        """`listed`: the bot's media_hosts, which alone may lie in our own network; `declared`: a MIME type.
+    async def fetch(self, url: str, *, listed: Collection[str] = (), declared: str = "", name: str = "") -> Fetched:
+        """`listed`: the bot's media_hosts, which alone may lie in our own network; `declared`: a MIME type; `name`:
+        what the file was called.
 
         Raises FileRefused or FileUnwell.  No error names the address: it may hold a signature.
         """
         async with self._turn:
             try:
                 async with asyncio.timeout(self._limits.whole):
-                    return await self._follow(place(url, listed), listed, declared)
+                    return await self._follow(place(url, listed), listed, declared, name)
             except TimeoutError:
                 raise FileUnwell("it did not come in time") from None
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise FileUnwell(f"no whole answer: {type(error).__name__}") from None
 
-    async def _follow(self, url: URL, listed: Collection[str], declared: str) -> Fetched:
+    async def _follow(self, url: URL, listed: Collection[str], declared: str, name: str) -> Fetched:
         limits = aiohttp.ClientTimeout(sock_connect=self._limits.connect, sock_read=self._limits.stall)
         for _ in range(self._limits.redirects + 1):
             pinned = Pinned(await self._spots(url, is_listed(url, listed)))
@@ -102,10 +105,13 @@ class Fetcher:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 headers={"User-Agent": "bridge/1", "Accept": "*/*", "Accept-Encoding": "identity"},
+                max_line_size=MOST_IN_A_LINE,
+                max_field_size=MOST_IN_A_LINE,
+                max_headers=MOST_LINES,
             ) as session:
                 async with session.get(url, timeout=limits, allow_redirects=False, ssl=self._tls or True) as response:
                     if response.status not in MOVED:
-                        return await self._keep(response, declared)
+                        return await self._keep(response, declared, name or url.name)
                     url = beyond(url, response.headers.get("Location", ""), listed)
         raise FileRefused(f"more than {self._limits.redirects} redirects")
 
@@ -122,20 +128,20 @@ class Fetcher:
             raise FileRefused("its host is not on the public internet")
         return found
 
-    async def _keep(self, response: aiohttp.ClientResponse, declared: str) -> Fetched:
+    async def _keep(self, response: aiohttp.ClientResponse, declared: str, name: str) -> Fetched:
         if response.status != 200:
             if response.status in LATER or response.status >= 500:
                 pause = retry_after(response.headers.get("Retry-After", ""))
                 raise FileUnwell(f"its host answered {response.status}", pause)
             raise FileRefused(f"its host answered {response.status}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        if response.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
             raise FileRefused("it came compressed, which nobody asked for")
         if (response.content_length or 0) > self._limits.size:
             raise FileRefused("it is too large")
         # Closed by whoever gets it, or below.
         content: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         try:
-            size, kind = await self._read(response, content, declared)
+            size, kind = await self._read(response, content, declared, name)
         except BaseException:
             content.close()
             raise
@@ -143,31 +149,30 @@ class Fetcher:
         return Fetched(content, size, kind)
 
     async def _read(
-        self, response: aiohttp.ClientResponse, content: IO[bytes], declared: str
+        self, response: aiohttp.ClientResponse, content: IO[bytes], declared: str, name: str
     ) -> tuple[int, FileType]:
         size, waiting, kind = 0, bytearray(), None
-        vague = declared.partition(";")[0].strip().lower() in ("", "application/octet-stream")
-        if vague:
-            declared = response.headers.get("Content-Type", "")
+        if not plain_mime(declared):
+            declared = response.headers.get("Content-Type", "") or declared
         async for piece in response.content.iter_any():
             size += len(piece)
             waiting += piece
             if size > self._limits.size:
                 raise FileRefused("it is too large")
             if kind is None and size >= HEAD:
-                kind = _known(bytes(waiting[:HEAD]), declared)
+                kind = _known(bytes(waiting[:HEAD]), declared, name)
             if kind and len(waiting) >= IN_MEMORY:
                 await asyncio.to_thread(content.write, waiting)  # the disk may be slow: not on the loop
                 waiting = bytearray()
         if size == 0:
             raise FileRefused("it is empty")
-        kind = kind or _known(bytes(waiting), declared)
+        kind = kind or _known(bytes(waiting), declared, name)
         content.write(waiting)
         return size, kind
 
 
-def _known(head: bytes, declared: str) -> FileType:
-    kind = sniff(head, declared)
+def _known(head: bytes, declared: str, name: str) -> FileType:
+    kind = sniff(head, declared, name)
     if kind is None:
         raise FileRefused("it is of no type that is passed on")
     return kind

@@ -5,12 +5,15 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 import structlog
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from interconnections.errors import Refusal, StoreAway
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], Awaitable[HttpResponse]]
+
+WAIT = 2  # seconds after which a 503 may be asked again
 
 log = structlog.get_logger("bridge.http")
 
@@ -39,17 +42,31 @@ def answering(
             try:
                 return await view(request, *args, **kwargs)
             except Refusal as refusal:
-                return error(str(refusal), refusal.status)
+                return _refused(refusal)
             except StoreAway as trouble:
                 log.error("store away", why=str(trouble))
-                asked = request.method in ("GET", "HEAD")
-                sentence = (
-                    "the store does not answer now; ask again" if asked else "it could not be kept now; send it again"
-                )
-                response = error(sentence, 503)
-                response["Retry-After"] = "2"
-                return response
+            except DatabaseTrouble as trouble:
+                log.error("database away", why=type(trouble).__name__)
+            return _not_now(request)
 
         return answered  # type: ignore[return-value]
 
     return wrap
+
+
+def _refused(refusal: Refusal) -> HttpResponse:
+    response = error(str(refusal), refusal.status)
+    if refusal.status == 503:
+        log.error("not possible now", why=str(refusal))
+    if wait := refusal.wait or (WAIT if refusal.status == 503 else 0):
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def _not_now(request: HttpRequest) -> HttpResponse:
+    asked = request.method in ("GET", "HEAD")
+    response = error(
+        "the store does not answer now; ask again" if asked else "it could not be kept now; send it again", 503
+    )
+    response["Retry-After"] = str(WAIT)
+    return response

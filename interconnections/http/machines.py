@@ -2,19 +2,22 @@
 
 Django's sessions, log-ins, CSRF tokens and redirects mean nothing to a bot, a platform or a probe, and under ASGI
 each of those steps is a hop to a thread: 4 of the 5 ms that a webhook cost.  Requests, responses and views stay
-Django's own; host names are held to ALLOWED_HOSTS as ever.  A sender who hangs up does not cancel what it asked for.
+Django's own; host names are held to ALLOWED_HOSTS as ever, but for probes, which come by address.  A sender who hangs
+up does not cancel what it asked for.
 """
 
 from io import BytesIO
 
 import structlog
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, SuspiciousOperation, TooManyFieldsSent
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
-from django.urls import Resolver404, ResolverMatch, get_resolver
+from django.urls import ResolverMatch
 
 from interconnections.http.answers import error
-from interconnections.http.gate import Application, Message, Receive, Send
+from interconnections.http.limits import Application, Message, Receive, Send
+from interconnections.http.routes import ROUTE, machines_match
+from interconnections.http.urls import PROBES
 
 log = structlog.get_logger("bridge.http")
 
@@ -22,34 +25,31 @@ log = structlog.get_logger("bridge.http")
 class Machines:
     def __init__(self, people: Application) -> None:
         self.people = people
-        self._addresses = get_resolver("interconnections.http.urls")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        match = self._match(scope)
+        match = machines_match(scope)
         if match is None:
             await self.people(scope, receive, send)
             return
+        scope[ROUTE] = match.view_name
         body = await _whole(receive)
         if body is not None:
             await _send(send, await _answer(scope, body, match))
-
-    def _match(self, scope: Message) -> ResolverMatch | None:
-        if scope["type"] != "http":
-            return None
-        try:
-            return self._addresses.resolve(scope["path"])
-        except Resolver404:
-            return None
 
 
 async def _answer(scope: Message, body: bytes, match: ResolverMatch) -> HttpResponse:
     try:
         request = ASGIRequest(scope, BytesIO(body))
-        request.get_host()
+        if match.url_name not in PROBES:
+            request.get_host()
         response: HttpResponse = await match.func(request, *match.args, **match.kwargs)
         return response
     except DisallowedHost:
         return error("this host name is not answered here", 400)
+    except TooManyFieldsSent:
+        return error("the address has too many parameters", 400)
+    except SuspiciousOperation:
+        return error("this request is not shaped like one of ours", 400)
     except UnicodeDecodeError:
         return error("the address is not UTF-8", 400)
     except Exception:  # a bug of ours: its traceback is for us, a sentence for the caller
@@ -59,14 +59,14 @@ async def _answer(scope: Message, body: bytes, match: ResolverMatch) -> HttpResp
 
 async def _whole(receive: Receive) -> bytes | None:
     """The body; None when its sender hung up half-way."""
-    body, more = b"", True
+    chunks, more = [], True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        body += message.get("body", b"")
+        chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
-    return body
+    return b"".join(chunks)
 
 
 async def _send(send: Send, response: HttpResponse) -> None:

@@ -54,7 +54,7 @@ REPORTED = {
 }
 
 
-@answering("GET")
+@answering("GET", "HEAD")
 async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     try:

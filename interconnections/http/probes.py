@@ -1,13 +1,14 @@
 """/healthz: this process answers.  /readyz: the installation works (do not probe the web process with it)."""
 
-from channels.db import database_sync_to_async
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from interconnections.bridge.bridge import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
 from interconnections.store import leases
+from interconnections.threads import Purpose, in_thread
 
 
 @answering("GET", "HEAD")
@@ -26,8 +27,8 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     except StoreAway:
         found["redis"] = "does not answer"
     try:
-        await database_sync_to_async(_look)()
-    except DatabaseError:
+        await in_thread(Purpose.PROBES, _look)
+    except DatabaseTrouble:
         found["database"] = "does not answer"
     ready = found["redis"] == found["database"] == "ok" and found["workers"]
     return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)

@@ -1,6 +1,7 @@
-"""What Django's own request log may say: that something was not handled, with its traceback, and no address.
+"""What the logs of Django and of the server may say: that something was not handled, and no address.
 
-Its lines for answered 4xx and 5xx repeat our access line, and name the path, which may end in a person's number.
+Django's lines for answered 4xx and 5xx, and the server's for WebSockets, repeat our access line and name what was
+asked, which may hold a person's number or a token.
 """
 
 import logging
@@ -14,3 +15,10 @@ class OnlyTracebacks(logging.Filter):
             return False
         record.msg, record.args = "not handled", ()
         return True
+
+
+class NoAddresses(logging.Filter):
+    """Leaves out uvicorn's lines about WebSockets: `%s - "WebSocket %s" 404`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return '"WebSocket %s"' not in str(record.msg)

@@ -1,6 +1,7 @@
 """Webhooks: which bot, is it its platform, what was said, keep it, answer.
 
-The status tells the sender what to do: 2xx forget it, 4xx do not repeat it, 503 send it again.
+The status tells the sender what to do: 2xx forget it, 4xx do not repeat it, 503 send it again.  Nobody learns which
+bots there are before showing the secret of one.
 """
 
 import hmac
@@ -10,11 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from interconnections.bridge.bridge import here
 from interconnections.bridge.hear import hear
 from interconnections.directory import Bot
-from interconnections.errors import BadInput, Forbidden, Unknown
+from interconnections.errors import BadInput, Forbidden, Unavailable
 from interconnections.http import senders
 from interconnections.http.answers import answering, message
 from interconnections.http.body import read_json
-from interconnections.http.which import meant
+from interconnections.http.which import meant, named_in
 from interconnections.platforms.words import Message, Skipped
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import read_whatsapp
@@ -24,8 +25,10 @@ KEPT = "insert success"  # the old service's words
 
 @answering("POST", "GET")
 async def of_bot(request: HttpRequest, slug: str) -> HttpResponse:
-    bot = await _named(slug)
-    return _handshake(request, bot) if request.method == "GET" else await _told(request, bot)
+    bot = await here().directory.bot(slug)
+    if request.method == "GET":
+        return _handshake(request, bot)
+    return await _told(request, _checked(request, bot, slug))
 
 
 @answering("POST")
@@ -41,23 +44,30 @@ async def facebook(request: HttpRequest) -> JsonResponse:
 async def _of_provider(request: HttpRequest, provider: str) -> Bot:
     named = request.GET.get("bot", "")
     if named:
-        bot = await _named(named)
+        bot = _checked(request, await here().directory.bot(named), named)
         if bot.provider != provider:
             raise BadInput(f"the bot {bot.slug} is on {bot.provider}, not on {provider}")
         return bot
     bots = [bot for bot in (await here().directory.bots()).values() if bot.provider == provider]
-    return meant(bots, read_json(request) if len(bots) > 1 else None)
+    if not bots:
+        raise BadInput("no bot is configured for this provider")
+    body = read_json(request) if len(bots) > 1 else None
+    if found := meant(bots, body):
+        return _checked(request, found, found.slug)
+    # Several, and none of them named: which there are is told to nobody, not even that a name is none of ours.
+    guarded = [each for each in bots if each.webhook_auth != "none"]
+    if named_in(body) and not any(senders.opens(request, each) for each in guarded):
+        senders.check_unknown(request, named_in(body))
+    raise BadInput("which bot? Say it with ?bot=: several are configured for this provider")
 
 
-async def _named(slug: str) -> Bot:
-    bot = await here().directory.bot(slug)
-    if bot is None:
-        raise Unknown(f"there is no bot with the slug {slug!r}")
+def _checked(request: HttpRequest, found: Bot | None, slug: str) -> Bot:
+    bot = found if found is not None else senders.check_unknown(request, slug)
+    senders.check(request, bot)
     return bot
 
 
 async def _told(request: HttpRequest, bot: Bot) -> JsonResponse:
-    senders.check(request, bot)
     body = read_json(request)
     messages: list[Message] = []
     if bot.provider == "whatsapp":
@@ -72,10 +82,12 @@ async def _told(request: HttpRequest, bot: Bot) -> JsonResponse:
     return message(KEPT)
 
 
-def _handshake(request: HttpRequest, bot: Bot) -> HttpResponse:
+def _handshake(request: HttpRequest, bot: Bot | None) -> HttpResponse:
     """Meta's: the challenge comes back when the token is the one that was agreed on."""
     shown = request.GET.get("hub.verify_token", "").encode()
-    agreed = bot.verify_token.reveal().encode()
+    if bot is not None and bot.verify_token.unreadable:
+        raise Unavailable("the verify token of this bot cannot be read here now; try again")
+    agreed = bot.verify_token.reveal().encode() if bot else b""
     if request.GET.get("hub.mode") != "subscribe" or not agreed or not hmac.compare_digest(shown, agreed):
         raise Forbidden("the handshake's verify token is wrong")
     return HttpResponse(request.GET.get("hub.challenge", ""), content_type="text/plain")

@@ -46,6 +46,7 @@ class Unreadable(Secret):
     """A stored secret that no key opens: shown as such, kept as it is, never an error page."""
 
     __slots__ = ("sealed",)
+    unreadable = True
 
     def __init__(self, sealed):
         super().__init__("")

@@ -22,6 +22,7 @@ class Heard(StrEnum):
     LANE = "lane"  # on its way to the agent
     HELD = "held"  # kept until an agent comes
     CONTEXT = "context"  # no chat: kept for the next one
+    LEFT = "left"  # it ended the chat: the user goes back to the bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ async def hear(
     entry: str,
     context: tuple[int, int],
     origin: Origin | str,
+    leaves: str = "",
 ) -> Receipt:
-    """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept."""
+    """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept.
+
+    `leaves`: the reason for which this message ends an open chat; "" for any other message.
+    """
     answer = await run(
         redis, "hear", bot, user, message, dedupe,
         json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
+        leaves, _end(leaves) if leaves else "",
     )  # fmt: skip
     words = [str(word) for word in answer]
     return Receipt(Heard(words[0]), *words[1:])

@@ -1,4 +1,7 @@
-"""`/sim/ledger`: everything that was said on both sides, for whoever must prove that nothing was lost."""
+"""`/sim/ledger`: everything that was said on both sides, for whoever must prove that nothing was lost.
+
+`/sim/requests`: how many requests that took.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from aiohttp import web
 
 from ..rules import Json
 from ..world import WORLD
-from .wires import Answer
+from .wires import Answer, asked
 
 COUNTED = ("Contact", "Account", "Case", "ContentVersion")
 
@@ -61,4 +64,10 @@ async def ledger(request: web.Request) -> Answer:
     }
 
 
-ROUTES = [("GET", "/ledger", ledger)]
+async def requests(request: web.Request) -> Answer:
+    """GET [?chat=id]: how many requests of each operation came, and how many in the busiest second."""
+    asked(request, "chat")
+    return request.app[WORLD].traffic.shown(request.query.get("chat"))
+
+
+ROUTES = [("GET", "/ledger", ledger), ("GET", "/requests", requests)]

@@ -6,21 +6,22 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from ..rules import Json
+from ..rules import Json, Rules
 from ..world import WORLD, World
 from . import handover, headers, nouns
 from .chat import Chat
 from .refusal import gone
 from .shape import require
 
+Read = Callable[[Json, Rules], list[tuple[str, Json]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def post(noun: str) -> Handler:
     """The door of `Chasitor/{noun}`."""
 
-    def read(body: Json) -> list[tuple[str, Json]]:
-        nouns.check_body(noun, body)
+    def read(body: Json, rules: Rules) -> list[tuple[str, Json]]:
+        nouns.check_body(noun, body, rules)
         return [(noun, body)]
 
     async def door(request: web.Request) -> web.StreamResponse:
@@ -34,23 +35,29 @@ async def multi_noun(request: web.Request) -> web.StreamResponse:
     return await _sequenced(request, nouns.unpack)
 
 
-async def _sequenced(request: web.Request, read: Callable[[Json], list[tuple[str, Json]]]) -> web.StreamResponse:
+async def _sequenced(request: web.Request, read: Read) -> web.StreamResponse:
     """Headers, body, number, state: each may refuse.  Only what was done takes its number (§3)."""
     world, raw = request.app[WORLD], await request.read()
-    chat = headers.session(request)
+    chat, affinity = headers.addressed(request)
+    if not handover.stores(chat, affinity):
+        headers.at_home(chat, affinity)
     number = headers.sequence(request, required=world.rules.sequence_required)
-    batch = read(headers.json_object(request, raw))
+    batch = read(headers.json_object(request, raw), world.rules)
     if chat.over:
         raise gone()
     if not chat.sequence.is_new(number, repeats=world.rules.duplicate_sequence):
         chat.duplicates += 1
-        return _taken(world)
-    _perform(world, chat, batch, number)
+    else:
+        _perform(world, chat, batch, number)
+    headers.at_home(chat, affinity)  # 503 for what was stored although the server goes away
     return _taken(world)
 
 
 def _perform(world: World, chat: Chat, batch: list[tuple[str, Json]], number: int | None) -> None:
+    """All of a batch, or nothing of it: it has one number for the lot (§7)."""
     before = len(chat.heard)
+    for noun, _ in batch:
+        nouns.in_time(noun, chat)
     for noun, body in batch:
         if chat.over:
             break  # a ChatEnd within the batch
@@ -65,6 +72,7 @@ async def resync_state(request: web.Request) -> web.StreamResponse:
     """ChasitorResyncState: no sequence header, no number used (§3.2)."""
     world, raw = request.app[WORLD], await request.read()
     chat = headers.session(request)
+    headers.no_sequence(request)
     handover.resync(chat, require(headers.json_object(request, raw), "organizationId", str))
     return _taken(world)
 

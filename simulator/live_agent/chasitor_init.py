@@ -81,8 +81,15 @@ def _check_detail(detail: Json, where: str) -> None:
     require(detail, "value", str, where=where)  # always a string, whatever it means
     for index, name in enumerate(require(detail, "transcriptFields", list, where=where)):
         check(name, str, f"{where}transcriptFields[{index}]")
-    optional(detail, "displayToAgent", bool, where=where)
-    objects(optional(detail, "entityMaps", list, where=where) or [], f"{where}entityMaps")
+    for name in ("displayToAgent", "doKnowledgeSearch"):
+        optional(detail, name, bool, where=where)
+    maps = objects(optional(detail, "entityMaps", list, where=where) or [], f"{where}entityMaps")
+    for index, one in enumerate(maps):
+        inside = f"{where}entityMaps[{index}]."
+        for name in ("entityName", "fieldName"):
+            require(one, name, str, where=inside)
+        for name in ("isFastFillable", "isAutoQueryable", "isExactMatchable"):
+            require(one, name, bool, where=inside)
 
 
 def _check_entity(entity: Json, where: str) -> None:

@@ -18,6 +18,7 @@ from ..rules import Json, Rules
 from . import events
 from .chasitor_init import Init, attached_records
 from .event_log import EventLog
+from .polled import Poll, Polls
 from .sequence import Sequence
 
 Attach = Callable[[list[Json], list[Json]], list[Json]]  # pre-chat details and entities: the records of a chat
@@ -66,25 +67,6 @@ class Line:
     sequence: int | None
 
 
-@dataclass
-class Polls:
-    """How this chat was polled."""
-
-    open: int = 0
-    total: int = 0
-    double: int = 0
-
-
-@dataclass
-class Poll:
-    """One poll, for the ledger.  Times in ms; `how`: open, answered, silent, refused, or dropped by the client."""
-
-    began: int
-    port: int
-    ended: int | None = None
-    how: str = "open"
-
-
 @dataclass(eq=False)
 class Chat:
     """A Live Agent session."""
@@ -105,6 +87,7 @@ class Chat:
     routed_to: str | None = None
     agent: Agent | None = None
     handover: Handover = Handover.NONE
+    met_handover: int = 0  # sequenced POSTs that this hand-over answered with 503
     epoch: int = 0  # grows with every hand-over, so that an open poll notices
     file_token: str | None = None
     files: list[Json] = field(default_factory=list)
@@ -128,6 +111,11 @@ class Chat:
         self.log = EventLog(self.rules)
         self.tally[self.status] += 1
         self.step("SessionId")
+
+    @property
+    def waits(self) -> bool:
+        """Whether this version is told wait times (§1)."""
+        return self.version >= events.WAIT_VERSION
 
     @property
     def over(self) -> bool:
@@ -164,7 +152,7 @@ class Chat:
         """Put events into the log; returns the number of the last."""
         number = None
         for one in news:
-            number = self.log.append(one).number
+            number = self.log.append(events.shaped(self.rules, one)).number
         self.bell.ring()
         return number
 

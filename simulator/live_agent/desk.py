@@ -24,9 +24,9 @@ def accept(chat: Chat, name: str | None = None) -> None:
     _must_be(chat, Status.WAITING, "accept")
     chat.agent = Agent(name or next(_NAMES), ids.agent_user_id())
     kind = chat.rules.next_agent if chat.established else "ChatEstablished"
-    news = [events.agent_joined(kind, chat.rules, chat.agent.name, chat.agent.user_id)]
+    news = [events.agent_joined(kind, chat.rules, chat.agent.name, chat.agent.user_id, chat.version)]
     if chat.init and chat.init.queue_updates and not chat.established:
-        news.insert(0, events.queue_update(chat.rules.queue_position_on_accept, 0))
+        news.insert(0, events.queue_update(chat.rules.queue_position_on_accept, 0, with_wait=chat.waits))
     chat.established = True
     chat.alive()
     chat.become(Status.ACTIVE)
@@ -45,9 +45,9 @@ def typing(chat: Chat, on: bool) -> None:
     """Begin or stop typing; a switch puts NotTyping before Typing, as one server was seen to do (§8)."""
     agent = _agent(chat, "type")
     if chat.rules.typing_order == "wrong" and not on:
-        chat.tell(events.agent_typing(False, agent.name), events.agent_typing(True, agent.name))
+        chat.tell(*(events.agent_typing(chat.rules, one, agent.name) for one in (False, True)))
     else:
-        chat.tell(events.agent_typing(on, agent.name))
+        chat.tell(events.agent_typing(chat.rules, on, agent.name))
 
 
 def end(chat: Chat, reason: str = "agent") -> None:
@@ -70,7 +70,7 @@ def transfer(chat: Chat, name: str | None = None) -> None:
     chat.agent = Agent(name or next(_NAMES), ids.agent_user_id())
     chat.step("ChatTransferred")
     chat.write("system", "OperatorTransferred", f"{before.name} gave the chat to {chat.agent.name}")
-    chat.tell(events.agent_joined("ChatTransferred", chat.rules, chat.agent.name, chat.agent.user_id))
+    chat.tell(events.agent_joined("ChatTransferred", chat.rules, chat.agent.name, chat.agent.user_id, chat.version))
 
 
 def requeue(chat: Chat, position: int = 2, wait: int = 90) -> None:
@@ -81,16 +81,16 @@ def requeue(chat: Chat, position: int = 2, wait: int = 90) -> None:
     chat.step("TransferToButtonInitiated")
     chat.tell(events.event("TransferToButtonInitiated"))
     if chat.init and chat.init.queue_updates:
-        chat.tell(events.queue_update(position, wait))
+        chat.tell(events.queue_update(position, wait, with_wait=chat.waits))
 
 
 def disconnect(chat: Chat) -> None:
     """The agent's connection drops; the chat lives and another agent may take it (§8)."""
-    _agent(chat, "disconnect")
+    agent = _agent(chat, "disconnect")
     chat.agent = None
     chat.become(Status.WAITING)
     chat.step("AgentDisconnect")
-    chat.tell(events.event("AgentDisconnect"))
+    chat.tell(events.agent_disconnect(chat.rules, agent.name))
 
 
 def queue(chat: Chat, position: int, wait: int) -> None:
@@ -98,7 +98,7 @@ def queue(chat: Chat, position: int, wait: int) -> None:
     _must_be(chat, Status.WAITING, "queue")
     if chat.init and not chat.init.queue_updates:
         raise NotNow("this visitor set receiveQueueUpdates to false")
-    chat.tell(events.queue_update(position, wait))
+    chat.tell(events.queue_update(position, wait, with_wait=chat.waits))
 
 
 def request_file(chat: Chat) -> str:

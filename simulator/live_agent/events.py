@@ -7,12 +7,20 @@ from typing import Any
 
 from ..rules import Json, Rules
 
+WAIT_VERSION, IDLE_VERSION = 47, 35  # from which on wait times and idle time-outs are told (§1)
 TYPING_UUID = "9f1f6f0e-0000-4000-8000-0000000000aa"  # typing events carry a UUID, not the user id
 
 
 def event(kind: str, message: Json | None = None) -> Json:
     """Any event."""
     return {"type": kind, "message": {} if message is None else message}
+
+
+def shaped(rules: Rules, one: Json) -> Json:
+    """An event as it goes out: `message` may be `{}` or missing where it has no properties (§8)."""
+    if rules.empty_message == "missing" and one.get("message") == {}:
+        return {"type": one["type"]}
+    return one
 
 
 def chat_request_success(rules: Rules, details: list[Any], visitor_id: str, *, with_wait: bool) -> Json:
@@ -39,25 +47,34 @@ def chat_request_fail(reason: str) -> Json:
     return event("ChatRequestFail", {"reason": reason, "postChatUrl": ""})
 
 
-def queue_update(position: int, wait: int) -> Json:
+def queue_update(position: int, wait: int, *, with_wait: bool) -> Json:
     """The queue moved."""
-    return event("QueueUpdate", {"position": position, "estimatedWaitTime": wait})
+    message: Json = {"position": position}
+    if with_wait:
+        message["estimatedWaitTime"] = wait
+    return event("QueueUpdate", message)
 
 
-def agent_joined(kind: str, rules: Rules, name: str, user_id: str) -> Json:
+def agent_joined(kind: str, rules: Rules, name: str, user_id: str, version: int) -> Json:
     """ChatEstablished or ChatTransferred: an agent serves from now on."""
-    idle: Json = {"isEnabled": rules.idle_enabled}
-    if rules.idle_enabled:
-        idle |= {"warningTime": rules.idle_warning, "timeout": rules.idle_timeout}
-    message: Json = {
-        "name": name,
-        "userId": user_id,
-        "sneakPeekEnabled": rules.sneak_peek,
-        rules.idle_key: idle,
-    }
+    message: Json = {"name": name, "userId": user_id, "sneakPeekEnabled": rules.sneak_peek}
+    if version >= IDLE_VERSION:
+        message[rules.idle_key] = _idle(rules)
     if kind == "ChatEstablished":
         message["items"] = []
     return event(kind, message)
+
+
+def _idle(rules: Rules) -> Json:
+    """Whole seconds; both absent where it is disabled."""
+    if not rules.idle_enabled:
+        return {"isEnabled": False}
+    return {"isEnabled": True, "warningTime": _whole(rules.idle_warning), "timeout": _whole(rules.idle_timeout)}
+
+
+def _whole(seconds: float) -> float:
+    """As an int, unless a test is in a hurry."""
+    return int(seconds) if seconds == int(seconds) else seconds
 
 
 def agent_text(rules: Rules, text: str) -> str:
@@ -82,9 +99,18 @@ def chat_message(rules: Rules, text: str, name: str, user_id: str) -> Json:
     return event("ChatMessage", message)
 
 
-def agent_typing(on: bool, name: str) -> Json:
+def agent_typing(rules: Rules, on: bool, name: str) -> Json:
     """The agent types, or stopped."""
-    return event("AgentTyping" if on else "AgentNotTyping", {"name": name, "agentId": TYPING_UUID})
+    return event("AgentTyping" if on else "AgentNotTyping", _agent(name) if rules.typing_names else None)
+
+
+def agent_disconnect(rules: Rules, name: str) -> Json:
+    """The agent's connection dropped."""
+    return event("AgentDisconnect", _agent(name) if rules.disconnect_names else None)
+
+
+def _agent(name: str) -> Json:
+    return {"name": name, "agentId": TYPING_UUID}
 
 
 def chat_ended(reason: str, records: list[Json] | str | None = None) -> Json:

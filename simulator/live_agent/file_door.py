@@ -53,6 +53,8 @@ def _asked_for(request: web.Request) -> Chat:
     for name in ("orgId", "chatKey", "fileToken", "encoding"):
         if not request.query.get(name):
             raise Refused(400, f"Missing required parameter {name}")
+    if request.query["encoding"] != "UTF-8":
+        raise Refused(400, "encoding must be UTF-8")
     # chatKey is the session id, not the whole key (§9).
     chat = request.app[WORLD].floor.chats.get(request.query["chatKey"])
     if chat is None or chat.over or chat.init is None or chat.init.organization_id != request.query["orgId"]:

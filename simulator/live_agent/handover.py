@@ -9,7 +9,7 @@ from .. import ids
 from ..rules import Json
 from . import events
 from .chat import Chat, Handover, Line
-from .refusal import Refused
+from .refusal import Refused, too_early
 
 _TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no event of their own
 
@@ -17,9 +17,19 @@ _TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no ev
 def begin(chat: Chat) -> None:
     """The server restarts: from now on everything gets 503, an open poll too."""
     chat.handover = Handover.MOVED
+    chat.met_handover = 0
     chat.epoch += 1
     chat.step("handover")
     chat.bell.ring()
+
+
+def stores(chat: Chat, affinity: str) -> bool:
+    """Whether a POST that is answered 503 is stored all the same: unknown (§6, edge cases), so a switch."""
+    if chat.handover is not Handover.MOVED or affinity != chat.affinity or not chat.established or chat.over:
+        return False
+    chat.met_handover += 1
+    rule = chat.rules.post_at_handover
+    return rule == "stored" or (rule == "either" and chat.met_handover % 2 == 1)
 
 
 def reconnect(chat: Chat, offset: int) -> Json:
@@ -52,6 +62,9 @@ def resync(chat: Chat, organization_id: str) -> None:
     """ChasitorResyncState: the client is back."""
     if chat.init is not None and chat.init.organization_id != organization_id:
         raise Refused(400, "organizationId is not the one of this chat")
+    early = chat.handover is Handover.RESYNCING and chat.rules.session_data != "never" and chat.log.handed_out < 0
+    if early and chat.rules.early_resync == "refuse":
+        raise too_early("ChasitorResyncState")  # its place is after ChasitorSessionData (§6, steps 5 and 6)
     chat.handover = Handover.NONE
     chat.step("ChasitorResyncState")
 

@@ -55,11 +55,16 @@ def known(request: web.Request) -> Chat:
     return chat
 
 
-def session(request: web.Request) -> Chat:
-    """The chat that this request may act on: all headers right, and no hand-over in the way."""
+def addressed(request: web.Request) -> tuple[Chat, str]:
+    """The chat that this request speaks of and the affinity that it carries; all its headers are there."""
     version(request)
     token = _affinity(request)
-    chat = known(request)
+    return known(request), token
+
+
+def session(request: web.Request) -> Chat:
+    """The chat that this request may act on: all headers right, and no hand-over in the way."""
+    chat, token = addressed(request)
     at_home(chat, token)
     return chat
 
@@ -79,6 +84,12 @@ def at_home(chat: Chat, token: str) -> None:
 def delete_affinity(request: web.Request, chat: Chat) -> None:
     """DELETE carries the affinity too, but its key is in the path."""
     at_home(chat, _affinity(request))
+
+
+def no_sequence(request: web.Request) -> None:
+    """GETs and ChasitorResyncState carry no number (§2.1, §3.2)."""
+    if SEQUENCE in request.headers:
+        raise Refused(400, f"{SEQUENCE} has no place in this request")
 
 
 def sequence(request: web.Request, *, required: bool) -> int | None:

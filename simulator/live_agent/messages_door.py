@@ -11,14 +11,16 @@ from aiohttp import web
 
 from .. import ids
 from ..world import WORLD
-from . import headers
-from .chat import Chat, Poll
+from . import handover, headers
+from .chat import Chat
+from .polled import Poll
 from .refusal import Refused, gone, moved
 
 
 async def messages(request: web.Request) -> web.StreamResponse:
     """GET ?ack=n[&pc=m]: everything after n; an empty poll is held, then 204.  `pc` is ignored."""
     chat = headers.session(request)
+    headers.no_sequence(request)
     ack = headers.whole_number(request, "ack")
     if chat.polls.open:
         await _second_poll(chat)
@@ -32,7 +34,9 @@ async def messages(request: web.Request) -> web.StreamResponse:
         def something_happened() -> bool:
             return chat.gone or chat.over or chat.epoch != epoch or chat.log.has_after(ack)
 
-        await chat.bell.until(something_happened, rules.hold_seconds)
+        if rules.empty_poll == "503":
+            handover.begin(chat)
+        await chat.bell.until(something_happened, rules.hold_seconds if rules.empty_poll == "held" else 0)
         if chat.gone:
             raise gone()
         if chat.epoch != epoch:
@@ -44,6 +48,8 @@ async def messages(request: web.Request) -> web.StreamResponse:
         if chat.over:
             raise gone()  # the last event was fetched and confirmed
         poll.how = "silent"
+        if rules.empty_poll == "200":
+            return web.json_response({"messages": [], "sequence": ack, "offset": 0})
         return web.Response(status=204)
 
 

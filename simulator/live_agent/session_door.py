@@ -13,6 +13,7 @@ async def session_id(request: web.Request) -> web.StreamResponse:
     """GET: a new session."""
     version = headers.version(request)
     headers.no_affinity_yet(request)
+    headers.no_sequence(request)
     world = request.app[WORLD]
     chat = world.floor.open(str(request.url.origin()), version)
     timeout = world.rules.client_poll_timeout
@@ -29,6 +30,7 @@ async def session_id(request: web.Request) -> web.StreamResponse:
 async def delete_session(request: web.Request) -> web.StreamResponse:
     """DELETE: drop the session; the key is in the path, percent-encoded."""
     headers.version(request)
+    headers.no_sequence(request)
     chat = request.app[WORLD].floor.by_key(request.match_info["key"])
     if chat is None or chat.gone:
         raise gone()
@@ -42,6 +44,7 @@ async def reconnect(request: web.Request) -> web.StreamResponse:
     if headers.version(request) < headers.RECONNECT_VERSION:
         raise Refused(404, "Not Found")
     headers.no_affinity_yet(request)
+    headers.no_sequence(request)
     chat = headers.known(request)
     offset = headers.whole_number(request, "ReconnectSession.offset")
     return web.json_response(handover.reconnect(chat, offset))

@@ -19,7 +19,7 @@ async def availability(request: web.Request) -> web.StreamResponse:
     rules, version = _open(request)
     if rules.switch_server:
         return _elsewhere(rules.switch_server)
-    with_wait = version >= 47 and _ticked(request, "Availability.needEstimatedWaitTime")
+    with_wait = version >= events.WAIT_VERSION and _ticked(request, "Availability.needEstimatedWaitTime")
     results = []
     for target in _ids(request, "Availability.ids"):
         result = _availability(target, rules)
@@ -34,7 +34,7 @@ async def settings(request: web.Request) -> web.StreamResponse:
     rules, version = _open(request)
     if rules.switch_server:
         return _elsewhere(rules.switch_server)
-    with_wait = version >= 47 and _ticked(request, "Settings.needEstimatedWaitTime")
+    with_wait = version >= events.WAIT_VERSION and _ticked(request, "Settings.needEstimatedWaitTime")
     buttons = []
     for target in _ids(request, "Settings.buttonIds", required=False):
         button = _availability(target, rules) | {"type": "Standard", "language": "es"}
@@ -42,7 +42,7 @@ async def settings(request: web.Request) -> web.StreamResponse:
             button["estimatedWaitTime"] = rules.estimated_wait
         buttons.append(button)
     origin = str(request.url.origin())
-    return _answer("Settings", {"pingRate": 50000, "contentServerUrl": f"{origin}/content", "buttons": buttons})
+    return _answer("Settings", {rules.ping_rate: 50000, "contentServerUrl": f"{origin}/content", "buttons": buttons})
 
 
 async def visitor_id(request: web.Request) -> web.StreamResponse:
@@ -50,7 +50,8 @@ async def visitor_id(request: web.Request) -> web.StreamResponse:
     rules, _ = _open(request)
     if rules.switch_server:
         return _elsewhere(rules.switch_server)
-    return _answer("VisitorId", {"sessionId": str(uuid.uuid4())})
+    visitor: Json = {"sessionId": str(uuid.uuid4())}
+    return _answer("VisitorId", visitor) if rules.visitor_id_as == "event" else web.json_response(visitor)
 
 
 async def breadcrumb(request: web.Request) -> web.StreamResponse:

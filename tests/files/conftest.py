@@ -142,7 +142,22 @@ async def headers(request: web.Request) -> web.StreamResponse:
     return web.Response(text=repr(sorted(request.headers)) + request.headers["Accept-Encoding"])
 
 
-HANDLERS = (photo, film, moved, hundred_megabytes, endless, drip, silence, cut, compressed, page, nothing, headers)
+async def behind_headers(request: web.Request) -> web.StreamResponse:
+    """With a head as CDNs make it."""
+    policy = {"Content-Security-Policy": "x" * int(request.query["size"])}
+    return web.Response(body=PNG, content_type="image/png", headers=policy)
+
+
+async def stored(request: web.Request) -> web.StreamResponse:
+    """As a storage keeps what nobody gave a type."""
+    encoding = {"Content-Encoding": "aws-chunked"}
+    return web.Response(body=b"sku,cantidad\r\nA,2\r\n", content_type="binary/octet-stream", headers=encoding)
+
+
+HANDLERS = (
+    photo, film, moved, hundred_megabytes, endless, drip, silence, cut, compressed, page, nothing, headers,
+    behind_headers, stored,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -160,6 +175,7 @@ async def internet(tmp_path: Path) -> AsyncIterator[Internet]:
     for handler in HANDLERS:
         app.router.add_get(f"/{handler.__name__}", handler)
     app.router.add_get("/says/{status}", says)
+    app.router.add_get("/stored/{name}", stored)
     app.router.add_get("/{rest:.*}", photo)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()

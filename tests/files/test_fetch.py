@@ -25,6 +25,24 @@ async def test_redirects_are_followed_and_looked_at(internet):
     assert internet.resolved == ["cdn.test"] * 3
 
 
+async def test_a_file_behind_long_headers_comes(internet):
+    signed = "https://cdn.test/photo?signature=" + "x" * 3000
+    for url in ("https://cdn.test/behind_headers?size=9000", f"https://cdn.test/moved?to={signed}"):
+        with await internet.fetcher().fetch(url) as file:
+            assert file.size == len(PNG)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "extension"),
+    [("stored", "", "txt"), ("stored/lista.csv", "", "csv"), ("stored/3f2a", "Lista de precios.csv", "csv")],
+)
+async def test_a_file_of_no_type_is_known_by_its_name(internet, path, name, extension):
+    for declared in ("", "application/octet-stream"):
+        fetched = await internet.fetcher().fetch(f"https://cdn.test/{path}", declared=declared, name=name)
+        with fetched as file:
+            assert file.type.extension == extension
+
+
 REFUSED = {
     "https://inside.test/photo": "not on the public internet",
     "https://both.test/photo": "not on the public internet",

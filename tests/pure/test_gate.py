@@ -1,4 +1,4 @@
-"""The gate: no body over 3 MB gets in, and one line a request, without queries and users."""
+"""The gate: what is too large or too slow gets no further, and one line a request, without what was asked."""
 
 import asyncio
 import json
@@ -6,8 +6,9 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from interconnections.http import gate
-from interconnections.http.gate import LARGEST_BODY, Gate
+from interconnections.http import limits
+from interconnections.http.gate import Gate
+from interconnections.http.limits import LARGEST_BODY
 
 
 class Visit:
@@ -107,14 +108,14 @@ async def test_a_refused_body_is_swallowed_after_the_answer_so_that_its_sender_s
 
 
 async def test_a_body_without_end_is_not_swallowed_for_ever(monkeypatch):
-    monkeypatch.setattr(gate, "SWALLOWED", 2 * len(MB))
+    monkeypatch.setattr(limits, "SWALLOWED", 2 * len(MB))
     visit = await Visit(*[MB] * 9, declared=length(9 * len(MB))).through(Reader())
     assert_refused(visit)
     assert len(visit.chunks) == 7
 
 
 async def test_a_sender_who_stops_half_way_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(gate, "SWALLOWING", 0.01)
+    monkeypatch.setattr(limits, "SWALLOWING", 0.01)
     visit = Visit(declared=length(LARGEST_BODY + 1))
     visit.receive = asyncio.Event().wait
     assert_refused(await visit.through(Reader()))
@@ -177,7 +178,7 @@ async def test_after_the_answer_has_begun_there_is_no_second_one():
 async def test_a_request_has_one_line_with_its_essentials():
     visit = await Visit(path="/v1/welcome", method="GET").through(Reader())
     [line] = visit.lines
-    assert {"method": "GET", "path": "/v1/welcome", "status": 200, "event": "request"}.items() <= line.items()
+    assert {"method": "GET", "route": "welcome", "status": 200, "event": "request"}.items() <= line.items()
     assert line["ms"] >= 0
 
 
@@ -187,21 +188,30 @@ async def test_a_line_does_not_show_the_query():
 
 
 @pytest.mark.parametrize(
-    ("path", "shown"),
+    ("path", "route"),
     [
-        ("/v1/context/5215587650001", "/v1/context/…"),
-        ("/v1/chat/finish/5215587650001", "/v1/chat/finish/…"),
-        ("/v1/context/52155/87650001", "/v1/context/…"),
-        ("/v1/context/52155\n87650001", "/v1/context/…"),
-        ("/v1/context/\n5215587650001", "/v1/context/…"),
-        ("/v1/context/", "/v1/context/"),
-        ("/v1/chats/connect", "/v1/chats/connect"),
-        ("/admin/interconnections/bot/3/", "/admin/interconnections/bot/3/"),
+        ("/v1/context/5215587650001", "context"),
+        ("/v1/chat/finish/5215587650001", "finish"),
+        ("/v1/chats/finish/5215587650001", "no-such-call"),
+        ("/v1/context/52155/87650001", "context"),
+        ("/v1/context/52155\n87650001", "no-such-call"),
+        ("/v1/context/", "no-such-call"),
+        ("/v1/chats/connect", "connect"),
+        ("/v1/bots/5215587650001/webhook", "webhook"),
+        ("/admin/interconnections/bot/3/change/", "admin:interconnections_bot_change"),
+        ("/static/admin/css/base.css", "static"),
+        ("/5215587650001\x1b[31m", "none"),
     ],
 )
-async def test_a_line_does_not_show_a_user(path, shown):
+async def test_a_line_names_the_route_and_not_what_was_asked(path, route):
     visit = await Visit(path=path, method="GET").through(Reader())
-    assert [line["path"] for line in visit.lines] == [shown]
+    assert [line["route"] for line in visit.lines] == [route]
+    assert "5215587650001" not in repr(visit.lines)
+
+
+async def test_a_line_does_not_repeat_a_method_that_is_none():
+    visit = await Visit(path="/v1/welcome", method="\x1b[31mBREW").through(Reader())
+    assert [line["method"] for line in visit.lines] == ["other"]
 
 
 async def test_a_request_that_fails_inside_has_its_line_too():
@@ -228,17 +238,73 @@ async def test_the_servers_beginning_and_end_are_answered():
     assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-async def test_other_connections_pass_as_they_are():
-    seen = []
+@pytest.mark.parametrize(
+    ("extensions", "said"),
+    [({}, ["websocket.close"]),
+     ({"websocket.http.response": {}}, ["websocket.http.response.start", "websocket.http.response.body"])],
+    ids=["a-server-without-words", "a-server-with-words"],
+)  # fmt: skip
+async def test_a_websocket_is_refused(extensions, said):
+    sent = []
 
-    async def inside(*arguments):
-        seen.extend(arguments)
+    async def receive():
+        return {"type": "websocket.connect"}
 
-    scope, receive, send = {"type": "websocket"}, object(), object()
-    await Gate(inside)(scope, receive, send)
-    assert seen == [scope, receive, send]
+    async def send(message):
+        sent.append(message["type"])
+
+    scope = {"type": "websocket", "path": "/v1/context/1", "query_string": b"", "headers": []}
+    await Gate(Reader())(scope | {"extensions": extensions}, receive, send)
+    assert sent == said
+
+
+async def test_a_body_that_does_not_come_to_its_end_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(limits, "BODY_WITHIN", 0.05)
+    visit = Visit(b"x", b"x")
+
+    async def one_byte_and_silence():
+        if len(visit.chunks) == 1:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": visit.chunks.pop(0), "more_body": True}
+
+    visit.receive = one_byte_and_silence
+    await visit.through(Reader())
+    assert visit.status == 408
+    assert json.loads(visit.body)["ErrorDescription"].startswith("the body did not come within")
+
+
+async def test_who_has_sent_everything_may_wait_for_the_answer_as_long_as_it_takes(monkeypatch):
+    monkeypatch.setattr(limits, "BODY_WITHIN", 0.05)
+    inside = Reader()
+
+    async def slow(scope, receive, send):
+        await inside(scope, receive, send)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(receive(), 0.2)  # the sender is still there
+
+    visit = Visit(b"x")
+    whole = visit.receive
+
+    async def receive():
+        return await whole() if visit.chunks else await asyncio.Event().wait()
+
+    visit.receive = receive
+    await visit.through(slow)
+    assert visit.status == 200
+
+
+@pytest.mark.parametrize(("query", "headers", "status"), [
+    (b"x" * 9000, [], 414),
+    (b"", [(b"x", b"y" * 70_000)], 431),
+    (b"", [(b"x%d" % n, b"y" * 1000) for n in range(70)], 431),
+])  # fmt: skip
+async def test_what_is_too_long_before_its_body_is_not_read(query, headers, status):
+    inside, visit = Reader(), Visit(query=query)
+    visit.scope["headers"] += headers
+    await visit.through(inside)
+    assert (visit.status, inside.entered) == (status, False)
 
 
 def test_the_limit_is_what_the_sentence_says():
     assert LARGEST_BODY == 3 * 1024 * 1024
-    assert b"3 MB" in gate.TOO_LARGE
+    assert "3 MB" in limits.SENTENCES[413]

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.live_agent.hosts import chat_address, moved_to
 from interconnections.desks.live_agent.reader import Availability, read_availability
+from interconnections.directory import org_of
+from interconnections.models import SalesforceOrg
 
 ORG = "https://d.la1-c1.salesforceliveagent.com"
 
@@ -17,6 +19,10 @@ ORG = "https://d.la1-c1.salesforceliveagent.com"
         ("https://x.my.salesforce-scrt.com/chat", ORG, "https://x.my.salesforce-scrt.com"),
         ("https://chat.tienda.example:8443/chat", "https://chat.tienda.example", "https://chat.tienda.example:8443"),
         ("http://127.0.0.1:9/chat", "http://127.0.0.1:8", "http://127.0.0.1:9"),
+        ("https://chat.sfcrmproducts.cn/chat", ORG, "https://chat.sfcrmproducts.cn"),
+        ("https://chat2.tienda.com.mx/chat", "https://chat.tienda.com.mx", "https://chat2.tienda.com.mx"),
+        ("https://chat.evil.com.mx/chat", "https://chat.tienda.com.mx", ""),
+        ("https://a.github.io/chat", "https://b.github.io", ""),  # neighbours on a host of many
         ("http://d.la4-c1.salesforceliveagent.com/chat", ORG, ""),  # not down to plain text
         ("https://evil.example/chat", ORG, ""),
         ("https://evil-salesforce.com/chat", ORG, ""),
@@ -29,6 +35,40 @@ ORG = "https://d.la1-c1.salesforceliveagent.com"
 )
 def test_only_salesforce_and_the_orgs_own_host_are_followed(new: str, org: str, followed: str) -> None:
     assert moved_to(new, org) == followed
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ORG, f"{ORG}/", f"{ORG}/chat", f"{ORG}/chat/", f"{ORG}/chat/rest", f"{ORG}/chat/rest/", f" {ORG}/chat/rest/ ",
+        f"{ORG}/chat/rest/System/SessionId", f"{ORG}/chat/rest/?x=1#y", "https://D.LA1-C1.SalesForceLiveAgent.com/chat",
+        "HTTPS://d.la1-c1.salesforceliveagent.com", "d.la1-c1.salesforceliveagent.com/chat/rest",
+        f"{ORG}/content/g/js/58.0/deployment.js",
+    ],
+)  # fmt: skip
+def test_a_chat_address_is_read_however_it_was_copied(written: str) -> None:
+    assert chat_address(written) == ORG
+    assert org_of(SalesforceOrg(name="Acme", chat_url=written)).chat_url == ORG
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("http://127.0.0.1:8123/chat/rest/", "http://127.0.0.1:8123"),
+        ("https://proxy.acme.example/sf/chat/rest", "https://proxy.acme.example/sf"),
+        ("https://[::1]:8123/chat", "https://[::1]:8123"),
+        ("", ""),
+        ("   ", ""),
+        ("ftp://d.la1-c1.salesforceliveagent.com", ""),
+        ("https://me:secret@d.la1-c1.salesforceliveagent.com", ""),
+        ("https://[::1", ""),
+        ("https://x:port", ""),
+    ],
+)
+def test_what_is_no_chat_address_is_said_to_be_missing(written: str, address: str) -> None:
+    assert chat_address(written) == address
+    org = org_of(SalesforceOrg(name="Acme", chat_url=written))
+    assert (org.chat_url, bool(org.wrong)) == (address, not address)
 
 
 BUTTON = "573000000000001"

@@ -52,6 +52,10 @@ class Server:
     async def large(self, request):
         return web.Response(body=b"x" * int(request.query["size"]))
 
+    async def headers(self, request):
+        size, count = int(request.query["size"]), int(request.query["count"])
+        return web.Response(text="ok", headers={f"Content-Security-Policy-{n}": "x" * size for n in range(count)})
+
     async def silent(self, request):
         await asyncio.sleep(60)
 
@@ -121,6 +125,17 @@ async def test_a_large_answer_is_whole_and_a_larger_one_is_garbage(server, wire,
     for size in (300_001, 700_000, 5_000_000):
         with pytest.raises(Unreachable, match="too large"):
             await wire.send("GET", f"{server.url}/large?size={size}", headers={})
+
+
+@pytest.mark.parametrize(("size", "count"), [(9_000, 1), (60_000, 1), (9_000, 12), (10, 500)])
+async def test_an_answer_with_long_or_many_headers_is_an_answer(server, wire, size, count):
+    reply = await wire.send("POST", f"{server.url}/headers?size={size}&count={count}", headers={}, body=b"{}")
+    assert (reply.status, reply.content) == (200, b"ok")
+
+
+async def test_a_head_without_end_is_no_answer(server, wire):
+    with pytest.raises(Unreachable):
+        await wire.send("GET", f"{server.url}/headers?size=100000&count=1", headers={})
 
 
 async def test_silence_is_told_apart(server, wire):

@@ -76,6 +76,11 @@ FOUND_BY = [
     ({"MobilePhone": "5587650001"}, {"phone_number": "5215587650001"}),
     ({"MobilePhone": "5215587650001"}, {"phone_number": "5215587650001"}),
     ({"MobilePhone": "+5215587650001"}, {"phone_number": "5215587650001"}),
+    ({"MobilePhone": "+525512345678"}, {"phone_number": "5215512345678"}),
+    ({"MobilePhone": "525598765432"}, {"phone_number": "5215598765432"}),
+    ({"MobilePhone": "5215598765432"}, {"phone_number": "+52 (55) 9876 5432"}),
+    ({"MobilePhone": "+5541999887766"}, {"phone_number": "554199887766"}),
+    ({"MobilePhone": "541122334455"}, {"phone_number": "5491122334455"}),
     ({"Customer__c": "N'77\\"}, {"extra": {"customer": "N'77\\"}}),
 ]
 
@@ -101,6 +106,14 @@ async def test_two_chats_of_one_person_make_one_contact(acme: Acme) -> None:
     await asyncio.gather(*(connect(acme.bridge(), acme.bot, wish) for wish in wishes))
     assert [len(await acme.has(kind)) for kind in ("Contact", "Case")] == [1, 4]
     assert (await acme.calls())["logins"] == 1
+
+
+async def test_two_chats_of_one_number_in_two_spellings_make_one_contact(acme: Acme) -> None:
+    wishes = [
+        acme.wish(email="", phone_number=phone) for phone in ("5215512345678", "+52 55 1234 5678", "5512345678")
+    ]
+    await asyncio.gather(*(connect(acme.bridge(), acme.bot, wish) for wish in wishes))
+    assert len(await acme.has("Contact")) == 1
 
 
 async def test_a_blocked_contact_reaches_nobody(acme: Acme) -> None:

@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from interconnections.desks.records.login import Credentials, Token, audience, log_in
+from interconnections.desks.records.login import Credentials, Token, audience, log_in, read_token
+from interconnections.desks.records.login_address import login_address
 from interconnections.errors import LoginRefused, RecordsUnwell
 from interconnections.secret import Secret
 from interconnections.wire import Unreachable
@@ -66,10 +67,70 @@ def decoded(part: str) -> bytes:
         ("https://test.salesforce.com", "https://test.salesforce.com"),
         ("https://acme.my.salesforce.com", "https://login.salesforce.com"),
         ("https://acme--uat.sandbox.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://page-fox-1234-dev-ed.scratch.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://acme--uat.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://ACME--UAT.my.salesforce.com/", "https://test.salesforce.com"),
+        ("https://acme--uat.cs42.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://cs42.salesforce.com", "https://test.salesforce.com"),
+        ("https://usa2s.salesforce.com", "https://test.salesforce.com"),
+        ("https://acme--uat.sandbox.lightning.force.com", "https://test.salesforce.com"),
+        ("https://acme-dev-ed.develop.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://acme-sandbox.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://cs-team.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://acme.trailblaze.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://na139.salesforce.com", "https://login.salesforce.com"),
+        ("https://acme.cloudforce.com", "https://login.salesforce.com"),
+        ("https://login.sfcrmproducts.cn", "https://login.sfcrmproducts.cn"),
+        ("https://acme.my.sfcrmproducts.cn", "https://login.sfcrmproducts.cn"),
+        ("https://acme--uat.sandbox.my.sfcrmproducts.cn", "https://test.sfcrmproducts.cn"),
+        ("https://acme.my.site.com/clientes", "https://acme.my.site.com/clientes"),
+        ("http://127.0.0.1:8123", "https://login.salesforce.com"),
     ],
 )
 def test_the_audience_is_never_the_my_domain(login_url: str, wanted: str) -> None:
     assert audience(login_url) == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("", "https://login.salesforce.com"),
+        (" https://login.salesforce.com/ ", "https://login.salesforce.com"),
+        ("https://login.salesforce.com/services/oauth2/token", "https://login.salesforce.com"),
+        ("https://acme.my.salesforce.com/lightning/page/home", "https://acme.my.salesforce.com"),
+        ("https://Acme.My.Salesforce.com/?locale=mx", "https://acme.my.salesforce.com"),
+        ("https://acme.lightning.force.com/one/one.app", "https://acme.my.salesforce.com"),
+        ("https://acme--uat.sandbox.my.salesforce-setup.com", "https://acme--uat.sandbox.my.salesforce.com"),
+        ("https://acme.my.site.com/clientes/s/", "https://acme.my.site.com/clientes"),
+        ("http://127.0.0.1:8123/", "http://127.0.0.1:8123"),
+        ("https://proxy.acme.example/sf/services/oauth2/token", "https://proxy.acme.example/sf"),
+    ],
+)
+def test_a_login_address_is_read_however_it_was_copied(written: str, address: str) -> None:
+    assert login_address(written) == address
+
+
+@pytest.mark.parametrize(
+    ("login_url", "instance_url", "taken"),
+    [
+        ("https://login.sfcrmproducts.cn", "https://acme.my.sfcrmproducts.cn", True),
+        ("https://login.salesforce.com", "https://acme.my.sfcrmproducts.cn", True),
+        ("https://login.acme.com.mx", "https://data.acme.com.mx", True),
+        ("https://login.acme.com.mx", "https://evil.com.mx", False),
+        ("https://login.salesforce.com", "https://evil-sfcrmproducts.cn", False),
+        ("http://127.0.0.1:8000", "http://127.0.0.2:8000", False),
+        ("http://localhost:8000", "http://otherhost:8000", False),
+    ],
+)
+def test_a_token_goes_to_salesforce_or_to_the_configured_domain(
+    login_url: str, instance_url: str, taken: bool
+) -> None:
+    answer = reply(200, json.dumps({"access_token": "t", "instance_url": instance_url}).encode())
+    if taken:
+        assert read_token(answer, login_url) == Token(Secret("t"), instance_url)
+    else:
+        with pytest.raises(LoginRefused, match="our token does not go there"):
+            read_token(answer, login_url)
 
 
 @pytest.mark.parametrize("pem_text", ["", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interconnections.bridge.extra import as_text, mapped
-from interconnections.bridge.phones import cleaned, spellings
+from interconnections.bridge.phones import MOST, alike, cleaned, spellings
 
 OLD = ("521", "52")
 
@@ -31,9 +31,48 @@ def test_the_order_of_the_prefixes_decides() -> None:
     assert cleaned("5215512345678", ("52", "521")) == "15512345678"
 
 
-def test_a_number_is_looked_for_as_people_type_it() -> None:
-    assert spellings("5215512345678", OLD) == ("5512345678", "5215512345678", "+5215512345678")
-    assert spellings("+5215512345678", OLD) == ("+5215512345678",)
+MX = {"5512345678", "5215512345678", "+5215512345678", "525512345678", "+525512345678"}
+BR = {"5541999887766", "+5541999887766", "554199887766", "+554199887766"}
+AR = {"5491122334455", "+5491122334455", "541122334455", "+541122334455"}
+
+SPELT = [
+    # as it came, prefixes, the way that we write it, all ways
+    ("5215512345678", OLD, "5512345678", MX),
+    ("525512345678", OLD, "5512345678", MX),
+    ("5512345678", OLD, "5512345678", MX),
+    ("+5215512345678", OLD, "+5215512345678", MX),
+    ("+52 1 55 1234 5678", OLD, "+5215512345678", MX | {"+52 1 55 1234 5678"}),
+    ("0052 55-1234-5678", OLD, "5512345678", MX | {"0052 55-1234-5678"}),
+    ("+52 (55) 1234 5678", OLD, "+525512345678", MX | {"+52 (55) 1234 5678"}),
+    ("\u200e5215512345678\u00a0", OLD, "5512345678", MX),
+    ("５２１５５１２３４５６７８", OLD, "5512345678", MX | {"５２１５５１２３４５６７８"}),
+    ("٥٢١٥٥١٢٣٤٥٦٧٨", OLD, "5512345678", MX | {"٥٢١٥٥١٢٣٤٥٦٧٨"}),
+    ("5215512345678", (), "5215512345678", MX - {"5512345678"}),
+    ("5541999887766", ("55",), "41999887766", BR | {"41999887766", "4199887766"}),
+    ("554199887766", ("55",), "4199887766", BR | {"41999887766", "4199887766"}),
+    ("+55 41 99988-7766", ("55",), "+5541999887766", BR | {"41999887766", "4199887766", "+55 41 99988-7766"}),
+    ("554133224455", ("55",), "4133224455", {"4133224455", "554133224455", "+554133224455"}),  # stands on a desk
+    ("5491122334455", ("549", "54"), "1122334455", AR | {"1122334455"}),
+    ("541122334455", ("549", "54"), "1122334455", AR | {"1122334455"}),
+    ("573001234567", ("57",), "3001234567", {"3001234567", "573001234567", "+573001234567"}),
+    ("7700001", OLD, "7700001", {"7700001", "+7700001"}),
+]
+
+
+@pytest.mark.parametrize(("came", "prefixes", "ours", "wanted"), SPELT)
+def test_a_number_is_looked_for_as_people_type_it(
+    came: str, prefixes: tuple[str, ...], ours: str, wanted: set[str]
+) -> None:
+    found = spellings(came, prefixes)
+    assert found[0] == ours
+    assert set(found) >= wanted
+    assert len(found) == len(set(found)) <= MOST
+    assert {alike(spelling) for spelling in found} == {alike(came)}
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=4), max_size=12))
+def test_never_more_spellings_than_a_query_may_hold(phone: str, prefixes: list[str]) -> None:
+    assert len(spellings(phone, prefixes)) <= MOST
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "\0", "none", "+"])

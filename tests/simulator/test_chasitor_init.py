@@ -63,6 +63,8 @@ async def test_every_required_field_is_required(sim, name):
         {"prechatDetails": [without(DETAIL, "transcriptFields")]},
         {"prechatDetails": [DETAIL | {"transcriptFields": [1]}]},
         {"prechatDetails": ["CaseId"]},
+        {"prechatDetails": [DETAIL | {"doKnowledgeSearch": "no"}]},
+        {"prechatDetails": [DETAIL | {"entityMaps": [{"entityName": "Case", "fieldName": "Id"}]}]},
         {"prechatEntities": [without(ENTITY, "entityName")]},
         {"prechatEntities": [without(ENTITY, "entityFieldsMaps")]},
         {"prechatEntities": [ENTITY | {"entityFieldsMaps": [without(FIELDS_MAP, "doCreate")]}]},

@@ -43,6 +43,21 @@ async def test_a_chat_remembers_the_order_of_its_life(sim):
     assert steps == ["SessionId", "ChasitorInit", "Messages", "ChatEstablished", "ended"]
 
 
+async def test_requests_are_counted_by_operation_and_by_chat(sim):
+    one, other = await sim.waiting(), await sim.session()
+    await other.poll(ack=5)
+    counted = await sim.do("GET", "/requests")
+    assert {name: found["total"] for name, found in counted.items()} == {
+        "session_id": 2,
+        "chasitor_init": 1,
+        "messages": 2,
+    }
+    assert 1 <= counted["messages"]["busiest"] <= 2
+    assert (await sim.do("GET", f"/requests?chat={one.id}"))["messages"] == {"total": 1, "busiest": 1}
+    await sim.do("POST", "/reset")
+    assert await sim.do("GET", "/requests") == {}
+
+
 async def test_a_reset_forgets_everything_but_the_platforms_addresses(sim):
     await sim.do("PUT", "/platform", {"webhook": "http://example.org/"})
     await sim.rules(hold_seconds=1)

@@ -28,6 +28,41 @@ async def test_who_wants_no_queue_updates_gets_none(sim):
     assert (await visitor.poll()).types == ["ChatEstablished"]
 
 
+async def test_what_a_version_does_not_know_is_not_told(sim, monkeypatch):
+    """§1: wait times from 47 on, idle time-outs from 35 on."""
+    visitor = await sim.waiting()
+    chat = sim.world.floor.chats[visitor.id]
+    monkeypatch.setattr(chat, "version", 34)
+    await visitor.agent("queue", position=3, wait=60)
+    await visitor.agent("accept")
+    moved, taken, established = (await visitor.poll()).json["messages"]
+    assert (moved["message"], taken["message"]) == ({"position": 3}, {"position": 0})
+    assert "chasitorIdleTimeout" not in established["message"]
+
+
+async def test_idle_times_are_whole_seconds(sim):
+    await sim.rules(idle_enabled=True)
+    visitor = await sim.waiting()
+    await visitor.agent("accept")
+    idle = (await visitor.poll()).json["messages"][-1]["message"]["chasitorIdleTimeout"]
+    assert repr(idle) == "{'isEnabled': True, 'warningTime': 120, 'timeout': 180}"
+
+
+async def test_events_without_properties_have_several_shapes(sim):
+    """§8: `message` may be {} or missing; typing and a disconnect have names or none."""
+    visitor = await sim.active()
+    await sim.rules(disconnect_names=True, typing_names=False)
+    await visitor.agent("typing", on=True)
+    await visitor.agent("disconnect")
+    typing, disconnect = (await visitor.poll()).json["messages"]
+    assert typing == {"type": "AgentTyping", "message": {}}
+    assert disconnect["message"]["name"] == "Luz R."
+    await sim.rules(disconnect_names=False, empty_message="missing")
+    await visitor.agent("accept")
+    await visitor.agent("disconnect")
+    assert (await visitor.poll()).json["messages"][-1] == {"type": "AgentDisconnect"}
+
+
 async def test_the_queue_moves(sim):
     visitor = await sim.waiting()
     await visitor.agent("queue", position=3, wait=60)

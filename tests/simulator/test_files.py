@@ -64,6 +64,7 @@ async def test_nobody_may_upload_unasked(sim):
         ("chatKey", "nobody", 403),
         ("chatKey", "", 400),
         ("encoding", "", 400),
+        ("encoding", "latin-1", 400),
     ],
 )
 async def test_every_parameter_is_checked(sim, name, value, status):

@@ -134,3 +134,27 @@ async def test_two_thousand_polls_wait_at_once_and_each_gets_its_own_event(sim):
     await sim.do("PUT", "/agent", {"auto": True})
     answers = await asyncio.gather(*polls)
     assert all(answer.types == ["QueueUpdate", "ChatEstablished"] for answer in answers)
+
+
+@pytest.mark.parametrize("switch", ["204", "200"])
+async def test_a_server_may_answer_an_empty_poll_at_once(sim, switch):
+    """Nobody promises it: for measuring a client that polls again at once (§5)."""
+    await sim.rules(empty_poll=switch)
+    visitor = await sim.active()
+    answer = await asyncio.wait_for(visitor.polling(), 5)
+    assert answer.status == int(switch)
+    if switch == "200":
+        assert answer.json == {"messages": [], "sequence": visitor.ack, "offset": 0}
+    await visitor.agent("say", text="hola")
+    assert (await visitor.poll()).types == ["ChatMessage"]
+
+
+async def test_a_server_may_hand_over_at_every_poll(sim):
+    visitor = await sim.active()
+    await sim.rules(empty_poll="503")
+    for _ in range(3):
+        assert (await visitor.poll()).status == 503
+        assert (await visitor.reconnect()).status == 200
+    assert (await sim.do("GET", f"/requests?chat={visitor.id}"))["reconnect"]["total"] == 3
+    await sim.rules(empty_poll="held")
+    assert (await visitor.poll()).types[0] == "ChasitorSessionData"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import ORG
+
 GOOD = {
     "ChatMessage": {"text": "hola"},
     "ChasitorTyping": {},
@@ -48,6 +50,7 @@ async def test_a_post_that_was_too_early_may_come_again_under_its_number(sim):
         ("CustomEvent", {"type": "x", "data": {"a": 1}}),
         ("ChatEnd", {}),
         ("ChatEnd", {"type": "ChatEndReason"}),
+        ("ChatEnd", {"reason": "bored"}),
         ("ChasitorSneakPeek", {"text": "x"}),
         ("ChasitorSneakPeek", {"text": "x", "position": "1"}),
         ("ChasitorIdleTimeoutWarningEvent", {"idleTimeoutWarningEvent": "perhaps"}),
@@ -206,8 +209,29 @@ async def test_a_batch_with_anything_wrong_is_refused_whole(sim, body):
     assert (await visitor.chat())["heard"] == []
 
 
+async def test_a_batch_whose_time_has_not_come_is_refused_whole(sim):
+    """§7: one number for the lot, so its repetition carries it all again."""
+    visitor = await sim.active()
+    body = batch(("ChatMessage", {"text": "a"}), ("ChasitorSneakPeek", {"position": 1, "text": "b"}))
+    assert (await visitor.post("System/MultiNoun", body, number=2)).status == 500
+    await sim.rules(sneak_peek=True)
+    assert (await visitor.post("System/MultiNoun", body, number=2)).status == 200
+    assert (await visitor.chat())["heard"] == ["a"]
+
+
+@pytest.mark.parametrize("noun", ["Messages?ack=-1", "ReconnectSession?ReconnectSession.offset=0", "SessionId"])
+async def test_gets_carry_no_number(sim, noun):
+    """§2.1, §3.2."""
+    visitor = await sim.active()
+    affinity = visitor.affinity if noun.startswith("Messages") else "null"
+    answer = await visitor.get(noun, **{"X-LIVEAGENT-SEQUENCE": "2", "X-LIVEAGENT-AFFINITY": affinity})
+    assert answer.status == 400
+    assert "SEQUENCE" in answer.text
+
+
 async def test_resync_state_neither_carries_nor_uses_a_number(sim):
     visitor = await sim.active()
     assert (await visitor.resync()).status == 200
     assert (await visitor.post("ChasitorResyncState", {}, 0)).status == 400
+    assert (await visitor.post("ChasitorResyncState", {"organizationId": ORG}, 2)).status == 400
     assert (await visitor.chat())["last_sequence"] == 1

@@ -74,6 +74,9 @@ async def test_settings_visitor_id_and_breadcrumb(sim):
     assert set(settings.first) == {"pingRate", "contentServerUrl", "buttons"}
     assert settings.first["buttons"][0]["isAvailable"]
     assert (await ask(sim, f"VisitorId?{WHO}")).first["sessionId"]
+    await sim.rules(visitor_id_as="bare", ping_rate="pingrate")
+    assert set((await ask(sim, f"VisitorId?{WHO}")).json) == {"sessionId"}
+    assert "pingrate" in (await ask(sim, f"Settings?{WHO}")).first
     path = "/chat/rest/Visitor/Breadcrumb"
     right = await sim.ask("POST", path, headers=VERSION, json={"location": "https://example.org"})
     assert right.status == 200

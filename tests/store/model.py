@@ -268,16 +268,17 @@ class Model:
 
     # Users and bots
 
-    def hear(self, place: Place, message: str, origin: str, *said: Item) -> Answer:
+    def hear(self, place: Place, message: str, origin: str, *said: Item, leaves: str = "") -> Answer:
         if message:
             if (place[0], message) in self.seen:
                 self.counts["duplicates suppressed"] += 1
                 return ("repeat",)
             self.seen.add((place[0], message))
         chat = self.open_at(place)
-        if not chat or origin != "user":
+        left = self.hang_up(chat.id, leaves) if chat and leaves else ("nothing",)
+        if not chat or origin != "user" or leaves:
             self.context[place] = min(CONTEXT_LIMIT, self.context.get(place, 0) + 1)
-            return ("context",)
+            return ("left", *left[1:]) if left[0] == "ordered" else ("context",)
         self.push(chat, SALESFORCE, said)
         if chat.silent(SALESFORCE):
             return ("held", chat.session)

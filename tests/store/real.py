@@ -89,7 +89,7 @@ class Real:
 
     # Users and bots
 
-    def hear(self, place: Place, message: str, origin: str, *said: Item) -> Answer:
+    def hear(self, place: Place, message: str, origin: str, *said: Item, leaves: str = "") -> Answer:
         receipt = self.run(
             lanes.hear(
                 self.redis,
@@ -100,9 +100,11 @@ class Real:
                 entry="[]",
                 context=(3600, CONTEXT_LIMIT),
                 origin=origin,
+                leaves=leaves,
             )  # fmt: skip
         )
-        parts = {"lane": (receipt.session_id, receipt.channel), "held": (receipt.session_id,)}
+        whole = (receipt.session_id, receipt.channel)
+        parts = {"lane": whole, "left": whole, "held": (receipt.session_id,)}
         return (str(receipt.heard), *parts.get(receipt.heard, ()))
 
     def hang_up(self, id: str, reason: str) -> Answer:

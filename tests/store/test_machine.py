@@ -86,9 +86,9 @@ class Store(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.real.close()
 
-    def both(self, deed: str, *arguments: object) -> Answer:
-        expected = getattr(self.model, deed)(*arguments)
-        answer = getattr(self.real, deed)(*arguments)
+    def both(self, deed: str, *arguments: object, **named: object) -> Answer:
+        expected = getattr(self.model, deed)(*arguments, **named)
+        answer = getattr(self.real, deed)(*arguments, **named)
         assert answer == expected, f"{deed}{arguments}"
         return answer
 
@@ -205,6 +205,12 @@ class Store(RuleBasedStateMachine):
     def something_is_heard(self, place: Place, origin: str, message: int, pieces: int) -> None:
         """Message 0 carries no id; any other may be a repeat."""
         self.both("hear", place, f"m{message}" if message else "", origin, *self.said(pieces=pieces))
+
+    @rule(place=places, message=st.integers(1, 9), times=st.integers(1, 2))
+    def a_user_leaves_by_a_word(self, place: Place, message: int, times: int) -> None:
+        """A repeat leaves nothing, whatever was opened meanwhile."""
+        for _ in range(times):
+            self.both("hear", place, f"m{message}", "user", *self.said(), leaves="user left")
 
     @precondition(some_hold)
     @rule(data=st.data(), pieces=st.integers(1, 3), photo=st.booleans())

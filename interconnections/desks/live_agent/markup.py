@@ -6,20 +6,35 @@ stay as they are: an agent may well write of <b>.
 
 import html
 import re
+from html.entities import html5
 
 from interconnections.desks.live_agent.loosely import Json, objects, text
 
 # Neither can run over another `<`: however hostile the text, it is read once.
 ANCHOR = re.compile(r"<a\s([^<>]*)>([^<]*)</a\s*>", re.IGNORECASE)
-ADDRESS = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
+ADDRESS = re.compile(r"""(?<![\w-])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 SHOWN = ("https:", "http:", "mailto:", "tel:")
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 
 
 def in_words(written: str) -> str:
     if "<" in written:
         written = BREAK.sub("\n", ANCHOR.sub(_link, written))
-    return html.unescape(written)  # &lt; is never what was meant
+    return _decoded(written)
+
+
+def _decoded(written: str) -> str:
+    """Entities as they are meant to be written, with their semicolon; `&lt;` is never what was meant.
+
+    Browsers also read the old ones without it (`&copy=1`, `&regions;`): in an address these are parameters.
+    """
+    return ENTITY.sub(_character, written)
+
+
+def _character(found: re.Match[str]) -> str:
+    named = found[1]
+    return html5.get(f"{named};", found[0]) if named else html.unescape(found[0])
 
 
 def _link(found: re.Match[str]) -> str:
@@ -29,9 +44,10 @@ def _link(found: re.Match[str]) -> str:
     if not address.lower().startswith(SHOWN):
         return label
     scheme, plain = address.split(":", 1)
-    if label.rstrip("/") == plain.strip("/"):
+    shown, plain = _decoded(label), _decoded(plain)
+    if shown.rstrip("/") == plain.strip("/"):
         return address if scheme.lower().startswith("http") else label
-    return address if label in ("", address) else f"{label} ({address})"
+    return address if shown in ("", f"{scheme}:{plain}") else f"{label} ({address})"
 
 
 def _address(attributes: str) -> str:

@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.records.login_address import audience
 from interconnections.desks.records.reader import parsed
 from interconnections.errors import LoginRefused, RecordsUnwell
 from interconnections.secret import Secret
@@ -22,7 +23,6 @@ from interconnections.wire import Reply, Unreachable, Wire
 
 TIMEOUT = 20.0  # seconds of silence
 ASSERTED_FOR = 170  # seconds; Salesforce takes three minutes at most
-PRODUCTION, SANDBOX = "https://login.salesforce.com", "https://test.salesforce.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,6 @@ def assertion(own: Credentials, now: float) -> str:
     signed = f"{_part({'alg': 'RS256'})}.{_part(claims)}"
     signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{signed}.{_base64(signature)}"
-
-
-def audience(login_url: str) -> str:
-    """A sandbox's tokens are asked of test.salesforce.com, whatever its My Domain is called."""
-    host = urlsplit(login_url).hostname or ""
-    return SANDBOX if host == "test.salesforce.com" or ".sandbox." in host else PRODUCTION
 
 
 def _part(claims: dict[str, object]) -> str:

@@ -1,16 +1,20 @@
 -- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
+-- Whatever else it does is done here, in the same step: a repeat does nothing again, and no crash drops the half.
 -- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
---       context ttl s, context limit, origin
+--       context ttl s, context limit, origin, reason of the end that it asks for ('' = none), that end's item (JSON)
 -- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
-local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin = unpack(ARGV)
+--    | {'left', sessionId, channel to ring}
+local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item = unpack(ARGV)
 local at = now()
 redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
 if message ~= '' and not redis.call('SET', key('seen', bot, message), 1, 'NX', 'EX', dedupe_ttl) then
   count('duplicates suppressed')
   return {'repeat'}
 end
-local id = redis.call('GET', key('user', bot, user))
-if id and origin == 'user' then
+local id, left = redis.call('GET', key('user', bot, user)), nil
+if id and reason ~= '' then
+  left = order_end(id, reason, end_item, at)
+elseif id and origin == 'user' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
   push(id, 'salesforce', cjson.decode(items), at)
   redis.call('HSET', key('hash', id), 'userSaidAt', at)
@@ -23,4 +27,5 @@ if entry ~= '' then
   redis.call('XADD', name, 'MAXLEN', '=', limit, '*', 'entry', entry, 'at', at)
   redis.call('EXPIRE', name, ttl)
 end
+if left and left[1] == 'ordered' then return {'left', left[2], left[3]} end
 return {'context'}

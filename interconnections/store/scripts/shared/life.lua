@@ -100,3 +100,21 @@ local function apply(id, change, at)
   changed()
   return true
 end
+
+-- Order the end from our side: an item of its own in the lane, so that it is tried again like any other.
+-- The user is free at once. Behind an agent it goes after what the user said; in the queue nobody will read that.
+-- Returns what the caller answers: {'over', status} | {'leaving'} | {'ordered', sessionId, channel ('' = nobody owns it)}
+local function order_end(id, reason, item, at)
+  local name = key('hash', id)
+  local h = redis.call('HMGET', name, 'status', 'leaving', 'sessionId', 'salesforceMessageChannel', 'owner',
+    'botSlug', 'userId')
+  if final(h[1]) then return {'over', h[1]} end
+  if h[2] == '1' then return {'leaving'} end
+  if h[1] == 'OnHold' then bury(id, 'salesforce', reason, at) end
+  redis.call('HSET', name, 'leaving', '1', 'leavingReason', reason)
+  push(id, 'salesforce', {{0, item}}, at)
+  arm(id, 'salesforce', at)
+  free_user(id, h[6], h[7])
+  changed()
+  return {'ordered', h[3], h[5] ~= '' and h[4] or ''}
+end

@@ -1,0 +1,24 @@
+"""How a chat was polled: the sums, and each poll for the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Polls:
+    """How this chat was polled."""
+
+    open: int = 0
+    total: int = 0
+    double: int = 0
+
+
+@dataclass
+class Poll:
+    """One poll, for the ledger.  Times in ms; `how`: open, answered, silent, refused, or dropped by the client."""
+
+    began: int
+    port: int
+    ended: int | None = None
+    how: str = "open"

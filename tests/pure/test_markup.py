@@ -1,0 +1,40 @@
+"""What an agent wrote, in plain words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interconnections.desks.live_agent.markup import in_words
+
+PAY = "https://pay.example.org/c?order=7&currency=MXN&region=norte&section=2&copy=1&quote=4"
+
+WORDS = [
+    (f"Pague: {PAY}", f"Pague: {PAY}"),
+    ("https://x.example/?a=1&amp;currency=MXN&amp;copy=1", "https://x.example/?a=1&currency=MXN&copy=1"),
+    ("?a&lt=1&gt=2&not=3&para=4&times=5&micro=6", "?a&lt=1&gt=2&not=3&para=4&times=5&micro=6"),
+    ("?a&regions;b&notit;c", "?a&regions;b&notit;c"),  # no such entities, though some begin like old ones
+    ("&#39; &#x2019; &#X41; &ntilde; &NTILDE; &quot;", "' \u2019 A ñ &NTILDE; \""),
+    ("&lt;b&gt; &amp;lt;", "<b> &lt;"),  # once, not twice
+    ("&#39 &#x41 &amp &lt", "&#39 &#x41 &amp &lt"),
+    ("Ben & Jerry; R&D;", "Ben & Jerry; R&D;"),
+    ("a<br>b<BR/>c<br />d", "a\nb\nc\nd"),
+    (f'<a href="{PAY}">Pague aquí</a>', f"Pague aquí ({PAY})"),
+    (
+        '<a href="https://x.example/?a=1&amp;copy=2">https://x.example/?a=1&copy=2</a>',
+        "https://x.example/?a=1&copy=2",
+    ),
+    ('<a data-href="https://evil.example" href="https://x.example">x</a>', "x (https://x.example)"),
+    ('<a href="mailto:ana@x.example">ana@x.example</a>', "ana@x.example"),
+    ('<a href="javascript:alert(1)">x</a>', "x"),
+    ("5 < 6 <b>", "5 < 6 <b>"),
+]
+
+
+@pytest.mark.parametrize(("written", "words"), WORDS)
+def test_only_whole_entities_breaks_and_links_are_resolved(written: str, words: str) -> None:
+    assert in_words(written) == words
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="<;")))
+def test_a_text_without_a_semicolon_or_a_tag_stays_as_it_is(written: str) -> None:
+    assert in_words(written) == written
