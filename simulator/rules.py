@@ -106,13 +106,15 @@ class Rules:
     oldest_data_version: int = 31
     newest_data_version: int = 68
     retired_version_status: int = 404
-    uri_max_bytes: int = 16_384
+    uri_max_bytes: int = 16_384  # U: of the URI alone, and of it and the headers together
+    field_names: str = "any_case"  # U: a live bridge's other spellings are taken
     query_page_size: int = 2000
     upsert_updated: int = 200
     person_accounts: bool = False
     assignment_owner: str | None = None  # the active assignment rule gives cases to this user or queue
 
     # Org: files (data sheet §6)
+    multipart_entity: str = "entity_content"  # U, "any": entity_ and any word behind it
     file_base64_max_bytes: int = 39_321_600  # 37.5 MB
     file_multipart_max_bytes: int = 2 * 1024**3
     file_storage_bytes: int | None = None
@@ -158,6 +160,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "login_host": ("my_domain", "login"),
     "limit_header": ("short", "per_app"),
     "data_refuses": ("nothing", "api_disabled", "password_expired", "insufficient_access", "not_for_rest"),
+    "field_names": ("any_case", "exact"),
+    "multipart_entity": ("entity_content", "any"),
     "retired_version_status": (404, 410),
     "upsert_updated": (200, 204),
     "platform_status": (200, 201),

@@ -126,6 +126,8 @@ def _part(wish: object) -> Part:
         raise _bad("referenceId is required: letters, digits and _, a letter first")
     if not isinstance(method, str) or not isinstance(url, str) or not url.startswith(ROOT):
         raise _bad(f"{ref}: method is required, and url, a relative path with its version")
+    if not url.isascii() or any(sign.isspace() for sign in url):
+        raise _bad(f"{ref}: url must be percent-encoded")
     headers = wish.get("httpHeaders") or {}
     if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
         raise _bad(f"{ref}: httpHeaders is an object of strings")

@@ -40,6 +40,10 @@ async def versions(request: web.Request) -> web.StreamResponse:
 async def _perform(request: web.Request, org: Org) -> Reply:
     if len(request.raw_path) > org.rules.uri_max_bytes:
         raise Refused(414, "URI_TOO_LONG", "The URI is too long")
+    if len(request.raw_path) + sum(len(name) + len(value) for name, value in request.raw_headers) > (
+        org.rules.uri_max_bytes
+    ):
+        raise Refused(431, "HEADERS_TOO_LONG", "The URI and the headers are too long")
     user_id = admittance.user(org, request.headers.get("Authorization"))
     admittance.count(org)
     found = find(request.method, request.rel_url.raw_path)

@@ -18,8 +18,10 @@ async def read(request: web.Request, org: Org) -> Json:
     try:
         parts = await request.multipart()
         first, second = await parts.next(), None
-        if not isinstance(first, BodyPartReader) or not (first.name or "").startswith("entity_"):
+        if not isinstance(first, BodyPartReader) or not _named(first.name or "", org):
             raise _wrong("The first part must be the JSON, and be named entity_content")
+        if first.headers.get("Content-Type", "").partition(";")[0].strip() != "application/json":
+            raise _wrong("The first part must be sent as application/json")
         body = json.loads(await first.text())
         second = await parts.next()
         if not isinstance(second, BodyPartReader) or second.name != "VersionData" or not second.filename:
@@ -34,6 +36,10 @@ async def read(request: web.Request, org: Org) -> Json:
     if not isinstance(body, dict):
         raise bad_json("The body is not a JSON object")
     return body | {"VersionData": bytes(content)}
+
+
+def _named(name: str, org: Org) -> bool:
+    return name == "entity_content" or (org.rules.multipart_entity == "any" and name.startswith("entity_"))
 
 
 def _wrong(message: str) -> Refused:

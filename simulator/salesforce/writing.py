@@ -81,7 +81,7 @@ def _read(org: Org, kind: SObject, body: Json, *, seed: bool) -> Json:
         if name == "attributes":
             continue
         field = org.schema.field(kind, name)
-        if field is None:
+        if field is None or (org.rules.field_names == "exact" and field.name != name):
             raise no_field(name, kind.name)
         if not field.writable and not seed:
             message = (

@@ -110,6 +110,8 @@ WHOLE = {
     "a referenceId that begins with a digit": [part("GET", QUERY, "1a")],
     "a referenceId twice": [part("GET", QUERY, "a"), part("GET", QUERY, "a")],
     "an absolute url": [{"method": "GET", "url": f"https://acme.my.salesforce.com{V}/{QUERY}", "referenceId": "a"}],
+    "a url with a blank": [part("GET", "query?q=SELECT Id FROM Case", "a")],
+    "a url with a letter that is not ASCII": [part("GET", f"{QUERY}+WHERE+Subject='ñ'", "a")],
     "26 parts": [contact(f"c{number}") for number in range(26)],
     "six queries": [part("GET", QUERY, f"q{number}") for number in range(6)],
     "no object": ["x"],

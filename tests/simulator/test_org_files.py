@@ -146,3 +146,13 @@ async def test_the_director_downloads_what_the_org_has(org):
     async with org.sim.http.get(f"{org.sim.url}/sim/org/files/{file['id']}/content") as answer:
         assert await answer.read() == PHOTO
         assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+async def test_the_json_part_has_its_name_and_its_type(org):
+    """§6: entity_content is widely used and unconfirmed."""
+    other = entity(name="entity_document")
+    assert error(await send_form(org, other, data())) == (400, "INVALID_MULTIPART_REQUEST")
+    untyped = ("entity_content", '{"PathOnClient": "voz.ogg"}', "text/plain", None)
+    assert error(await send_form(org, untyped, data())) == (400, "INVALID_MULTIPART_REQUEST")
+    await org.sim.rules(multipart_entity="any")
+    assert (await send_form(org, other, data())).status == 201

@@ -295,3 +295,11 @@ async def test_a_contacts_own_fields_are_on_person_accounts_too(org):
     soql = "SELECT PersonContactId, Blocked__pc FROM Account WHERE PersonEmail = 'ana@example.org'"
     (account,) = (await org.query(soql)).json["records"]
     assert (account["PersonContactId"], account["Blocked__pc"]) == (contact, False)
+
+
+async def test_field_names_may_have_to_be_spelt_as_they_are(org):
+    """§4: that their case does not matter is unconfirmed."""
+    assert (await org.call("POST", "sobjects/Contact", {"LASTNAME": "Ana"})).status == 201
+    await org.sim.rules(field_names="exact")
+    assert error(await org.call("POST", "sobjects/Contact", {"LASTNAME": "Ana"})) == (400, "INVALID_FIELD")
+    assert (await org.call("POST", "sobjects/Contact", {"LastName": "Ana"})).status == 201

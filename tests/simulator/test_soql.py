@@ -151,6 +151,13 @@ async def test_a_query_that_is_too_long_for_an_address(org):
     assert error(answer) == (414, "URI_TOO_LONG")
 
 
+async def test_headers_that_are_too_long_beside_the_address(org):
+    """§2.1: 431."""
+    await org.sim.rules(uri_max_bytes=2000)
+    answer = await org.call("GET", "query?q=SELECT+Id+FROM+Contact", headers={"X-Long": "x" * 2000})
+    assert error(answer) == (431, "HEADERS_TOO_LONG")
+
+
 ESCAPES = {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
