@@ -66,7 +66,10 @@ async def json_object(request: web.Request) -> Json:
 def _bot(request: web.Request) -> tuple[Platform, str]:
     """Checks channel and token; (platform, provider of the channel)."""
     platform = request.app[WORLD].platform
-    bearer(request, platform.settings.bots.get(request.match_info["bot"]))
+    wanted = platform.settings.bots.get(request.match_info["bot"])
+    bearer(request, wanted)
+    if platform.settings.bots and wanted is None:
+        raise No(404, f"there is no bot {request.match_info['bot']!r}")
     provider = platform.settings.channels.get(request.match_info["channel"])
     if provider is None:
         raise No(404, f"there is no channel {request.match_info['channel']!r}")
@@ -88,9 +91,9 @@ async def send(request: web.Request) -> web.StreamResponse:
 
 async def register(request: web.Request) -> web.StreamResponse:
     """POST …/healthcheck: 201 `{"bot_id","channel","webhook"}`."""
-    platform, _ = _bot(request)
+    platform, provider = _bot(request)
     try:
-        wanted = sends.registration(await json_object(request))
+        wanted = sends.registration(provider, await json_object(request))
     except sends.BadBody as bad:
         raise No(400, str(bad)) from bad
     platform.registered[wanted["provider"]] = wanted
@@ -104,9 +107,9 @@ async def register(request: web.Request) -> web.StreamResponse:
 
 async def remove(request: web.Request) -> web.StreamResponse:
     """POST …/remove: 204."""
-    platform, _ = _bot(request)
+    platform, provider = _bot(request)
     try:
-        platform.registered.pop(sends.removal(await json_object(request)), None)
+        platform.registered.pop(sends.removal(provider, await json_object(request)), None)
     except sends.BadBody as bad:
         raise No(400, str(bad)) from bad
     return web.Response(status=204)

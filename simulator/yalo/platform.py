@@ -19,7 +19,7 @@ class Settings:
     headers: dict[str, str] = field(default_factory=dict)
     signature_secret: str | None = None  # Yalo §10: the real algorithm is unknown; here HMAC-SHA256, hex
     dedupe: bool = False
-    bots: dict[str, str] = field(default_factory=dict)  # bot id -> the token that it must show; others: any token
+    bots: dict[str, str] = field(default_factory=dict)  # bot id -> its token; none at all: any bot, any token
     channels: dict[str, str] = field(
         default_factory=lambda: {"outgoing_webhook": "whatsapp", "passthrough": "facebook"}
     )

@@ -41,7 +41,7 @@ def _whatsapp(body: Json, rules: Rules) -> tuple[str, Json]:
     if kind == "text":
         message["text"] = _within(_need(body, "text.body"), rules.whatsapp_max_text)
     elif kind in MEDIA:
-        _need(body, f"{kind}.url")
+        _address(_need(body, f"{kind}.url"), f"{kind}.url")
         message["media"] = body[kind]
     else:
         raise BadBody(f"type {kind!r} cannot be sent")
@@ -55,6 +55,8 @@ def _facebook(body: Json, rules: Rules) -> tuple[str, Json]:
     if "metadata" in body and not isinstance(body["metadata"], str):
         raise BadBody("metadata must be a string")
     user_id = _need(body, "recipient.id")
+    if "text" in message and "attachment" in message:
+        raise BadBody("message has either text or an attachment")
     if "text" in message:
         text = _within(_need(body, "message.text"), rules.facebook_max_text)
         return user_id, {"id": None, "type": "text", "text": text}
@@ -63,21 +65,31 @@ def _facebook(body: Json, rules: Rules) -> tuple[str, Json]:
     return user_id, {"id": None, "type": kind, "text": None, "media": message["attachment"]}
 
 
-def registration(body: Json) -> Json:
-    """The body of a registration: phone, webhook, provider, version."""
+def registration(channel: str, body: Json) -> Json:
+    """The body of a registration: phone, webhook, provider, version.  `channel`: the provider of the path."""
     for name, kind in BODY_FIELDS.items():
         _need(body, name, kind)
-    _known(body["provider"])
+    _of_channel(channel, body)
+    _address(body["webhook"], "webhook")
     return {name: body[name] for name in BODY_FIELDS}
 
 
-def removal(body: Json) -> str:
+def removal(channel: str, body: Json) -> str:
     """The body of a removal: phone, provider; returns the provider."""
-    _need(body, "phone")
-    return _known(_need(body, "provider"))
+    _of_channel(channel, body)
+    return channel
 
 
-def _known(provider: str) -> str:
-    if provider not in ("whatsapp", "facebook"):
-        raise BadBody(f"provider {provider!r} is not known")
-    return provider
+def _of_channel(channel: str, body: Json) -> None:
+    """The channel's own provider, and a number as it writes numbers: E.164 with `+`, or a page's id."""
+    phone, provider = _need(body, "phone"), _need(body, "provider")
+    if provider != channel:
+        raise BadBody(f"provider {provider!r} is not this channel's")
+    digits = phone[1:] if channel == "whatsapp" and phone.startswith("+") else phone
+    if not (digits.isascii() and digits.isdigit()) or (channel == "whatsapp" and digits == phone):
+        raise BadBody("phone is E.164 with + for WhatsApp, a page's id for Messenger")
+
+
+def _address(text: str, path: str) -> None:
+    if not text.startswith(("http://", "https://")):
+        raise BadBody(f"{path} must be an address")

@@ -162,3 +162,33 @@ async def test_registration_and_removal_need_a_token_and_a_known_provider(sim, p
     body = {"phone": "1", "webhook": "http://x", "provider": "pigeon", "version": 3}
     assert (await sim.ask("POST", f"{FACEBOOK}/{path}", json=body)).status == 401
     assert (await sim.ask("POST", f"{FACEBOOK}/{path}", json=body, headers=BEARER)).status == 400
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phone": "525500009999"},
+        {"phone": "the page"},
+        {"provider": "facebook"},
+        {"webhook": "bridge.example.org"},
+    ],
+)
+async def test_a_registration_speaks_of_its_own_channel(sim, wrong):
+    """§3.1: E.164 with + for WhatsApp, the channel's provider, an address."""
+    right = {"phone": "+525500009999", "webhook": "https://x", "provider": "whatsapp", "version": 0}
+    assert (await sim.ask("POST", f"{WHATSAPP}/healthcheck", json=right | wrong, headers=BEARER)).status == 400
+    assert (await sim.ask("POST", f"{WHATSAPP}/healthcheck", json=right, headers=BEARER)).status == 201
+
+
+async def test_a_platform_that_has_bots_knows_no_others(sim):
+    await sim.do("PUT", "/platform", {"bots": {"b1": "one"}})
+    assert (await send(sim, WHATSAPP, TEXT, {"Authorization": "Bearer one"})).status == 200
+    assert (await send(sim, WHATSAPP, TEXT, {"Authorization": "Bearer two"})).status == 401
+    assert (await send(sim, "/api/outgoing_webhook/bots/b9", TEXT)).status == 404
+
+
+async def test_media_has_an_address_and_messenger_takes_a_text_or_an_attachment(sim):
+    image = {"id": "1", "type": "image", "userId": "5215", "image": {"url": "foto.jpg"}}
+    assert (await send(sim, WHATSAPP, image)).status == 400
+    both = {"text": "Hola", "attachment": {"type": "image", "payload": {"url": "https://x/1.jpg"}}}
+    assert (await send(sim, FACEBOOK, MESSENGER | {"message": both})).status == 400
