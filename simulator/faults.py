@@ -21,6 +21,9 @@ KINDS = {
     "truncated": "process, then send half of the body under a longer Content-Length",
     "garbage": "process, then answer 200 with something that is not JSON",
 }
+WISHES = {
+    "on", "kind", "status", "retry_after", "seconds", "times", "every", "key", "code", "message", "fields",
+}  # fmt: skip
 GROUPS = ("*", "live_agent", "salesforce", "yalo")
 
 
@@ -41,6 +44,8 @@ class Fault:
     every: int = 1  # each n-th request that it names
     key: str | None = None  # only for this chat id, user id or object
     code: str | None = None  # the errorCode that the data API answers
+    message: str | None = None  # and the message with it
+    fields: tuple[str, ...] = ()  # and the fields that it names
     id: int = 0
     seen: int = field(default=0, init=False)
     fired: int = field(default=0, init=False)
@@ -99,7 +104,7 @@ class Faults:
 
 def read(wish: Json, operations: frozenset[str]) -> Fault:
     """A Fault out of JSON."""
-    unknown = wish.keys() - {"on", "kind", "status", "retry_after", "seconds", "times", "every", "key", "code"}
+    unknown = wish.keys() - WISHES
     if unknown:
         raise BadFault(f"a fault has no {sorted(unknown)[0]!r}")
     on, kind = wish.get("on"), wish.get("kind")
@@ -114,6 +119,11 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
         raise BadFault("key is a chat id, a user id or an object")
     if not isinstance(wish.get("code"), (str, type(None))):
         raise BadFault("code is an errorCode of the data API")
+    if not isinstance(wish.get("message"), (str, type(None))):
+        raise BadFault("message is what the data API says with its errorCode")
+    named = wish.get("fields", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise BadFault("fields are the API names that the data API says with its errorCode")
     seconds = _number(wish, "seconds", least=0)
     return Fault(
         on=str(on),
@@ -125,6 +135,8 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
         every=int(_number(wish, "every", whole=True, least=1) or 1),
         key=wish.get("key"),
         code=wish.get("code"),
+        message=wish.get("message"),
+        fields=tuple(named),
     )
 
 

@@ -86,7 +86,7 @@ def _done(call: Call, part: Part, answers: dict[str, object], faults: Faults) ->
     admittance.version(call.org, found.version)
     fault = faults.met(found.operation.name, "salesforce", keys(found, pairs(query)), kinds=("status",))
     if fault is not None:
-        raise of_fault(fault.status, fault.code, fault.id)
+        raise of_fault(fault)
     call.org.calls[found.operation.name] += 1
     body = _resolved(part.body, answers)
     headers = {name.lower(): value for name, value in part.headers.items()}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 PREFIXES = {
     "Account": "001",
     "Contact": "003",
+    "Lead": "00Q",
     "User": "005",
     "CaseComment": "00a",
     "Group": "00G",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..faults import Fault
 from ..rules import Json
 
 
@@ -50,6 +51,7 @@ CODES = {
 }
 
 
-def of_fault(status: int, code: str | None, number: int) -> Refused:
+def of_fault(fault: Fault) -> Refused:
     """The refusal that a fault asks for."""
-    return Refused(status, code or CODES.get(status, "UNKNOWN_EXCEPTION"), f"fault {number}", [])
+    code = fault.code or CODES.get(fault.status, "UNKNOWN_EXCEPTION")
+    return Refused(fault.status, code, fault.message or f"fault {fault.id}", fault.fields)

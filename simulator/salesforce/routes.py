@@ -58,4 +58,4 @@ def refuse(fault: Fault, name: str) -> Json | list[Json]:
     """What a fault answers: the token endpoint's error, or an array of errors."""
     if name in ("token", "revoke"):
         return {"error": fault.code or "server_error", "error_description": f"fault {fault.id}"}
-    return of_fault(fault.status, fault.code, fault.id).body
+    return of_fault(fault).body

@@ -78,6 +78,7 @@ STANDARD: dict[str, tuple[Field, ...]] = {
         Field("IsPersonAccount", "boolean", writable=False, person=True),
         _OWNER,
     ),
+    "Lead": (*_PEOPLE, _text("Company"), Field("Status", "picklist"), _OWNER),
     "Account": (
         _text("Name", required=True),
         Field("Phone", "phone", 40),

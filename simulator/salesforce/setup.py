@@ -79,6 +79,11 @@ class Setup:
     validations: tuple[Validation, ...] = ()
     duplicates: dict[str, list[str]] = field(default_factory=dict)  # object: any of these fields equal is a duplicate
 
+    duplicates_in: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # object: where they are looked for; else itself
+    duplicates_blocked: list[str] = field(default_factory=list)  # objects whose rule does not only warn
+
     def app(self, key: str) -> App | None:
         """The app of this consumer key."""
         return next((one for one in self.apps if one.key == key), None)
@@ -157,4 +162,6 @@ _READERS: dict[str, Callable[..., object]] = {
     "required": _by_object,
     "validations": lambda wish: tuple(_read_validation(one) for one in wish),
     "duplicates": _by_object,
+    "duplicates_in": lambda wish: {_known(name): [_known(one) for one in there] for name, there in wish.items()},
+    "duplicates_blocked": lambda wish: [_known(one) for one in wish],
 }

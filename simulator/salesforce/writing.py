@@ -150,21 +150,36 @@ def same(org: Org, kind: SObject, field: Field, value: object) -> list[Json]:
 
 
 def _duplicates(org: Org, kind: SObject, row: Json, headers: Headers) -> None:
-    """A duplicate rule of the org alerts; `allowSave=true` saves in spite of it (§3.4)."""
-    fields = [kind.fields[name.lower()] for name in org.setup.duplicates.get(kind.name, ()) if row.get(name)]
-    found = {other["Id"] for field in fields for other in same(org, kind, field, row[field.name])}
-    if not found or "allowsave=true" in headers.get("sforce-duplicate-rule-header", "").lower().replace(" ", ""):
+    """A duplicate rule of the org alerts; `allowSave=true` saves in spite of it, if it only warns (§3.4)."""
+    names = [name for name in org.setup.duplicates.get(kind.name, ()) if row.get(name)]
+    matches = [
+        _match(org, there, found)
+        for there in org.setup.duplicates_in.get(kind.name, [kind.name])
+        if (found := _with_any(org, there, names, row))
+    ]
+    saving = kind.name not in org.setup.duplicates_blocked
+    anyway = "allowsave=true" in headers.get("sforce-duplicate-rule-header", "").lower().replace(" ", "")
+    if not matches or (saving and anyway):
         return
     words = "Use one of these records?"
-    records = [
-        {"matchConfidence": 100.0, "record": {"attributes": attributes(kind.name, id, org.newest), "Id": id}}
-        for id in sorted(found)
-    ]
-    match: Json = {"entityType": kind.name, "errors": [], "matchEngine": "ExactMatchEngine", "matchRecords": records}
-    match |= {"rule": f"Standard_{kind.name}_Match_Rule", "size": len(records), "success": True}
-    result: Json = {"allowSave": True, "duplicateRule": f"Standard_{kind.name}_Duplicate_Rule"}
-    result |= {"duplicateRuleEntityType": kind.name, "errorMessage": words, "matchResults": [match]}
+    result: Json = {"allowSave": saving, "duplicateRule": f"Standard_{kind.name}_Duplicate_Rule"}
+    result |= {"duplicateRuleEntityType": kind.name, "errorMessage": words, "matchResults": matches}
     raise Refused(400, "DUPLICATES_DETECTED", words, None, duplicateResult=result)
+
+
+def _with_any(org: Org, kind: str, names: list[str], row: Json) -> list[str]:
+    """The ids of an object's rows that have one of these fields in common with the row."""
+    there = org.schema.objects[kind.lower()]
+    fields = [found for name in names if (found := there.fields.get(name.lower()))]
+    return sorted({other["Id"] for field in fields for other in same(org, there, field, row[field.name])})
+
+
+def _match(org: Org, kind: str, ids: list[str]) -> Json:
+    records = [
+        {"matchConfidence": 100.0, "record": {"attributes": attributes(kind, id, org.newest), "Id": id}} for id in ids
+    ]
+    match: Json = {"entityType": kind, "errors": [], "matchEngine": "ExactMatchEngine", "matchRecords": records}
+    return match | {"rule": f"Standard_{kind}_Match_Rule", "size": len(records), "success": True}
 
 
 def _new_case(org: Org, row: Json, headers: Headers) -> None:
