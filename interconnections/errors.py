@@ -25,6 +25,7 @@ BridgeError
 │   ├── SessionOver      our token is no longer taken: log in anew, repeat once
 │   ├── LoginRefused     our credentials are not taken: somebody must mend them, do not knock on
 │   ├── RecordsRefused   this request will never be taken; `code` is Salesforce's word for why
+│   │   └── Elsewhere    the data API is not at the address that came with our token: log in anew, repeat once
 │   └── RecordsUnwell    their trouble or the network's: repeat it, but look first whether a create was done
 ├── PlatformError        the users' shore
 │   ├── PlatformRefused  this message will never be taken: give it up
@@ -145,19 +146,40 @@ class LoginRefused(RecordsError):
 
 
 class RecordsRefused(RecordsError):
-    """`code`: Salesforce's error code, "" where it gave none; `matches`: ids that a duplicate rule named."""
+    """`codes`: Salesforce's error codes, () where it gave none; `fields`: API names that it spoke of.
 
-    def __init__(self, why: str, code: str = "", matches: tuple[str, ...] = ()) -> None:
+    Of a duplicate rule: `matches` are the ids that it named, of whatever object; `may_save`: it only warns.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *codes: str,
+        fields: tuple[str, ...] = (),
+        matches: tuple[str, ...] = (),
+        may_save: bool = False,
+    ) -> None:
         super().__init__(why)
-        self.code, self.matches = code, matches
+        self.codes, self.fields, self.matches, self.may_save = codes, fields, matches, may_save
+
+    @property
+    def code(self) -> str:
+        return self.codes[0] if self.codes else ""
+
+
+class Elsewhere(RecordsRefused):
+    """The data API is not where we asked."""
 
 
 class RecordsUnwell(RecordsError):
-    """`undone`: nothing was made, for certain; `silent`: it may still be under way over there."""
+    """`undone`: nothing was made, for certain; `silent`: it may still be under way over there.
 
-    def __init__(self, why: str, *, undone: bool = False, silent: bool = False) -> None:
+    `unmet`: nobody was there to ask; the address may be an old one.
+    """
+
+    def __init__(self, why: str, *, undone: bool = False, silent: bool = False, unmet: bool = False) -> None:
         super().__init__(why)
-        self.undone, self.silent = undone, silent
+        self.undone, self.silent, self.unmet = undone or unmet, silent, unmet
 
 
 class PlatformError(BridgeError):

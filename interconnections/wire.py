@@ -19,11 +19,13 @@ MOST_IN_A_LINE, MOST_LINES = 65_536, 1024
 
 
 class Unreachable(Exception):
-    """No whole answer: the network, a time-out, a cut body.  `silent`: connected, but nothing came in time."""
+    """No whole answer: the network, a time-out, a cut body.  `silent`: connected, but nothing came in time; `unmet`:
+    never connected, so that nothing was asked.
+    """
 
-    def __init__(self, why: str, *, silent: bool = False) -> None:
+    def __init__(self, why: str, *, silent: bool = False, unmet: bool = False) -> None:
         super().__init__(why)
-        self.silent = silent
+        self.silent, self.unmet = silent, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class HttpWire:
                 pause = retry_after(response.headers.get("Retry-After", ""))
                 return Reply(response.status, content, pause, response.headers)
         except aiohttp.ServerTimeoutError as error:
-            raise Unreachable(type(error).__name__, silent=isinstance(error, aiohttp.SocketTimeoutError)) from None
+            silent = isinstance(error, aiohttp.SocketTimeoutError)
+            raise Unreachable(type(error).__name__, silent=silent, unmet=not silent) from None
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(type(error).__name__, unmet=True) from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(type(error).__name__) from None
 

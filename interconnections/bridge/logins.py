@@ -6,6 +6,7 @@ not asked again (section 1.4: a user can be locked by knocking on).
 
 import time
 import uuid
+from contextlib import AbstractAsyncContextManager
 from dataclasses import fields
 from typing import NoReturn
 
@@ -40,14 +41,27 @@ class SharedLogin:
         if kept := await self._kept(refused):
             return kept
         try:
-            async with locks.held(self.redis, [f"login:{self.org}"], uuid.uuid4().hex, LEASE):
+            async with self._alone():
                 return await self._kept(refused) or await self._log_in()  # somebody may have been first
         except TimeoutError:
             raise RecordsUnwell("another process is still logging in at Salesforce", undone=True) from None
 
+    async def elsewhere(self, token: Token) -> Token | None:
+        """Who is not first waits for the one who is.  The login is asked once a minute: perhaps nobody has moved."""
+        try:
+            async with self._alone():
+                if kept := await self._kept(token):
+                    return kept
+                return await self._log_in() if await tokens.doubt(self.redis, self.org) else None
+        except (TimeoutError, RecordsUnwell):
+            return None
+
     async def spoilt(self, token: Token) -> None:
         if await self._kept(token) is None:  # else another has logged in meanwhile: the next call is served
             await self._refuse(SPOILT)
+
+    def _alone(self) -> AbstractAsyncContextManager[None]:
+        return locks.held(self.redis, [f"login:{self.org}"], uuid.uuid4().hex, LEASE)
 
     async def _kept(self, refused: Token | None) -> Token | None:
         kept = await tokens.read(self.redis, self.org, self._fingerprint)

@@ -31,6 +31,10 @@ class OwnLogin:
             self._token = await log_in(self.wire, self.credentials, time.time())
         return self._token
 
+    async def elsewhere(self, token: Token) -> Token | None:
+        """It was asked for a moment ago: whoever checks is told that nobody is there."""
+        return None
+
     async def spoilt(self, token: Token) -> None:
         raise LoginRefused(SPOILT)
 

@@ -37,6 +37,7 @@
 {bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
 {bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
 {bridge}:token:<org>                        hash    the org's token for the data API, encrypted, or why none is given
+{bridge}:doubt:<org>                        string  the login was asked where the org lives, less than a minute ago
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
 {bridge}:probe                              string  written by /readyz, for a minute: does Redis take writes?
 {bridge}:lock:<what>                        string  who does this now, for so long as it may take
@@ -84,6 +85,7 @@ TEMPLATES: dict[str, str] = {
     "mending": "mending",
     "attempts": "attempts:%s",
     "token": "token:%s",
+    "doubt": "doubt:%s",
     "usage": "usage",
     "probe": "probe",
     "lock": "lock:%s",

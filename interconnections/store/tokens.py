@@ -11,6 +11,7 @@ from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 
 KEPT = 86_400  # seconds; Salesforce says by a 401 when it is over, at the latest after 24 hours without use
+DOUBTED = 60  # seconds without another login because of an address where nobody is
 REFUSED = 60  # seconds without another try after a refused login: a user can be locked by knocking on
 
 
@@ -42,6 +43,14 @@ async def keep(redis: AsyncRedis, org: str, fingerprint: str, token: Secret, ins
     await _write(
         redis, org, {"fingerprint": fingerprint, "token": seal(token), "instance": instance_url}, seconds=KEPT
     )
+
+
+async def doubt(redis: AsyncRedis, org: str) -> bool:
+    """Where this org lives is in doubt; False when somebody has asked for it less than a minute ago."""
+    try:
+        return bool(await redis.set(key("doubt", org), "1", nx=True, ex=DOUBTED))
+    except RedisError as error:
+        raise StoreAway(f"token: {type(error).__name__}") from error
 
 
 async def refuse(redis: AsyncRedis, org: str, fingerprint: str, sentence: str) -> None:

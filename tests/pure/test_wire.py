@@ -138,10 +138,19 @@ async def test_a_head_without_end_is_no_answer(server, wire):
         await wire.send("GET", f"{server.url}/headers?size=100000&count=1", headers={})
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no-such-host.invalid/", "https://{plain}/"])
+async def test_nobody_met_is_told_apart(server, wire, url):
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("POST", url.replace("{plain}", server.url.removeprefix("http://")), headers={}, body=b"{}")
+    assert caught.value.unmet
+    assert server.seen == []
+
+
 async def test_silence_is_told_apart(server, wire):
     with pytest.raises(Unreachable) as caught:
         await wire.send("GET", f"{server.url}/silent", headers={}, timeout=0.05)
     assert caught.value.silent
+    assert not caught.value.unmet
 
 
 @pytest.mark.parametrize("path", ["/cut", "/garbage"])
@@ -149,6 +158,7 @@ async def test_half_an_answer_is_none(server, wire, path):
     with pytest.raises(Unreachable) as caught:
         await wire.send("GET", server.url + path, headers={})
     assert not caught.value.silent
+    assert not caught.value.unmet
 
 
 @pytest.mark.parametrize(

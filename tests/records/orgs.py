@@ -42,12 +42,16 @@ class Tokens:
 
     given: Iterator[int] = field(default_factory=lambda: iter(range(1, 100)))
     now: Token | None = None
+    moves: bool = False  # does a login tell another address?
     spoilt_ones: list[Token] = field(default_factory=list)
 
     async def token(self, refused: Token | None = None) -> Token:
         if self.now is None or self.now == refused:
             self.now = Token(Secret(f"token{next(self.given)}"), HOST)
         return self.now
+
+    async def elsewhere(self, token: Token) -> Token | None:
+        return await self.token(refused=token) if self.moves else None
 
     async def spoilt(self, token: Token) -> None:
         self.spoilt_ones.append(token)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from interconnections.desks.records import reader
 from interconnections.desks.records.client import AS_OWNED, Part, Records
+from interconnections.desks.records.refusals import raise_unless_done
 from interconnections.errors import LoginRefused, RecordsError, RecordsRefused, RecordsUnwell, SessionOver
 from interconnections.wire import Reply, Unreachable
 from tests.pure.wires import ScriptedWire
@@ -41,6 +42,13 @@ async def test_after_a_401_the_same_request_goes_out_whole_under_a_new_token() -
     first, second = wire.asked
     assert second.headers == first.headers | {"Authorization": "Bearer token2"}
     assert (second.method, second.url, second.body) == (first.method, first.url, first.body)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_session_that_is_over_is_over_under_any_status(status: int) -> None:
+    records, wire, _ = of(reply(status, refusal("INVALID_SESSION_ID")), MADE)
+    assert await records.create("Case", {}) == ID
+    assert wire.asked[1].headers["Authorization"] == "Bearer token2"
 
 
 async def test_a_401_for_ever_is_repeated_once_and_the_login_is_told() -> None:
@@ -110,6 +118,21 @@ ANSWERS = [
     (400, b"{}", RecordsRefused, "answered 400"),
     (400, b"<html>", RecordsRefused, "answered 400"),
     (403, refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), RecordsRefused, "are used up"),
+    (403, refusal("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded."),
+     RecordsUnwell, "too many calls at once"),
+    (403, refusal("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded."), RecordsUnwell, "at once"),
+    (503, refusal("API_CURRENTLY_DISABLED", "API is currently disabled"), RecordsUnwell, "for the moment"),
+    (400, refusal("API_CURRENTLY_DISABLED", "API is currently disabled"), RecordsUnwell, "for the moment"),
+    (400, refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CaseTrigger: execution of AfterInsert caused by: "
+                  "System.DmlException: first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access"),
+     RecordsUnwell, "locked"),
+    (400, refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CaseTrigger: null"), RecordsRefused, "trigger"),
+    (400, refusal("QUERY_TIMEOUT"), RecordsUnwell, "answered 400 QUERY_TIMEOUT"),
+    (408, b"", RecordsUnwell, "answered 408"),
+    (404, b"<html>URL No Longer Exists</html>", RecordsRefused, "not where the data API is"),
+    (400, json.dumps([*json.loads(refusal("STRING_TOO_LONG", fields=["LastName"])),
+                      *json.loads(refusal("INVALID_EMAIL_ADDRESS", fields=["Email"]))]).encode(),
+     RecordsRefused, "too long for its field (STRING_TOO_LONG, LastName); the e-mail address is none"),
     (403, refusal("API_DISABLED_FOR_ORG"), RecordsRefused, "the API is not enabled"),
     (403, refusal("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"), RecordsRefused, "password has expired"),
     (404, refusal("NOT_FOUND"), RecordsRefused, "see the data API version"),
@@ -134,11 +157,93 @@ async def test_every_answer_says_what_to_do(status: int, body: bytes, error: typ
     assert "1234" not in str(trouble.value)
 
 
+LEAD = "00Q000000000001AAA"
+
+
 def test_a_duplicate_rule_names_its_matches() -> None:
     result = {"matchResults": [{"matchRecords": [{"record": {"Id": ID}}, {"record": None}, 7]}, "x"]}
     with pytest.raises(RecordsRefused) as refused:
-        reader.raise_unless_done(400, json.loads(refusal("DUPLICATES_DETECTED", duplicateResult=result)))
+        raise_unless_done(400, json.loads(refusal("DUPLICATES_DETECTED", duplicateResult=result)))
     assert refused.value.matches == (ID,)
+    assert not refused.value.may_save
+
+
+def test_every_duplicate_rule_that_was_met_is_heard() -> None:
+    met = [
+        {"errorCode": "DUPLICATES_DETECTED", "message": "…", "duplicateResult": {
+            "allowSave": allow, "duplicateRule": rule, "matchResults": [{"matchRecords": [{"record": {"Id": id}}]}],
+        }}
+        for rule, allow, id in (("Leads", True, LEAD), ("Contacts", False, ID))
+    ]  # fmt: skip
+    with pytest.raises(RecordsRefused) as refused:
+        raise_unless_done(400, met)
+    assert (refused.value.matches, refused.value.may_save) == ((LEAD, ID), False)
+    assert f"Leads, which found Lead {LEAD}" in str(refused.value)
+    assert f"Contacts, which found Contact {ID}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (refusal("INVALID_EMAIL_ADDRESS", "Email: invalid email address: x", fields=["Email"]), ("Email",)),
+        (refusal("INVALID_FIELD", "No such column 'Order__c' on sobject of type Case"), ("Order__c",)),
+        (refusal("DUPLICATE_VALUE", "duplicate value found: Order__c duplicates value on record with id: 5000"),
+         ("Order__c",)),
+        (refusal("JSON_PARSER_ERROR", "Cannot deserialize instance of double from VALUE_STRING value A-77"), ()),
+    ],
+)  # fmt: skip
+def test_a_refusal_knows_which_fields_it_speaks_of(body: bytes, fields: tuple[str, ...]) -> None:
+    with pytest.raises(RecordsRefused) as refused:
+        raise_unless_done(400, json.loads(body))
+    assert refused.value.fields == fields
+
+
+AWAY = [reply(301), reply(308), reply(404, b"<html>URL No Longer Exists</html>"), reply(421),
+        Unreachable("ClientConnectorDNSError", unmet=True)]  # fmt: skip
+
+
+@pytest.mark.parametrize("away", AWAY)
+async def test_where_the_data_api_has_moved_to_is_asked_of_the_login(away: Reply | Exception) -> None:
+    records, wire, tokens = of(away, MADE)
+    tokens.moves = True
+    assert await records.create("Case", {"Subject": "x"}, AS_OWNED) == ID
+    first, second = wire.asked
+    assert second.headers == first.headers | {"Authorization": "Bearer token2"}
+    assert second.body == first.body
+
+
+@pytest.mark.parametrize("away", AWAY)
+@pytest.mark.parametrize("moves", [False, True])
+async def test_where_nobody_knows_it_is_said_once(away: Reply | Exception, moves: bool) -> None:
+    records, wire, tokens = of(*[away] * (2 if moves else 1))
+    tokens.moves = moves
+    with pytest.raises((RecordsRefused, RecordsUnwell), match="not where the data API is|no answer"):
+        await records.create("Case", {})
+    assert wire.script == []
+
+
+async def test_a_refusal_of_another_kind_asks_nobody_where_to_go() -> None:
+    records, _, tokens = of(reply(404, refusal("NOT_FOUND")))
+    tokens.moves = True
+    with pytest.raises(RecordsRefused):
+        await records.create("Case", {})
+
+
+async def test_an_upsert_that_meets_itself_is_repeated() -> None:
+    taken = refusal("DUPLICATE_VALUE", "duplicate value found: Bridge_Key__c duplicates value on record with id: 5")
+    records, _, _ = of(reply(400, taken))
+    with pytest.raises(RecordsUnwell) as trouble:
+        await records.upsert("Case", "bridge_key__c", "a", {})
+    assert trouble.value.undone
+    records, _, _ = of(reply(400, taken))
+    with pytest.raises(RecordsRefused):
+        await records.upsert("Case", "Other__c", "a", {})
+
+
+async def test_half_an_emoji_can_be_written() -> None:
+    records, wire, _ = of(MADE)
+    await records.create("Case", {"Subject": "a\ud83d"})
+    assert wire.asked[0].body == {"Subject": "a?"}
 
 
 async def test_a_part_that_failed_is_not_hidden_by_the_whole() -> None:
@@ -183,7 +288,7 @@ named = st.dictionaries(
 def test_no_answer_makes_the_reader_stumble(status: int, body: object) -> None:
     for read in (reader.read_records, reader.read_id, lambda told: reader.read_composite(told, ["a"])):
         try:
-            reader.raise_unless_done(status, body)
+            raise_unless_done(status, body)
             read(body)
         except RecordsError as error:
             assert str(error)

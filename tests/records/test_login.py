@@ -176,6 +176,8 @@ async def test_a_refused_login_is_a_sentence(status: int, error: str, descriptio
         (reply(500), RecordsUnwell),
         (reply(503, b"<html>Down for maintenance</html>"), RecordsUnwell),
         (reply(500, b'{"error": "invalid_client"}'), RecordsUnwell),
+        (reply(400, b'{"error": "unknown_error", "error_description": "retry your request"}'), RecordsUnwell),
+        (reply(400, b'{"error": "temporarily_unavailable"}'), RecordsUnwell),
         (Unreachable("TimeoutError"), RecordsUnwell),
         (reply(200, b"<html>Login</html>"), RecordsUnwell),
         (reply(200, b"[]"), RecordsUnwell),

@@ -95,6 +95,30 @@ async def test_a_token_renewed_by_another_meanwhile_is_not_spoilt(store: AsyncRe
     assert (await login(store, wire).token()).value.reveal() == "two"
 
 
+async def test_many_that_find_nobody_at_the_address_ask_the_login_once(store: AsyncRedis) -> None:
+    wire = Slow(given("one", "two"))
+    old = await login(store, wire).token()
+    found = await asyncio.gather(*(login(store, wire).elsewhere(old) for _ in range(10)))
+    assert [token and token.value.reveal() for token in found] == ["two"] * 10
+    assert len(wire.asked) == 2
+
+
+async def test_the_login_is_asked_for_an_address_once_a_minute(store: AsyncRedis) -> None:
+    wire = ScriptedWire(given("one", "two"))
+    first = await login(store, wire).token()
+    second = await login(store, wire).elsewhere(first)
+    assert second and await login(store, wire).elsewhere(second) is None
+    assert await login(store, wire).elsewhere(first) == second  # known without asking
+    assert len(wire.asked) == 2
+    assert 0 < await store.ttl(key("doubt", "Acme")) <= tokens.DOUBTED
+
+
+async def test_a_login_that_does_not_answer_knows_no_address(store: AsyncRedis) -> None:
+    wire = ScriptedWire([*given("one"), reply(503)])
+    first = await login(store, wire).token()
+    assert await login(store, wire).elsewhere(first) is None
+
+
 def test_a_fingerprint_tells_credentials_apart_and_tells_nothing_else() -> None:
     own = credentials()
     assert fingerprint(own) == fingerprint(credentials())

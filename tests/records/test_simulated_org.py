@@ -37,6 +37,9 @@ class Login:
             self.now = await log_in(self.wire, self.own, time.time())
         return self.now
 
+    async def elsewhere(self, token: Token) -> Token | None:
+        return None
+
     async def spoilt(self, token: Token) -> None:
         raise LoginRefused("a token that was just given is not taken")
 

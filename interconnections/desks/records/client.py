@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
-from interconnections.desks.records import reader
+from interconnections.desks.records import reader, refusals
 from interconnections.desks.records.login import Token
-from interconnections.desks.records.reader import Json, Outcome
-from interconnections.errors import RecordsError, RecordsUnwell, SessionOver
+from interconnections.desks.records.loosely import Json
+from interconnections.desks.records.reader import Outcome
+from interconnections.desks.records.refusals import DUPLICATE_VALUE
+from interconnections.errors import Elsewhere, RecordsError, RecordsRefused, RecordsUnwell, SessionOver
 from interconnections.wire import Reply, Stream, Unreachable, Wire
 
 TIMEOUT = 30.0  # seconds of silence (section 7)
 QUERIES_A_CALL = 5  # of a composite call (section 5)
+SAVED_ANYWAY = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}  # section 3.4: where a rule only warns
 AS_OWNED = {"Sforce-Auto-Assign": "FALSE"}  # section 4: no assignment rule takes the case from its owner
 
 
@@ -25,6 +28,13 @@ class Sessions(Protocol):
 
     async def token(self, refused: Token | None = None) -> Token:
         """The org's token; another one than `refused`.  Raises LoginRefused, RecordsUnwell."""
+        ...
+
+    async def elsewhere(self, token: Token) -> Token | None:
+        """The data API is not where `token` says: a later one, which may say where; None when there is none now.
+
+        Raises LoginRefused.
+        """
         ...
 
     async def spoilt(self, token: Token) -> None:
@@ -93,7 +103,12 @@ class Records:
     ) -> str:
         """Section 2: made under our own key, or found by it; may be repeated.  Gives the id."""
         path = f"/sobjects/{sobject}/{quote(key_field, safe='')}/{quote(key, safe='')}"
-        answer = await self.call("PATCH", path, fields, headers)
+        try:
+            answer = await self.call("PATCH", path, fields, headers)
+        except RecordsRefused as refusal:
+            if DUPLICATE_VALUE in refusal.codes and key_field.casefold() in map(str.casefold, refusal.fields):
+                raise RecordsUnwell("somebody makes the same record at this moment", undone=True) from None
+            raise
         if answer is not None:
             return reader.read_id(answer)
         found = reader.read_object(await self.call("GET", f"{path}?fields=Id"))  # 204: updated, and not a word of it
@@ -107,7 +122,7 @@ class Records:
         self, method: str, path: str, body: Json | None = None, headers: Mapping[str, str] | None = None
     ) -> object:
         """Any call of JSON; `path` behind the version.  Gives what was answered, None for nothing."""
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         return await self.send(method, path, content, "application/json", headers)
 
     async def send(
@@ -118,12 +133,21 @@ class Records:
         content_type: str,
         headers: Mapping[str, str] | None = None,
     ) -> object:
-        """The same with a body of any kind.  A 401 is answered by a new token, once, with everything sent again."""
+        """The same with a body of any kind.
+
+        Once, by a new token, everything is sent again: after a 401, and where the data API does not live any more.
+        """
         token = await self.sessions.token()
         try:
             return await self._exchange(token, method, path, content, content_type, headers)
         except SessionOver:
             token = await self.sessions.token(refused=token)
+        except (Elsewhere, RecordsUnwell) as trouble:
+            if isinstance(trouble, RecordsUnwell) and not trouble.unmet:
+                raise
+            if (later := await self.sessions.elsewhere(token)) is None:
+                raise
+            token = later
         try:
             return await self._exchange(token, method, path, content, content_type, headers)
         except SessionOver:
@@ -147,13 +171,13 @@ class Records:
                 method, token.instance_url + self.root + path, headers=sent, body=content, timeout=TIMEOUT
             )
         except Unreachable as trouble:
-            raise RecordsUnwell(f"no answer: {trouble}", silent=trouble.silent) from None
+            raise RecordsUnwell(f"no answer: {trouble}", silent=trouble.silent, unmet=trouble.unmet) from None
         return self._read(reply)
 
     def _read(self, reply: Reply) -> object:
         self.usage = reader.read_usage(reply.headers.get("Sforce-Limit-Info", "")) or self.usage
         body = reader.parsed(reply.content)
-        reader.raise_unless_done(reply.status, body)
+        refusals.raise_unless_done(reply.status, body)
         if body is None and reply.content:
             raise RecordsUnwell(f"answered {reply.status} with something else than JSON")
         return body

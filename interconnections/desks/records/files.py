@@ -9,7 +9,8 @@ from typing import IO
 
 from interconnections.desks.records import soql
 from interconnections.desks.records.client import Records
-from interconnections.desks.records.reader import is_id, read_id
+from interconnections.desks.records.loosely import is_id
+from interconnections.desks.records.reader import read_id
 from interconnections.multipart import Form, Part
 
 TITLE, PATH = 255, 500  # characters

@@ -116,7 +116,7 @@ async def log_in(wire: Wire, own: Credentials, now: float) -> Token:
             timeout=TIMEOUT,
         )
     except Unreachable as trouble:
-        raise RecordsUnwell(f"no answer to the login: {trouble}") from None
+        raise RecordsUnwell(f"no answer to the login: {trouble}", undone=True) from None
     return read_token(reply, own.login_url)
 
 
@@ -125,21 +125,23 @@ def read_token(reply: Reply, login_url: str) -> Token:
     body = parsed(reply.content)
     told = body if isinstance(body, dict) else {}
     error, description = told.get("error"), told.get("error_description")
-    if isinstance(error, str) and error and reply.status < 500:
+    if isinstance(error, str) and error and reply.status < 500 and error not in PASSING:
         raise LoginRefused(sentence(error, description if isinstance(description, str) else ""))
     if reply.status in (404, 405, 410) or 300 <= reply.status < 400:
         raise LoginRefused(f"the login address answers {reply.status}: no token is given there")
     if reply.status != 200:
-        raise RecordsUnwell(f"the login was answered {reply.status}")
+        raise RecordsUnwell(f"the login was answered {reply.status}", undone=True)
     value, named = told.get("access_token"), told.get("instance_url")
     if not isinstance(value, str) or not value or not isinstance(named, str):
-        raise RecordsUnwell("the login was answered without a token: is the login address right?")
+        raise RecordsUnwell("the login was answered without a token: is the login address right?", undone=True)
     instance_url = moved_to(named, login_url)
     if not instance_url:
         raise LoginRefused("the login names an instance outside Salesforce's domains; our token does not go there")
     return Token(Secret(value), instance_url)
 
 
+# Errors that speak of the moment and not of us: `unknown_error: retry your request`.
+PASSING = frozenset({"unknown_error", "server_error", "temporarily_unavailable"})
 # Section 1.4: (error, words of its description) -> what to mend.  The first row that fits is told.
 REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("invalid_grant", "authentication failure",
