@@ -6,9 +6,12 @@ no interconnection of ours has.  Source: yalo-integrations.md section 5.2.
 """
 
 import time
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
+from interconnections.bridge.contact import CONTACT_LEFT
 from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.refused_fields import as_words, left_out, without_refused
 from interconnections.bridge.repeats import asked, made
 from interconnections.bridge.starting import Starting
 from interconnections.bridge.wish import Wish
@@ -18,6 +21,8 @@ from interconnections.desks.records.client import AS_OWNED, Records
 from interconnections.directory import Bot, Keeping, Route
 from interconnections.store import lookups
 from interconnections.store.connection import AsyncRedis
+
+CASE_LEFT = "caseLeftOut"  # step of a start
 
 
 async def case_for(
@@ -59,20 +64,27 @@ class Making:
 
     async def once(self) -> str:
         if self.key_field:
-            return await asked(self._upsert)
+            return await asked(lambda: self._spared(self._upsert))
         if self.starting.steps.get("caseTried") and (found := await self._lost()):
             return found
-        return await made(self._create, self._lost)
+        return await made(lambda: self._spared(self._create), self._lost)
 
-    async def _upsert(self) -> str:
-        await self._tried()
-        return await self.records.upsert(
-            "Case", self.key_field, self.starting.key, self.case.fields(), headers=AS_OWNED
-        )
+    async def _spared(self, make: Callable[[dict[str, object]], Awaitable[str]]) -> str:
+        return await without_refused(self.starting, CASE_LEFT, self._without, cases.NEEDED, self.case.custom, make)
 
-    async def _create(self) -> str:
+    def _without(self, left: Collection[str]) -> dict[str, object]:
+        """What was typed into fields that are left out, here and in the contact, is in the description."""
+        steps = self.starting.steps
+        lines = as_words(left_out(steps, CONTACT_LEFT), left_out(steps, CASE_LEFT))
+        return {name: value for name, value in self.case.fields(lines).items() if name not in left}
+
+    async def _upsert(self, fields: dict[str, object]) -> str:
         await self._tried()
-        return await self.records.create("Case", self.case.fields(), AS_OWNED)
+        return await self.records.upsert("Case", self.key_field, self.starting.key, fields, headers=AS_OWNED)
+
+    async def _create(self, fields: dict[str, object]) -> str:
+        await self._tried()
+        return await self.records.create("Case", fields, AS_OWNED)
 
     async def _tried(self) -> None:
         """Recorded before it is done; raises Conflict when it is not ours to do any more."""

@@ -5,23 +5,29 @@ contact; an answer that was lost is looked for by the same search.  Source: yalo
 """
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
 
 from interconnections.bridge.extra import as_text, mapped
 from interconnections.bridge.phones import alike, spellings
+from interconnections.bridge.refused_fields import without_refused
 from interconnections.bridge.repeats import asked, made
 from interconnections.bridge.starting import Starting
 from interconnections.bridge.wish import Wish
 from interconnections.desks.records import people
-from interconnections.desks.records.client import Records
-from interconnections.desks.records.people import Contact, Person
+from interconnections.desks.records.client import SAVED_ANYWAY, Records
+from interconnections.desks.records.people import Contact, NotAPerson, Person
+from interconnections.desks.records.refusals import DUPLICATES
 from interconnections.directory import Bot, Keeping
 from interconnections.errors import RecordsRefused, RecordsUnwell
 from interconnections.store import locks
 from interconnections.store.connection import AsyncRedis
 
+ACCOUNT, CONTACT = "001", "003"  # how their ids begin
+CONTACT_LEFT = "contactLeftOut"  # step of a start
+HIDDEN = frozenset({"NOT_FOUND", "ENTITY_IS_DELETED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY"})
 LEASE = 90_000  # ms; longer than search and create may take together
 
 log = structlog.get_logger("bridge.contact")
@@ -107,32 +113,70 @@ class Acquaintance:
     async def _make(self) -> Contact:
         await self.starting.record()  # still ours to make?
         try:
-            return await (self._make_person_account() if self.record_type else self._make_contact())
+            return await self._create()
         except RecordsRefused as refusal:
-            if not refusal.matches:
+            if DUPLICATES not in refusal.codes:
                 raise
-            return await self._known(refusal.matches[0])
+            return await self._found_by_rule(refusal)
 
-    async def _make_contact(self) -> Contact:
-        custom = mapped(self.wish.extra, self.keeping.contact_fields)
-        first_name = self.bot.texts["firstNameContact"]
-        fields = people.new_contact(self.person, first_name, self.wish.name, custom)
-        if self.keeping.contact_key_field:
-            return Contact(await self.records.upsert("Contact", self.keeping.contact_key_field, self.key, fields))
-        return Contact(await self.records.create("Contact", fields))
+    async def _create(self, headers: Mapping[str, str] | None = None) -> Contact:
+        make = self._make_person_account if self.record_type else self._make_contact
+        needed = ("LastName", "RecordTypeId") if self.record_type else ("LastName",)
+        typed = mapped(
+            self.wish.extra, self.keeping.account_fields if self.record_type else self.keeping.contact_fields
+        )
 
-    async def _make_person_account(self) -> Contact:
-        custom = mapped(self.wish.extra, self.keeping.account_fields)
-        fields = people.new_person_account(
+        def without(left: Collection[str]) -> dict[str, object]:
+            fields = self._person_account(typed) if self.record_type else self._contact(typed)
+            return {name: value for name, value in fields.items() if name not in left}
+
+        return await without_refused(
+            self.starting, CONTACT_LEFT, without, needed, typed, lambda fields: make(fields, headers)
+        )
+
+    def _contact(self, custom: Mapping[str, object]) -> dict[str, object]:
+        return people.new_contact(self.person, self.bot.texts["firstNameContact"], self.wish.name, custom)
+
+    def _person_account(self, custom: Mapping[str, object]) -> dict[str, object]:
+        return people.new_person_account(
             self.person, self.bot.texts["firstNameContact"], self.wish.name, self.record_type,
             self.keeping.account_birthdate, custom,
         )  # fmt: skip
-        account = await self.records.create("Account", fields)
-        return await self._known(account)
+
+    async def _make_contact(self, fields: dict[str, object], headers: Mapping[str, str] | None) -> Contact:
+        if field := self.keeping.contact_key_field:
+            return Contact(await self.records.upsert("Contact", field, self.key, fields, headers))
+        return Contact(await self.records.create("Contact", fields, headers))
+
+    async def _make_person_account(self, fields: dict[str, object], headers: Mapping[str, str] | None) -> Contact:
+        return await self._known(await self.records.create("Account", fields, headers))
+
+    async def _found_by_rule(self, refusal: RecordsRefused) -> Contact:
+        """The first person whom a duplicate rule named, and whom we may see; a rule that only warns is overruled."""
+        for id in refusal.matches:
+            if contact := await self._person_of(id):
+                return contact
+        if not refusal.may_save:
+            raise refusal
+        log.warning("a duplicate rule named no contact, one is made", bot=self.bot.slug, why=str(refusal))
+        return await self._create(SAVED_ANYWAY)
+
+    async def _person_of(self, id: str) -> Contact | None:
+        """None for leads, companies, and records that the integration user may not see."""
+        if not id.startswith((ACCOUNT, CONTACT)):
+            return None
+        try:
+            return await self._known(id)
+        except NotAPerson:
+            return None
+        except RecordsRefused as refusal:
+            if HIDDEN.isdisjoint(refusal.codes) and (id.startswith(CONTACT) or self.record_type):
+                raise
+            return None  # an org without person accounts does not know the field
 
     async def _known(self, id: str) -> Contact:
         """A record whose id we know: an account's hidden contact, or whom a duplicate rule named."""
-        sobject = "Account" if id.startswith("001") else "Contact"
+        sobject = "Account" if id.startswith(ACCOUNT) else "Contact"
         blocked = self.keeping.blocked_field
         fields = ["Id", "PersonContactId"] if sobject == "Account" else ["Id"]
         if blocked:

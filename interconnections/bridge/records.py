@@ -10,7 +10,7 @@ from interconnections.bridge.starting import Starting
 from interconnections.bridge.wish import Wish
 from interconnections.desks.records.client import Records
 from interconnections.directory import Bot, Keeping, Org, Route
-from interconnections.errors import RecordsError
+from interconnections.errors import RecordsError, StoreAway
 from interconnections.store import tokens
 
 MUCH = 0.8  # of the org's API calls: from here on every start warns (section 2)
@@ -47,9 +47,13 @@ async def attach(bridge: Bridge, bot: Bot, org: Org, route: Route, wish: Wish, s
 
 
 async def note_usage(bridge: Bridge, org: Org, records: Records) -> None:
+    """For the gauges; what was done for a user does not fail because of it."""
     if records.usage is None:
         return
     used, allowed = records.usage
-    await tokens.note_usage(bridge.redis, org.name, used, allowed)
+    try:
+        await tokens.note_usage(bridge.redis, org.name, used, allowed)
+    except StoreAway as trouble:
+        log.warning("the API calls could not be noted", org=org.name, why=str(trouble))
     if used >= MUCH * allowed:
         log.warning("API calls are running out", org=org.name, used=used, allowed=allowed)

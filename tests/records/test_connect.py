@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from interconnections.bridge.connect import connect
+from interconnections.bridge.logins import fingerprint
 from interconnections.errors import Forbidden, StartFailed
 from interconnections.lifecycle import Reason, Status
+from interconnections.secret import Secret
+from interconnections.store import tokens
 from interconnections.store.keys import key
 from tests.records.conftest import QUEUE, Acme
 
@@ -158,6 +163,113 @@ async def test_whom_a_duplicate_rule_names_is_the_contact(acme: Acme) -> None:
     await acme.sim.do("PUT", "/org", {"duplicates": {"Contact": ["LastName"]}})
     known = await acme.seed("Contact", LastName="Ana", MobilePhone="(55) 8765 0001")
     assert (await opened(acme, name="Ana"))["contactId"] == known
+
+
+RULE = {"duplicates": {"Contact": ["LastName"]}, "duplicates_in": {"Contact": ["Lead", "Account", "Contact"]}}
+
+
+async def test_a_lead_that_a_duplicate_rule_names_is_no_contact(acme: Acme) -> None:
+    await acme.sim.do("PUT", "/org", RULE)
+    await acme.seed("Lead", LastName="Ana")
+    known = await acme.seed("Contact", LastName="Ana", MobilePhone="(55) 8765 0001")
+    assert (await opened(acme, name="Ana"))["contactId"] == known
+
+
+async def test_where_a_rule_only_warns_of_leads_the_contact_is_made(acme: Acme) -> None:
+    await acme.sim.do("PUT", "/org", RULE)
+    await acme.seed("Lead", LastName="Ana")
+    row = await opened(acme, name="Ana")
+    [contact] = await acme.has("Contact")
+    assert (row["contactId"], contact["LastName"]) == (contact["Id"], "Ana")
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "status_after"])
+async def test_a_contact_that_is_made_in_spite_of_a_rule_is_made_once(acme: Acme, kind: str) -> None:
+    await acme.sim.do("PUT", "/org", RULE)
+    await acme.seed("Lead", LastName="Ana")
+    await acme.sim.do("POST", "/faults", {"on": "create", "key": "Contact", "kind": kind, "status": 503, "every": 2})
+    await opened(acme, name="Ana")
+    assert len(await acme.has("Contact")) == 1
+
+
+async def test_a_rule_that_forbids_it_is_named_with_what_it_found(acme: Acme) -> None:
+    await acme.sim.do("PUT", "/org", RULE | {"duplicates_blocked": ["Contact"]})
+    lead = await acme.seed("Lead", LastName="Ana")
+    told = await failed(acme, name="Ana")
+    assert f"Standard_Contact_Duplicate_Rule, which found Lead {lead} (DUPLICATES_DETECTED)" in told
+
+
+async def test_a_company_that_a_rule_names_is_no_person(acme: Acme) -> None:
+    for persons in (False, True):  # an org without person accounts does not know PersonContactId
+        await acme.sim.rules(person_accounts=persons)
+        await acme.sim.do("PUT", "/org", RULE | {"duplicates": {"Contact": ["Phone"], "Account": ["Phone"]}})
+        await acme.seed("Account", Name="Acme", Phone="77")
+        acme.set(contact_fields={"phone": "Phone"})
+        row = await opened(acme, extra={"phone": "77"})
+        assert row["contactId"].startswith("003")
+        await acme.sim.ask("POST", "/sim/reset")
+
+
+async def test_a_person_account_that_a_rule_names_is_the_one(acme: Acme) -> None:
+    await acme.sim.rules(person_accounts=True)
+    await acme.sim.do("PUT", "/org", RULE)
+    account = await acme.seed("Account", LastName="Ana", RecordTypeId=PERSONS)
+    row = await opened(acme, name="Ana")
+    [contact] = await acme.has("Contact")
+    assert (row["contactId"], contact["AccountId"]) == (contact["Id"], account)
+
+
+BUSY = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+
+
+@pytest.mark.parametrize("on", ["composite", "create"])
+async def test_too_many_calls_at_once_pass_and_the_days_calls_do_not(acme: Acme, on: str) -> None:
+    limit = {"on": on, "kind": "status", "status": 403, "code": "REQUEST_LIMIT_EXCEEDED", "times": 1}
+    await acme.sim.do("POST", "/faults", limit | {"message": BUSY})
+    await opened(acme)
+    assert [len(await acme.has(kind)) for kind in ("Contact", "Case")] == [1, 1]
+    await acme.sim.do("POST", "/faults", limit | {"message": "TotalRequests Limit exceeded."})
+    assert "API calls of these 24 hours are used up" in await failed(acme)
+
+
+@pytest.fixture
+async def old_place() -> AsyncIterator[str]:
+    """Where an org lived before it moved: everything is answered with a redirect."""
+
+    async def moved(request: web.BaseRequest) -> web.StreamResponse:
+        raise web.HTTPMovedPermanently("https://new.my.salesforce.com/")
+
+    runner = web.ServerRunner(web.Server(moved))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+async def kept(acme: Acme, instance: str) -> None:
+    """A token of a day ago, with the address of a day ago."""
+    own = acme.keeping.credentials
+    await tokens.keep(acme.redis, "Acme", fingerprint(own), Secret("of yesterday"), instance)
+
+
+async def test_an_org_that_has_moved_is_found_where_it_lives_now(acme: Acme, old_place: str) -> None:
+    await kept(acme, old_place)
+    await asyncio.gather(*(opened(acme) for _ in range(6)))
+    assert len(await acme.has("Case")) == 6
+    assert (await acme.calls())["logins"] == 1
+
+
+async def test_an_address_where_nobody_lives_any_more_is_left(acme: Acme) -> None:
+    await kept(acme, "http://127.0.0.1:1")
+    await opened(acme)
+    assert (await acme.calls())["logins"] == 1
+
+
+async def test_an_org_that_is_nowhere_is_said_so(acme: Acme) -> None:
+    await acme.sim.do("POST", "/faults", {"on": "composite", "kind": "status", "status": 301})
+    for _ in range(3):
+        assert "answered 301: this is not where the data API is" in await failed(acme)
+    assert (await acme.calls())["logins"] == 2  # and not one for each chat
 
 
 TROUBLES = [

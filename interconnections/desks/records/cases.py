@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from interconnections.desks.records import soql
-from interconnections.desks.records.reader import Json, is_id
+from interconnections.desks.records.lengths import cut, utf_16_units
+from interconnections.desks.records.loosely import Json, is_id
 
 SUBJECT, DESCRIPTION = 255, 32_000  # characters
+NEEDED = ("ContactId", "Subject", "Description")  # by the first two a case is recognised
 LOOKED_AT = 10  # of a contact's newest cases
 SKEW = 300.0  # seconds that our clock and Salesforce's may differ
 
@@ -27,14 +29,17 @@ class Case:
     owner_id: str = ""
     custom: Mapping[str, object] = field(default_factory=dict)
 
-    def fields(self) -> dict[str, object]:
+    def fields(self, more: str = "") -> dict[str, object]:
+        """`more`: lines that stand behind the description, whole."""
+        room = DESCRIPTION - utf_16_units(more) - 2 if more else DESCRIPTION
+        description = cut(self.description, max(room, 0))
         standard = {
             "ContactId": self.contact_id,
             "AccountId": self.account_id,
             "RecordTypeId": self.record_type_id,
             "OwnerId": self.owner_id,
             "Subject": cut_subject(self.subject),
-            "Description": self.description[:DESCRIPTION],
+            "Description": cut(f"{description}\n\n{more}", DESCRIPTION) if more else description,
             "Origin": self.origin,
             "Status": self.status,
             "Priority": self.priority,
@@ -43,7 +48,8 @@ class Case:
 
 
 def cut_subject(subject: str) -> str:
-    return subject.strip()[:SUBJECT]
+    """As Salesforce keeps it, who drops blanks at the ends: else it would not be recognised."""
+    return cut(" ".join(subject.split()), SUBJECT).strip()
 
 
 def newest_of(contact_id: str) -> str:
@@ -56,7 +62,11 @@ def like_ours(records: Sequence[Json], subject: str, since: float) -> list[str]:
     found = []
     for record in records:
         made = moment(record.get("CreatedDate"))
-        if made is None or made < since - SKEW or str(record.get("Subject") or "") != cut_subject(subject):
+        if (
+            made is None
+            or made < since - SKEW
+            or cut_subject(str(record.get("Subject") or "")) != cut_subject(subject)
+        ):
             continue
         if is_id(record.get("Id")):
             found.append(str(record["Id"]))

@@ -8,11 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interconnections.desks.records import soql
-from interconnections.desks.records.reader import Json, is_id
-from interconnections.errors import RecordsError, RecordsUnwell
+from interconnections.desks.records.lengths import cut
+from interconnections.desks.records.loosely import Json, is_id
+from interconnections.errors import RecordsError, RecordsRefused, RecordsUnwell
 
 LAST_NAME, FIRST_NAME = 80, 40  # characters that the standard fields hold
 SEEN = 2  # records asked for: one to take, another to know that there are several
+
+
+class NotAPerson(RecordsRefused):
+    """An account that is a company's: there is no contact behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def decided(
 def read(sobject: str, record: Json, blocked_field: str, *, several: bool = False) -> Contact:
     own, contact = record.get("Id"), record.get("PersonContactId")
     id, account_id = (contact, own) if sobject == "Account" else (own, "")
+    if sobject == "Account" and contact is None and is_id(own):
+        raise NotAPerson("the account is no person's")
     if not is_id(id):
         raise RecordsUnwell(f"answered {'a person account' if account_id else 'a contact'} without its id")
     name = on_account(blocked_field) if sobject == "Account" else blocked_field
@@ -100,7 +107,7 @@ def is_true(value: object) -> bool:
 def new_contact(person: Person, first_name: str, name: str, custom: Mapping[str, object]) -> dict[str, object]:
     """Section 3.4; what is empty is left out."""
     fields = {
-        "FirstName": first_name[:FIRST_NAME].strip(),
+        "FirstName": cut(first_name, FIRST_NAME).strip(),
         "LastName": last_name(name),
         "Email": person.email,
         "MobilePhone": person.phones[0] if person.phones else "",
@@ -114,7 +121,7 @@ def new_person_account(
     """Section 3.3; `Name` must not be among them."""
     fields = {
         "RecordTypeId": record_type,
-        "FirstName": first_name[:FIRST_NAME].strip(),
+        "FirstName": cut(first_name, FIRST_NAME).strip(),
         "LastName": last_name(name),
         "PersonEmail": person.email,
         "PersonMobilePhone": person.phones[0] if person.phones else "",
@@ -125,4 +132,4 @@ def new_person_account(
 
 def last_name(name: str) -> str:
     """It is required, and a name of blanks is none."""
-    return name.strip()[:LAST_NAME] or "?"
+    return cut(name.strip(), LAST_NAME).strip() or "?"
