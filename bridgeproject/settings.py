@@ -4,6 +4,7 @@ A missing or example value stops the process at once, with the sentence that men
 The README's table lists every name that is read here; a test holds the two together.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,6 +50,18 @@ def sentinel(address: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def proxies(names: list[str]) -> list[str]:
+    for name in names:
+        try:
+            if name != "unix":
+                ip_network(name)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"TRUSTED_PROXIES: {name!r} is not an address like 10.0.0.5, a network like 10.0.0.0/24, or unix."
+            ) from None
+    return names
+
+
 def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = env.str(name, default=default)
     if value not in allowed:
@@ -80,6 +93,9 @@ if PUBLIC_URL and not urlsplit(PUBLIC_URL).netloc:
     raise ImproperlyConfigured(
         f"PUBLIC_URL is {PUBLIC_URL!r}; it must be a whole address like https://bridge.example.org"
     )
+
+# Proxies of ours: from them alone X-Forwarded-For is believed, which is how log-ins are counted by their address.
+TRUSTED_PROXIES = proxies([name.strip() for name in env.list("TRUSTED_PROXIES", default=[]) if name.strip()])
 
 # Redis: the truth for conversations
 

@@ -8,3 +8,6 @@ class InterconnectionsConfig(AppConfig):
     name = "interconnections"
     verbose_name = _("Bridge")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from interconnections import checks  # noqa: F401  (registers them)

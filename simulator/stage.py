@@ -31,6 +31,7 @@ class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
     keeps_records = False  # whether its org has a login, and so contacts and cases
+    server_options = ("--no-access-log", "--no-proxy-headers")  # of the web process, as the README gives them
 
     def __init__(
         self, workers: int = 2, *, redis_url: str = "", debug: bool = False, environment: dict[str, str] | None = None
@@ -144,7 +145,7 @@ class Stage:
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             listener.bind(self._place.getsockname())
             fd = listener.fileno()
-            program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(fd), "--no-access-log"]
+            program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(fd), *self.server_options]
             self.web = self._spawn("web", program, pass_fds=(fd,))
         return self.web
 

@@ -31,6 +31,14 @@ def test_check_deploy_is_clean_under_production_settings() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_check_warns_of_proxies_that_are_everybody() -> None:
+    done = manage("check", "--fail-level", "WARNING", TRUSTED_PROXIES="10.0.0.5,::/0,0.0.0.0/1,unix")
+    assert done.returncode == 1
+    assert [name for name in ("10.0.0.5", "::/0", "0.0.0.0/1", "unix") if f"trusts {name}:" in done.stderr] == [
+        "::/0", "0.0.0.0/1"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -46,6 +54,8 @@ def test_check_deploy_is_clean_under_production_settings() -> None:
         ("REDIS_SENTINELS", "a:26379,b:26379", "REDIS_SENTINEL_SERVICE must name the service"),
         ("REDIS_SENTINELS", "a", "REDIS_SENTINELS: 'a' is not host:port"),
         ("DEBUG", "maybe", "DEBUG"),
+        ("TRUSTED_PROXIES", "10.0.0.5,nginx", "TRUSTED_PROXIES: 'nginx' is not an address like 10.0.0.5"),
+        ("TRUSTED_PROXIES", "10.0.0.5/8", "TRUSTED_PROXIES: '10.0.0.5/8' is not an address"),
         ("SESSION_RETENTION_DAYS", "many", "SESSION_RETENTION_DAYS"),
     ],
 )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from interconnections.doctor.findings import Finding, Group
+from interconnections.proxies import too_wide
 
 GROUP = Group("Settings")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -17,6 +18,7 @@ def settings_findings() -> list[Finding]:
         if settings.DEBUG
         else GROUP.ok("DEBUG is off"),
         *_public_url(settings.PUBLIC_URL, settings.ALLOWED_HOSTS),
+        *_proxies(settings.TRUSTED_PROXIES, behind_tls=settings.PUBLIC_URL.startswith("https://")),
     ]
     if "*" in settings.ALLOWED_HOSTS:
         found.append(
@@ -32,6 +34,24 @@ def settings_findings() -> list[Finding]:
             )
         )
     return found
+
+
+def _proxies(names: list[str], *, behind_tls: bool) -> list[Finding]:
+    if not names and behind_tls:
+        return [
+            GROUP.warning(
+                "TRUSTED_PROXIES is not set: everybody behind the proxy is one address, so whoever guesses a bot's "
+                "password keeps the bot out, too",
+                "Name the proxies that end TLS for us: TRUSTED_PROXIES=10.0.0.5 (or unix, for a socket).",
+            )
+        ]
+    return [
+        GROUP.warning(
+            f"TRUSTED_PROXIES trusts {name}: nearly everybody may claim any address",
+            "Name your proxies, or the network that only they are in.",
+        )
+        for name in too_wide(names)
+    ]
 
 
 def _public_url(url: str, allowed: list[str]) -> list[Finding]:

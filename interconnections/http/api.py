@@ -15,6 +15,7 @@ from interconnections.http import tokens
 from interconnections.http.answers import answering, error, message
 from interconnections.http.body import clean, read_json
 from interconnections.http.wishes import PROVIDERS, read_wish
+from interconnections.proxies import address_of
 from interconnections.store import context as pasts
 from interconnections.store import lookups
 
@@ -27,8 +28,7 @@ async def authenticate(request: HttpRequest) -> JsonResponse:
     username, password = body.get("username"), body.get("password")
     if not isinstance(username, str) or not isinstance(password, str):
         raise BadInput("Invalid payload received : username and password must be strings")
-    address = request.META.get("REMOTE_ADDR", "")
-    token = await tokens.issue(here().redis, address, clean(username), clean(password))
+    token = await tokens.issue(here().redis, address_of(request), clean(username), clean(password))
     return JsonResponse({"token": token})
 
 

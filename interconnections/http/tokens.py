@@ -4,30 +4,24 @@ Source: yalo-integrations.md section 2.3, with the changes of section 8 and ruli
 are refused.  A token dies with the user's password, and after a day.
 """
 
-from channels.db import database_sync_to_async
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.http import HttpRequest
 
-from interconnections.errors import Forbidden, TooMany, Unauthenticated
-from interconnections.store import lookups
+from interconnections.errors import Forbidden, Unauthenticated
+from interconnections.http.passwords import user_of
 from interconnections.store.connection import AsyncRedis
+from interconnections.threads import Purpose, in_thread
 
 SALT = "bridge.api"
 LASTS = 24 * 3600  # seconds
-ATTEMPTS, WINDOW = 10, 300  # failed log-ins of one name from one address within so many seconds
 ROLES = ("YALO_ROLE", "SALESFORCE_ROLE")
 
 
 async def issue(redis: AsyncRedis, address: str, username: str, password: str) -> str:
     """A token for this user; raises Unauthenticated, and TooMany after too many failures."""
-    who = signing.Signer(salt="bridge.attempts").signature(f"{address}/{username}")  # no name in a key
-    if await lookups.attempts_so_far(redis, who) >= ATTEMPTS:
-        raise TooMany(f"too many failed log-ins; wait {WINDOW // 60} minutes")
-    known = "\0" not in username  # which no name can hold, and PostgreSQL refuses to be asked for
-    user = await database_sync_to_async(authenticate)(username=username, password=password) if known else None
+    user = await user_of(redis, address, username, password)
     if user is None:
-        await lookups.attempts(redis, who, WINDOW)
         raise Unauthenticated("Invalid credentials.")
     claims = {"u": user.get_username(), "h": user.get_session_auth_hash()[:16]}
     token: str = signing.dumps(claims, salt=SALT)
@@ -42,7 +36,7 @@ async def caller(request: HttpRequest, *, roles: tuple[str, ...] = ROLES[:1]) ->
         username, digest = str(claims["u"]), str(claims["h"])
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         raise Unauthenticated("Invalid Authorization token.") from None
-    role = await database_sync_to_async(_role)(username, digest, roles)
+    role = await in_thread(Purpose.RIGHTS, _role, username, digest, roles)
     if role is None:
         raise Unauthenticated("Invalid Authorization token.")
     if not role:

@@ -35,7 +35,8 @@
 {bridge}:revision                           string  grows with every change that a list would show
 {bridge}:schema                             string  the version in which all this is written
 {bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
-{bridge}:attempts:<who>                     string  failed log-ins at /v1/authenticate, for a few minutes
+{bridge}:attempts:<who>                     zset    tries of a password, by when (ms); who is a digest
+{bridge}:login:<who>                        string  this name logged in from this address, within a month
 {bridge}:token:<org>                        hash    the org's token for the data API, encrypted, or why none is given
 {bridge}:doubt:<org>                        string  the login was asked where the org lives, less than a minute ago
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
@@ -84,6 +85,7 @@ TEMPLATES: dict[str, str] = {
     "schema": "schema",
     "mending": "mending",
     "attempts": "attempts:%s",
+    "login": "login:%s",
     "token": "token:%s",
     "doubt": "doubt:%s",
     "usage": "usage",

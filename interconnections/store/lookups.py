@@ -39,26 +39,6 @@ async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> l
         raise StoreAway(f"context: {type(error).__name__}") from error
 
 
-async def attempts(redis: AsyncRedis, who: str, window: int) -> int:
-    """Count one more failed attempt of `who`; the count is forgotten `window` seconds after the first."""
-    name = key("attempts", who)
-    try:
-        pipe = redis.pipeline(transaction=True)
-        pipe.incr(name)
-        pipe.expire(name, window, nx=True)
-        count, _ = await pipe.execute()
-    except RedisError as error:
-        raise StoreAway(f"attempts: {type(error).__name__}") from error
-    return int(count)
-
-
-async def attempts_so_far(redis: AsyncRedis, who: str) -> int:
-    try:
-        return int(await redis.get(key("attempts", who)) or 0)
-    except RedisError as error:
-        raise StoreAway(f"attempts: {type(error).__name__}") from error
-
-
 async def is_known_case(redis: AsyncRedis, case_id: str) -> bool:
     """Does any interconnection, open or over, have this case?"""
     start = case_id.casefold() + "\0"

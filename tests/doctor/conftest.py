@@ -83,6 +83,7 @@ def bot(org):
 def doctor(redis, bot, settings):
     """Runs it: (exit code, findings, everything it printed)."""
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://bridge.example.org", ["bridge.example.org"]
+    settings.TRUSTED_PROXIES = ["10.0.0.5"]
 
     def run(*arguments):
         out, code = StringIO(), 0
