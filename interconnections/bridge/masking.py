@@ -32,7 +32,47 @@ class Mask:
     replacement: str
 
     def over(self, match: "regex.Match[str]") -> str:
-        return self.replacement if match[0] else ""
+        return REFERENCES.sub(lambda found: _referred(found[1], match), self.replacement) if match[0] else ""
+
+
+# What JavaScript, in which orgs write their rules, spells otherwise than the engine here
+DIALECT = re.compile(
+    r"""(?P<any> \[\^\] ) | (?P<set> \[ (?: \\. | [^\]\\] )* \] ) | \\k<(?P<name>\w+)>
+    | \\u\{(?P<code>[0-9A-Fa-f]{1,6})\} | \\c(?P<control>[A-Za-z]) | \\.""",
+    re.VERBOSE | re.DOTALL,
+)
+CHARACTER = re.compile(r"\\u\{(?P<code>[0-9A-Fa-f]{1,6})\}|\\c(?P<control>[A-Za-z])|\\.", re.DOTALL)
+REFERENCES = re.compile(r"\$(\$|&|`|'|[0-9]{1,2}|<\w+>)")
+
+
+def _from_javascript(pattern: str) -> str:
+    return DIALECT.sub(_spelt_here, pattern)
+
+
+def _spelt_here(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    if parts.get("any"):
+        return r"[\s\S]"
+    if parts.get("set"):
+        return CHARACTER.sub(_spelt_here, parts["set"])
+    if parts.get("name"):
+        return f"(?P={parts['name']})"
+    code = int(parts["code"], 16) if parts["code"] else ord(parts["control"]) % 32 if parts["control"] else 0
+    return rf"\U{code:08x}" if code else found[0]
+
+
+def _referred(name: str, match: "regex.Match[str]") -> str:
+    """What `$1`, `$<name>`, `$&` stand for in a replacement; what refers to nothing stays as it is written."""
+    whole = {"$": "$", "&": match[0], "`": match.string[: match.start()], "'": match.string[match.end() :]}
+    if name in whole:
+        return str(whole[name])
+    groups = match.groupdict()
+    if name.startswith("<"):
+        return (groups[name[1:-1]] or "") if name[1:-1] in groups else f"${name}"
+    for digits in (name, name[:1]):
+        if 1 <= int(digits) <= len(match.groups()):
+            return (match[int(digits)] or "") + name[len(digits) :]
+    return f"${name}"
 
 
 class Masked(NamedTuple):
@@ -90,7 +130,7 @@ def mask_of(rule: Rule) -> Mask | None:
     if not rule.pattern or len(rule.pattern) > LONGEST or repeats > MOST_REPEATS:
         return None
     try:
-        pattern = regex.compile(rule.pattern)
+        pattern = regex.compile(_from_javascript(rule.pattern))
     except (regex.error, RecursionError, MemoryError, OverflowError, ValueError):
         return None
     return Mask(rule.name, pattern, "" if rule.action.casefold() == "remove" else rule.replacement[:100])
