@@ -2,20 +2,29 @@
 
 import regex
 
+from interconnections.blanks import is_blank, trimmed_end
+
 LIVE_AGENT_LIMIT = 4000  # characters; salesforce-live-agent.md section 7 (unconfirmed)
 
 GRAPHEME = regex.compile(r"\X")
 
 
 def pieces(text: str, limit: int) -> list[str]:
-    """`text` in order, none longer than `limit` code points; joined they are `text` again."""
+    """`text` in order, none longer than `limit` code points; joined they are `text` again, but for blanks.
+
+    A text that fits is one piece as it is.  Of one that is cut, pieces that show nothing are left out, as nobody
+    takes them, and so are the blanks at its end.
+    """
+    if len(text) <= limit:
+        return [text]
+    text = trimmed_end(text)
     cut: list[str] = []
     start = 0
     while len(text) - start > limit:
         end = _border(text, start, limit)
         cut.append(text[start:end])
         start = end
-    return [*cut, text[start:]]
+    return [piece for piece in (*cut, text[start:]) if not is_blank(piece)]
 
 
 def _border(text: str, start: int, limit: int) -> int:

@@ -38,7 +38,7 @@ async def case_for(
 
 def case_of(keeping: Keeping, bot: Bot, route: Route, wish: Wish, steps: dict[str, str]) -> Case:
     opening = bot.texts["descriptionCase"]
-    subject = route.subject or opening or wish.name
+    subject = route.subject or opening or wish.called
     told = as_text(wish.extra.get("description")).strip()
     return Case(
         contact_id=steps.get("contactId", ""),

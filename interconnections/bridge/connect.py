@@ -143,7 +143,7 @@ async def _start(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> st
         raise StartFailed(FAILED + "it took too long to reach Salesforce")
     access = Access(deployment.url, deployment.api_version, session.key, session.affinity, session.poll_timeout)
     details, entities = attached(fields["contactId"], fields["caseId"])
-    request = ChatRequest(session.id, route.button_id, wish.name, bot.language, details, entities)
+    request = ChatRequest(session.id, route.button_id, wish.called, bot.language, details, entities)
     try:
         await request_chat(bridge, access, deployment, request)
     except DeskError as error:

@@ -1,18 +1,24 @@
 """Words into lane items: whole texts on one side, pieces that the target takes on the other."""
 
+from interconnections.blanks import is_blank
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
 from interconnections.platforms.yalo.client import MESSENGER_LIMIT, WHATSAPP_LIMIT
 
 
+def _shown(text: str, limit: int) -> list[str]:
+    """Nothing for what shows nothing: both sides refuse an empty message."""
+    return [piece for piece in pieces(text, limit) if not is_blank(piece)]
+
+
 def to_agent(text: str, origin: Origin) -> tuple[Item, ...]:
-    return tuple(Item(Kind.TEXT, origin, piece) for piece in pieces(text, LIVE_AGENT_LIMIT))
+    return tuple(Item(Kind.TEXT, origin, piece) for piece in _shown(text, LIVE_AGENT_LIMIT))
 
 
 def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:
     limit = MESSENGER_LIMIT if provider == "messenger" else WHATSAPP_LIMIT
-    return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in pieces(text, limit))
+    return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit))
 
 
 def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
+from interconnections.blanks import is_blank
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -17,6 +19,11 @@ class Wish:
     email: str
     phone_number: str = ""
     extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """The name as people and Salesforce see it: one that shows nothing is none."""
+        return "?" if is_blank(self.name) else self.name
 
     def encoded(self) -> str:
         """The same text for the same wish."""

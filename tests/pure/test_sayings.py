@@ -22,6 +22,13 @@ def test_a_long_text_for_an_agent_is_cut_too():
     assert [len(item.text) for item in to_agent("x" * 4001, Origin.USER)] == [LIVE_AGENT_LIMIT, 1]
 
 
+def test_a_piece_that_shows_nothing_is_not_said():
+    assert [item.text for item in to_user("x" * 4096 + "\n\n", Origin.AGENT, "whatsapp")] == ["x" * 4096]
+    items = to_agent("x" * 4000 + "\n" * 9000 + "y \u200b", Origin.USER)
+    assert [item.text.strip() for item in items] == ["x" * 4000, "y"]
+    assert to_agent("\u3164\n", Origin.USER) == to_user(" ", Origin.AGENT, "messenger") == ()
+
+
 def test_a_text_that_fits_is_one_item():
     assert to_agent("hola", Origin.USER) == (Item(Kind.TEXT, Origin.USER, "hola"),)
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from interconnections.bridge.wish import Wish
 from interconnections.desks.records.people import (
     Contact,
     Person,
     decided,
+    last_name,
     new_contact,
     new_person_account,
     searches,
@@ -99,3 +101,14 @@ def test_a_new_person_account_never_has_a_name() -> None:
         "PersonEmail": PERSON.email, "PersonMobilePhone": "5512345678", "PersonBirthdate": "1921-01-01",
         "X__pc": True,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u3164", "\u200b", "\u2800\ufe0f", "\u200e\u00a0"])
+def test_a_name_that_shows_nothing_is_none(name: str) -> None:
+    assert last_name(name) == "?"
+    assert Wish("u", name, "whatsapp", "b", "b", "e").called == "?"
+
+
+def test_a_name_is_cut_between_letters_as_people_see_them() -> None:
+    assert last_name(" \u200bAna ") == "Ana"
+    assert last_name("x" * 79 + "👩‍🔬") == "x" * 79

@@ -7,6 +7,7 @@ of several the newest is taken.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from interconnections.blanks import trimmed, trimmed_end
 from interconnections.desks.records import soql
 from interconnections.desks.records.lengths import cut
 from interconnections.desks.records.loosely import Json, is_id
@@ -131,5 +132,5 @@ def new_person_account(
 
 
 def last_name(name: str) -> str:
-    """It is required, and a name of blanks is none."""
-    return cut(name.strip(), LAST_NAME).strip() or "?"
+    """It is required, and a name that shows nothing is none."""
+    return trimmed_end(cut(trimmed(name), LAST_NAME)) or "?"
