@@ -16,6 +16,7 @@ from interconnections.desks.live_agent.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
 from interconnections.errors import Unavailable
+from interconnections.platforms.yalo.reader import IGNORED
 from interconnections.secret import Secret
 from interconnections.threads import Purpose, in_thread
 
@@ -215,8 +216,8 @@ def _bot(row: models.Bot) -> Bot:
         pair_burst=row.pair_burst,
         pair_seconds=row.pair_seconds,
         flow_field=row.flow_field,
-        ignored_types=tuple(row.ignored_types) or ("status", "notification-status"),
-        restart_keywords=tuple(row.restart_keywords),
+        ignored_types=tuple(str(kind) for kind in row.ignored_types) or IGNORED,
+        restart_keywords=tuple(str(word) for word in row.restart_keywords),
         media_hosts=tuple(str(host) for host in row.media_hosts),
         case_origin=row.case_origin or ("facebook" if row.provider == "messenger" else "whatsapp"),
         phone_prefixes=tuple(str(prefix) for prefix in row.phone_prefixes),

@@ -3,10 +3,12 @@
 `[imagen] la caja` and the link on a line of its own.  What a user chose or tapped crosses as what they chose.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from django.utils.translation import pgettext_lazy
 
+from interconnections.blanks import is_blank, trimmed
 from interconnections.bridge.sayings import to_agent
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.platforms.words import Message
@@ -15,6 +17,10 @@ from interconnections.tongues import spoken, translated
 SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  # as if the user had written it
 
 FILES = frozenset({"image", "audio", "voice", "document", "file", "video", "sticker"})  # where they have an address
+NOTES = frozenset({"system", "referral"})  # what the platform says of a user, who said nothing
+BARE = SAID | FILES | {"location", "contacts"}  # in the past their words stand alone
+LONGEST_CAPTION = 1_024  # characters that stay with a file; longer words follow it as texts of their own
+MOST_FILES = 30  # of one message; further ones are told as links
 
 LABELS = {
     "image": pgettext_lazy("kind of message", "image"),
@@ -31,7 +37,21 @@ LABELS = {
     "postback": pgettext_lazy("kind of message", "button"),
     "reaction": pgettext_lazy("kind of message", "reaction"),
     "reaction removed": pgettext_lazy("kind of message", "removed their reaction"),
+    "order": pgettext_lazy("kind of message", "order"),
+    "product": pgettext_lazy("kind of message", "product"),
+    "template": pgettext_lazy("kind of message", "card"),
+    "referral": pgettext_lazy("kind of message", "came through"),
+    "edit": pgettext_lazy("kind of message", "correction"),
+    "revoke": pgettext_lazy("kind of message", "deleted a message"),
+    "system": pgettext_lazy("kind of message", "notice"),
     "fallback": pgettext_lazy("kind of message", "shared link"),
+    "share": pgettext_lazy("kind of message", "shared link"),
+    "post": pgettext_lazy("kind of message", "post"),
+    "ig_post": pgettext_lazy("kind of message", "post"),
+    "reel": pgettext_lazy("kind of message", "reel"),
+    "ig_reel": pgettext_lazy("kind of message", "reel"),
+    "appointment_booking": pgettext_lazy("kind of message", "appointment"),
+    "unsupported": pgettext_lazy("kind of message", "message that cannot be shown here"),
     "unknown": pgettext_lazy("kind of message", "message that cannot be shown here"),
 }
 
@@ -47,21 +67,50 @@ def as_items(message: Message, language: str = "es", *, apart: bool = True) -> t
     `language`: the bot's, as in `es-MX`; not `apart`: what came together stays one text.
     """
     known = labels(spoken(language))
-    words = "\n".join(part for part in (message.text, message.caption, message.detail) if part.strip())
-    rows = [(_first(message, known), File(message.url, message.kind, message.mime_type, caption=words))]
-    rows += [
-        (_line(each.kind, each.name, each.url, known), File(each.url, each.kind, name=each.name))
-        for each in message.more
-    ]
+    origin = Origin.BRIDGE if message.kind in NOTES else Origin.USER
+    words = _words(message)
+    long = len(words) > LONGEST_CAPTION
+    first = _line(message.kind, "", message.url, known) if long else _first(message, known)
+    rows = [(first, File(message.url, message.kind, message.mime_type, caption="" if long else words))]
+    if not _crosses(rows[0][1], message, apart):
+        rows[0] = (_first(message, known), rows[0][1])
+    elif long:
+        rows.append((words, File("", "text")))
+    for each in message.more:
+        rows.append((_line(each.kind, each.name, each.url, known), File(each.url, each.kind, name=each.name)))
     found: list[Item] = []
+    files = 0
     said: list[str] = []  # words that nothing stands between go together
     for text, file in rows:
-        if file.kind in FILES and file.url and (apart or not message.more):
-            found += [*_said(said), Item(Kind.FILE, Origin.USER, text, file=file)]
+        if _crosses(file, message, apart) and files < MOST_FILES:
+            files += 1
+            found += [*_said(said, origin), Item(Kind.FILE, origin, text, file=file)]
             said = []
         elif text:
             said.append(text)
-    return (*found, *_said(said))
+    return (*found, *_said(said, origin))
+
+
+def as_past(message: Message, language: str = "es") -> str:
+    """How it reads in the talk before a chat, beside its caption and its addresses; "" for what says nothing."""
+    known = labels(spoken(language))
+    own = "\n".join(part for part in (message.text, message.detail) if not is_blank(part))
+    if (message.kind in known and message.kind not in BARE) or not (own or message.url or message.caption):
+        own = _first(replace(message, url="", caption=""), known)
+    beside = (
+        each.name if each.kind in FILES and each.url else _line(each.kind, each.name, "", known)
+        for each in message.more
+    )
+    return "\n".join(part for part in (own, *beside) if part)
+
+
+def _crosses(file: File, message: Message, apart: bool) -> bool:
+    """Does it go as a file of its own?"""
+    return file.kind in FILES and bool(file.url) and (apart or not message.more)
+
+
+def _words(message: Message) -> str:
+    return "\n".join(part for part in (message.text, message.caption, message.detail) if not is_blank(part))
 
 
 def label_of(kind: str, language: str) -> str:
@@ -69,12 +118,12 @@ def label_of(kind: str, language: str) -> str:
     return labels(spoken(language)).get(kind, "")
 
 
-def _said(lines: list[str]) -> tuple[Item, ...]:
-    return to_agent("\n".join(lines), Origin.USER) if lines else ()
+def _said(lines: list[str], origin: Origin) -> tuple[Item, ...]:
+    return to_agent("\n".join(lines), origin) if lines else ()
 
 
 def _first(message: Message, known: dict[str, str]) -> str:
-    words = "\n".join(part for part in (message.text, message.caption, message.detail) if part.strip())
+    words = _words(message)
     if message.kind in SAID and not message.url and (words or message.kind == "text"):
         return words
     if message.kind == "reaction" and not words:
@@ -83,5 +132,5 @@ def _first(message: Message, known: dict[str, str]) -> str:
 
 
 def _line(kind: str, words: str, url: str, known: dict[str, str]) -> str:
-    label = known.get(kind) or f"{known['unknown']}: {kind[:40]}"
+    label = known.get(kind) or f"{known['unknown']}: {trimmed(kind)[:40]}"
     return "\n".join(part for part in (f"[{label}] {words}".rstrip(), url) if part)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Something that came beside the first: the platform's word for it, and where it lies."""
+    """Something that came beside the first: the platform's word for it, where it lies, and what it says in words."""
 
     kind: str
     url: str
@@ -19,7 +19,8 @@ class Message:
 
     `id`: the platform's, by which a repeat is recognised ("" when it has none); `at`: ms since 1970 by the
     platform's clock, None when it was unreadable; `kind`: text, image, voice, …, the platform's word; `detail`:
-    what a place, a contact, a form says, in words; `more`: attachments beside the first.
+    what a place, a contact, a form says, in words; `more`: attachments beside the first; `chosen`: what was tapped,
+    the words on it and the id behind it.
     """
 
     user: str
@@ -33,6 +34,7 @@ class Message:
     caption: str = ""
     detail: str = ""
     more: tuple[Attachment, ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

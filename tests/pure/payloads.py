@@ -14,7 +14,7 @@ import pytest
 
 from interconnections.secret import Secret
 
-RARE = ("detail", "more", "rules", "idle", "upload_url", "cdm_url", "token")
+RARE = ("detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token")
 ROOT = Path(__file__).resolve().parent.parent / "payloads"
 
 

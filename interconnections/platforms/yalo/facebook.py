@@ -6,13 +6,16 @@ Who speaks and what is said must be of the right type, or the whole is refused: 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from interconnections.errors import BadInput
+from interconnections.platforms.kinds import advertisement, product
+from interconnections.platforms.values import Json, a_list, an_object, moment, text, texts
 from interconnections.platforms.words import Attachment, Message
+from interconnections.platforms.yalo.attachments import attachments
 from interconnections.platforms.yalo.reader import LONGEST_USER
 
-Json = Mapping[str, object]
+TOLD_IN = ("messaging", "standby")  # whoever owns the thread at Meta, its user said it
 REQUIRED = (("authorRole", "AuthorRole"), ("botId", "BotID"), ("message", "Message"))
 
 
@@ -32,69 +35,108 @@ def read_facebook(body: object) -> list[Message]:
             )
         )
     role, _ = _words(fields, "authorRole"), _words(fields, "botId")
-    items = [item for entry in _objects(_part(fields, "message"), "entry") for item in _objects(entry, "messaging")]
-    return [said for item in items if (said := _said(item, role))]
+    entries = _objects(_part(fields, "message"), "entry")
+    items = [
+        (item, entry) for entry in entries for item in (*_objects(entry, "messaging"), *_objects(entry, "standby"))
+    ]
+    return [said for item, entry in items if (said := _said(item, entry.get("time"), role))]
 
 
 def entry_ids(body: object) -> set[str]:
     """The pages that the entries speak of, by which a bot may be found."""
-    entries = _list(_object(_object(body).get("message")).get("entry"))
-    return {str(_object(entry).get("id")) for entry in entries}
+    entries = a_list(an_object(an_object(body).get("message")).get("entry"))
+    return {str(an_object(entry).get("id")) for entry in entries}
 
 
-def _said(item: Json, role: str) -> Message | None:
+def _said(item: Json, told_at: object, role: str) -> Message | None:
+    """`told_at`: the entry's time, by which two items without a time of their own are told apart."""
     message = _part(item, "message")
     by_bot = role != "user" or message.get("is_echo") is True
     user = _words(_part(item, "recipient" if by_bot else "sender"), "id")
     if not user or "\0" in user or len(user) > LONGEST_USER:
         return None
-    at = _moment(item.get("timestamp"))
+    at, print_ = moment(item.get("timestamp")), _fingerprint(item, told_at)
     if message:
-        attachments = _attachments(message)
-        text = _words(message, "text")
-        if not text and not attachments:
-            return None
-        first, *more = attachments or [Attachment("text", "")]
-        if text:
-            first, more = Attachment("text", ""), attachments
-        id = _words(message, "mid") or _fingerprint(item)
-        return Message(user, id, by_bot, first.kind, at, text, first.url, detail=first.name, more=tuple(more))
-    for kind, words in (("postback", ("title", "payload")), ("reaction", ("emoji",))):
-        body = _object(item.get(kind))
+        return _message(message, user, by_bot, at, print_)
+    for kind, read in EVENTS.items():
+        body = an_object(item.get(kind))
         if body:
-            detail = (
-                "" if body.get("action") == "unreact" else next((w for n in words if (w := _string(body, n))), "")
-            )
-            mid = _string(body, "mid") if kind == "postback" else ""  # a reaction's is that of what it reacts to
-            return Message(user, mid or _fingerprint(item), by_bot, kind, at, detail=detail)
+            detail, chosen, id = read(body)
+            return Message(user, id or print_, by_bot, NAMES.get(kind, kind), at, detail=detail, chosen=chosen)
     return None
 
 
-def _attachments(message: Json) -> list[Attachment]:
-    """In order, but each link once: a sticker comes as an image too, a shared link also as the text."""
-    found: list[Attachment] = []
-    text = _string(message, "text")
-    for raw in _list(message.get("attachments")):
-        kind, payload = _string(_object(raw), "type") or "unknown", _object(_object(raw).get("payload"))
-        url = _string(payload, "url")
-        if url and (url in text or any(url == other.url for other in found)):
-            continue
-        found.append(Attachment(kind, url, _string(payload, "title")))
-    return found
-
-
-def _fingerprint(item: Json) -> str:
-    """An id for what has none, the same when it is sent again."""
-    return "item." + hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _moment(value: object) -> int | None:
-    """Milliseconds; some samples have a string of seconds."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 15:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**15:
+def _message(message: Json, user: str, by_bot: bool, at: int | None, print_: str) -> Message | None:
+    mid = _words(message, "mid")
+    for mark, kind in (("is_deleted", "revoke"), ("is_unsupported", "unsupported")):
+        if message.get(mark) is True:
+            return Message(user, f"{mid}.{kind}" if mid else print_, by_bot, kind, at, text=_words(message, "text"))
+    tapped = text(an_object(message.get("quick_reply")), "payload")
+    words = _words(message, "text") or tapped
+    parts = [*attachments(message, words), *_beside(message)]
+    if not words and not parts:
         return None
-    return value * 1000 if value < 10**11 else value
+    first, *more = parts or [Attachment("text", "")]
+    if words:
+        first, more = Attachment("text", ""), parts
+    chosen = tuple(part for part in (words, tapped) if part) if tapped else ()
+    return Message(
+        user,
+        mid or print_,
+        by_bot,
+        first.kind,
+        at,
+        words,
+        first.url,
+        detail=first.name,
+        more=tuple(more),
+        chosen=chosen,
+    )
+
+
+def _beside(message: Json) -> list[Attachment]:
+    """The product that is asked about, and the ad that led here."""
+    referral = an_object(message.get("referral"))
+    found = [("product", product(an_object(referral.get("product")))), ("referral", advertisement(referral))]
+    return [Attachment(kind, "", words) for kind, words in found if words]
+
+
+Event = tuple[str, tuple[str, ...], str]  # its words, what was tapped, its own id
+
+
+def _postback(body: Json) -> Event:
+    tapped = texts(body, "title", "payload")
+    return (tapped[0] if tapped else ""), tuple(tapped), text(body, "mid")
+
+
+def _reaction(body: Json) -> Event:
+    """Its mid is that of what it reacts to."""
+    return ("" if body.get("action") == "unreact" else text(body, "emoji", "reaction")), (), ""
+
+
+def _edit(body: Json) -> Event:
+    """Its mid is that of the message; each edit of it has a number."""
+    mid, number = text(body, "mid"), text(body, "num_edit")
+    return text(body, "text"), (), f"{mid}.edit.{number}" if mid and number else ""
+
+
+def _referral(body: Json) -> Event:
+    return advertisement(body) or text(body, "source"), (), ""
+
+
+EVENTS: dict[str, Callable[[Json], Event]] = {
+    "postback": _postback,
+    "reaction": _reaction,
+    "message_edit": _edit,
+    "referral": _referral,
+}
+NAMES = {"message_edit": "edit"}
+
+
+def _fingerprint(item: Json, told_at: object) -> str:
+    """An id for what has none, the same when it is sent again."""
+    whole = item if item.get("timestamp") is not None else {**item, "time": told_at}
+    return "item." + hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _part(body: Json, name: str) -> Json:
@@ -118,17 +160,4 @@ def _words(body: Json, name: str) -> str:
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise BadInput(f"Invalid payload received : {name} must be a string")
-    return _string(body, name)
-
-
-def _object(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _string(body: Json, name: str) -> str:
-    value = body.get(name)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return text(body, name)

@@ -3,17 +3,19 @@
 Sections are those of yalo-integrations.md; the texts of errors are the old service's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from interconnections.errors import BadInput
-from interconnections.platforms.kinds import detail
-from interconnections.platforms.words import Message, Skipped, Told
+from interconnections.platforms.kinds import DETAILS, advertisement, chosen, detail, lines, product, trouble
+from interconnections.platforms.values import Json, an_object, mended, moment, text
+from interconnections.platforms.words import Attachment, Message, Skipped, Told
 
-IGNORED = ("status", "notification-status")  # section 2.7, IGNORE_MESSAGE_TYPES
+# Section 2.7, IGNORE_MESSAGE_TYPES; request_welcome says that a chat was opened for the first time, and nothing more
+IGNORED = ("status", "notification-status", "request_welcome")
 LONGEST_USER = 200  # characters; connect takes no longer ones either
+LONGEST_URL = 8_192  # characters of an address that is fetched; no host takes longer ones
+LONGEST_MIME = 200  # characters
 MEDIA = ("image", "audio", "voice", "document", "video", "sticker")
-
-Json = Mapping[str, object]
 
 
 def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
@@ -22,9 +24,10 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
         return Skipped("")
     if not isinstance(body, dict):
         raise BadInput("Invalid payload received : a JSON object is expected")
-    kind = _string(body, "type")
-    if not kind or kind in ignored:
-        return Skipped(kind)
+    said = _string(body, "type")
+    kind = said.strip().lower()
+    if not kind or kind in ignored or said in ignored:
+        return Skipped(said)
     missing = [
         name for name, value in (("ID", _string(body, "id")), ("Timestamp", _string(body, "timestamp"))) if not value
     ]
@@ -44,19 +47,49 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
         raise BadInput("Error validating payload : a user id cannot hold a NUL")
     if len(user) > LONGEST_USER:
         raise BadInput(f"Error validating payload : a user id has at most {LONGEST_USER} characters")
-    media = _part(body, kind) if kind in MEDIA else {}
+    name = kind if kind in body else said
+    part = body.get(name)
+    media = _part(body, name) if kind in MEDIA else an_object(part if kind not in DETAILS else None)
+    url, link = _address(media, kind)
     return Message(
         user=user,
         id=_string(body, "id"),
         by_bot=bool(to),
         kind=kind,
-        at=_moment(_string(body, "timestamp")),
+        at=moment(_string(body, "timestamp")),
         text=_string(_part(body, "text"), "body", "text.body"),
-        url=_string(media, "url", f"{kind}.url"),
-        mime_type=_string(media, "mimeType", f"{kind}.mimeType"),
-        caption=_string(media, "caption", f"{kind}.caption"),
-        detail=detail(kind, body.get(kind)),
+        url=url,
+        mime_type=_media(media, kind, "mimeType")[:LONGEST_MIME] or text(media, "mime_type")[:LONGEST_MIME],
+        caption=_media(media, kind, "caption"),
+        detail=lines(detail(kind, part), link) or trouble(body.get("errors")),
+        more=tuple(_beside(body)),
+        chosen=chosen(kind, part),
     )
+
+
+def _beside(body: Json) -> Iterator[Attachment]:
+    """The product that is asked about, and the ad that led here."""
+    asked_about = an_object(an_object(body.get("context")).get("referred_product"))
+    if words := product(asked_about):
+        yield Attachment("product", "", words)
+    led_by = an_object(body.get("referral"))
+    if led_by:
+        url, link = bounded(text(led_by, "source_url"))
+        yield Attachment("referral", url, lines(advertisement(led_by), link))
+
+
+def _address(media: Json, kind: str) -> tuple[str, str]:
+    return bounded(_media(media, kind, "url") or text(media, "link"))
+
+
+def bounded(url: str) -> tuple[str, str]:
+    """(the address, what is told in words): one that is too long to be fetched is passed on as it stands."""
+    return (url, "") if len(url) <= LONGEST_URL else ("", url)
+
+
+def _media(media: Json, kind: str, name: str) -> str:
+    """Strict for the kinds that the sheet describes, tolerant for all others."""
+    return _string(media, name, f"{kind}.{name}") if kind in MEDIA else text(media, name)
 
 
 def _part(body: Json, name: str) -> Json:
@@ -74,9 +107,4 @@ def _string(body: Json, name: str, shown: str = "") -> str:
         return ""
     if not isinstance(value, str):
         raise BadInput(f"Invalid payload received : {shown or name} must be a string")
-    return value.encode("utf-8", "replace").decode()  # half an emoji cannot be stored, nor sent on
-
-
-def _moment(text: str) -> int | None:
-    """Milliseconds; a bad timestamp loses nothing, our own clock is used (rulings 12)."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 15 else None
+    return mended(value)

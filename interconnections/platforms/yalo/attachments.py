@@ -1,0 +1,60 @@
+"""What comes attached to a Messenger message (messenger-platform.md section 4.1), in order.  Pure.
+
+An attachment's words and address stand in its payload, or beside it: Messenger does both.
+"""
+
+import re
+from collections.abc import Iterator
+
+from interconnections.platforms.kinds import DETAILS, lines, place, product
+from interconnections.platforms.values import Json, a_list, a_text, an_object, text, texts
+from interconnections.platforms.words import Attachment
+from interconnections.platforms.yalo.reader import bounded
+
+
+def attachments(message: Json, words: str) -> list[Attachment]:
+    """Each link once: a sticker comes as an image too, a shared link also in the text."""
+    found: list[Attachment] = []
+    for raw in a_list(message.get("attachments")):
+        for each in _attached(an_object(raw)):
+            if each.url and (_stands_in(words, each.url) or any(each.url == other.url for other in found)):
+                continue
+            found.append(each)
+    return found
+
+
+def _attached(body: Json) -> Iterator[Attachment]:
+    kind, payload = a_text(body.get("type")).strip().lower() or "unknown", an_object(body.get("payload"))
+    title = text(payload, "title") or text(body, "title", "name")
+    url, link = bounded(text(payload, "url") or text(body, "url"))
+    match kind:
+        case "location":
+            spot = {"coordinates": payload.get("coordinates") or body.get("coordinates") or payload}
+            mapped = place(spot)
+            yield Attachment(kind, "" if mapped else url, " ".join(part for part in (title, mapped, link) if part))
+        case "template":
+            yield from _template(body, payload)
+        case "appointment_booking":
+            yield Attachment(kind, url, ", ".join(texts(payload, "status", "start_time", "end_time", "booking_id")))
+        case _:
+            own = DETAILS[kind](payload) if kind in DETAILS and not title else ""
+            yield Attachment(kind, url, lines(title or own, link))
+
+
+def _template(body: Json, payload: Json) -> Iterator[Attachment]:
+    """Products as products, any other card by its words; one that says nothing is there all the same."""
+    own = an_object(payload.get("product"))
+    sold = [words for each in a_list(own.get("elements")) if (words := product(each))]
+    yield from (Attachment("product", "", words) for words in sold)
+    cards = [an_object(each) for each in a_list(payload.get("elements"))]
+    said = [", ".join(texts(each, "title", "subtitle")) for each in cards]
+    title = text(payload, "text", "title") or text(body, "title")
+    words = lines(title, *said)
+    url, link = bounded(text(body, "url") or text(payload, "url"))
+    if words or url or link or not sold:
+        yield Attachment("template", url, lines(words, link))
+
+
+def _stands_in(words: str, url: str) -> bool:
+    """As a link of its own, not as the beginning of another."""
+    return url in words and re.search(re.escape(url) + r"(?![\w/%&=?#~+-])", words) is not None
