@@ -1,24 +1,24 @@
 """The verb of the webhooks: what a platform told is stored, once, before it is answered."""
 
+import hashlib
 import time
 
 from django.conf import settings
 
 from interconnections.bells import ring_lane
+from interconnections.blanks import is_blank
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.hang_up import ring
-from interconnections.bridge.kinds import as_items
+from interconnections.bridge.kinds import NOTES, as_items, as_past
+from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.directory import Bot
 from interconnections.lifecycle import Reason
 from interconnections.platforms.words import Message
 from interconnections.store import context, lanes
 
 REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29
-
-
-def is_restart(bot: Bot, text: str) -> bool:
-    """One of the words with which a user leaves the agent and begins anew with the bot."""
-    return text.strip().casefold() in {word.strip().casefold() for word in bot.restart_keywords}
+LONGEST_ID = 200  # bytes; of a longer one the digest is kept
+AHEAD = 86_400_000  # ms that a platform's clock may be ahead of ours; what lies later is no time that we believe
 
 
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
@@ -26,26 +26,18 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
 
     Raises StoreAway when nothing was kept: the platform must send it again.
     """
-    said = context.Said(
-        message.at if message.at is not None else int(time.time() * 1000),
-        "bot" if message.by_bot else "user",
-        "\n".join(part for part in (message.text, message.detail) if part),
-        " ".join(url for url in (message.url, *(each.url for each in message.more)) if url),
-        message.mime_type,
-        message.caption,
-    )
-    worth_keeping = any((said.text.strip(), said.url, said.caption))
-    leaves = not message.by_bot and message.kind == "text" and is_restart(bot, message.text)
+    said = as_said(message, bot.language)
+    leaves = not message.by_bot and any(is_restart(bot, words) for words in spoken_words(message))
     receipt = await lanes.hear(
         bridge.redis,
         bot.slug,
         message.user,
-        message=message.id,
+        message=known_by(message.id),
         dedupe=REPEATS_FOR.get(bot.platform, 24 * 3600),
         items=() if message.by_bot else as_items(message, bot.language, apart=bot.keeps_cases),
-        entry=said.encoded() if worth_keeping else "",
+        entry=said.encoded() if said else "",
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
-        origin="bot" if message.by_bot else "user",
+        origin="bot" if message.by_bot else "platform" if message.kind in NOTES else "user",
         leaves=Reason.USER_LEFT if leaves else "",
     )
     if receipt.heard is lanes.Heard.LEFT:
@@ -53,3 +45,28 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
     else:
         await ring_lane(receipt.channel, receipt.session_id)
     return receipt
+
+
+def as_said(message: Message, language: str) -> context.Said | None:
+    """One line of the talk before a chat; None for what says nothing."""
+    said = context.Said(
+        moment_of(message),
+        "bot" if message.by_bot else "user",
+        as_past(message, language),
+        " ".join(url for url in (message.url, *(each.url for each in message.more)) if url),
+        message.mime_type,
+        message.caption,
+    )
+    return said if said.url or not is_blank(said.text) or not is_blank(said.caption) else None
+
+
+def moment_of(message: Message) -> int:
+    """By the platform's clock, or by ours where that one cannot be right."""
+    now = int(time.time() * 1000)
+    return now if message.at is None or message.at > now + AHEAD else message.at
+
+
+def known_by(id: str) -> str:
+    """Under what a message is remembered: its id, as long as that is of a sensible length."""
+    whole = id.encode()
+    return id if len(whole) <= LONGEST_ID else f"sha256:{hashlib.sha256(whole).hexdigest()}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from interconnections.blanks import is_blank
 from interconnections.directory import Bot
 from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
 from interconnections.store.context import Said
@@ -48,9 +49,18 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _line(bot: Bot, entry: Said, zone: ZoneInfo) -> str:
-    words = " ".join(part for part in (entry.text, entry.caption, entry.url) if part)
+    words = " ".join(part for part in (entry.text, entry.caption, entry.url) if not is_blank(part))
     if not words:
         return ""
     label = bot.texts["clientLabel"] if entry.speaker == "user" else bot.texts["botLabel"]
-    moment = datetime.fromtimestamp(entry.at / 1000, UTC).astimezone(zone)
-    return f"{label} [{moment:%d-%m-%Y %H:%M:%S}]:{words}"
+    return f"{label} [{_moment(entry, zone)}]:{words}"
+
+
+def _moment(entry: Said, zone: ZoneInfo) -> str:
+    """When it was said; "" where no calendar holds that: the words are told all the same."""
+    for at in (entry.at, entry.stored_at):
+        try:
+            return f"{datetime.fromtimestamp(at / 1000, UTC).astimezone(zone):%d-%m-%Y %H:%M:%S}"
+        except (ValueError, OverflowError, OSError):
+            continue
+    return ""

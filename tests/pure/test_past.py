@@ -104,7 +104,7 @@ def test_only_an_entry_longer_than_a_message_is_cut():
     before, long, rest = past.told(bot(), said)
     assert before == "Contexto:\nBot [25-02-2026 00:13:10]:antes"
     assert long.startswith("Cliente [25-02-2026 00:13:10]:la la") and len(long) <= LIVE_AGENT_LIMIT
-    assert rest.endswith("la la \n\nBot [25-02-2026 00:13:10]:después")
+    assert rest.endswith("la la\n\nBot [25-02-2026 00:13:10]:después")
     assert f"{long}{rest}".count("la") == 1800
 
 
@@ -114,6 +114,18 @@ def test_of_a_past_without_end_the_latest_is_told():
     assert len(messages) == past.MOST
     assert messages[0].startswith("Contexto:\n…\n\nCliente [")
     assert [message[message.index("]:") + 2 :][:3] for message in messages] == ["195", "196", "197", "198", "199"]
+
+
+@pytest.mark.parametrize("at", [10**15, 10**20, -(10**18), 10**400])
+def test_a_moment_that_no_calendar_holds_does_not_hide_the_words(at):
+    """It was stored with 200 and made every reading of that user's past fail for a day."""
+    assert block(bot(), [Said(at, "user", "hola", stored_at=AT)]) == "Contexto:\nCliente [25-02-2026 00:13:10]:hola"
+    assert block(bot(), [Said(at, "user", "hola", stored_at=at)]) == "Contexto:\nCliente []:hola"
+
+
+def test_a_long_text_is_told_to_its_end():
+    messages = past.told(bot(), [Said(AT, "user", "A" + "x" * 6000 + "FIN")])
+    assert "".join(messages).endswith("FIN") and "".join(messages).count("x") == 6000 + "Contexto".count("x")
 
 
 @given(st.lists(st.text(max_size=9000), max_size=30), st.text(max_size=5000))

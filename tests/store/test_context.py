@@ -30,3 +30,25 @@ async def test_the_past_is_bounded_and_ends_by_itself(store: AsyncRedis) -> None
         )  # fmt: skip
     assert [entry.text for entry in await context.read(store, "tienda", "ana", 1)] == [f"u{n}" for n in range(5, 15)]
     assert 0 < await store.ttl(PAST) <= 60
+
+
+async def test_an_entry_that_nobody_can_read_spoils_no_other(store: AsyncRedis) -> None:
+    """As they were stored before their moments were bounded, or by a release to come."""
+    entries = ['[999999999999999,"user","hola","","",""]', '{"at": 1}', "[1]", "[]", "{", '[1,"user",7,"","",""]',
+               '[1,"user","a","","","","more"]', '[null,"user","y","","",""]',
+               '[1772000000000,"bot","x","","",""]']  # fmt: skip
+    for entry in entries:
+        await store.xadd(PAST, {"entry": entry})
+    await store.xadd(PAST, {"something": "else"})
+    told = await context.read(store, "tienda", "ana", 24)
+    assert [entry.text for entry in told] == ["x", "hola", "y"]
+    seconds, _ = await store.time()
+    assert all(abs(entry.at / 1000 - seconds) < 60 for entry in told[1:])
+
+
+async def test_a_text_longer_than_an_agent_is_told_is_kept_from_its_end_and_says_so(store: AsyncRedis) -> None:
+    await said(store, "A" + "x" * 6000 + "FIN")
+    await said(store, "A" + "x" * 60_000 + "FIN")
+    whole, cut = [entry.text for entry in await context.read(store, "tienda", "ana", 24)]
+    assert whole == "A" + "x" * 6000 + "FIN"
+    assert cut == "…" + "x" * (context.LONGEST - 4) + "FIN"

@@ -1,5 +1,6 @@
 """What a webhook sets going, it sets going once: a repeat does nothing again, and a refused try drops nothing."""
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,6 +63,34 @@ async def test_a_word_that_leaves_is_not_lost_when_redis_refuses_it_first(desk: 
     assert await leaving(desk, hold.id) == ("", "")
     assert await told(desk, "regresar") is Heard.LEFT
     assert await leaving(desk, hold.id) == ("1", Reason.USER_LEFT)
+
+
+async def test_a_moment_that_no_clock_shows_is_ours(desk: Desk) -> None:
+    bridge: Any = SimpleNamespace(redis=desk.redis)
+    now = time.time() * 1000
+    for n, at in enumerate([10**13, now + 2 * 86_400_000, now + 3_600_000, 1_772_000_000_000, None]):
+        await hear(bridge, SHOP, Message("ana", f"m{n}", False, "text", None if at is None else int(at), f"m{n}"))
+    told = {entry.text: entry.at for entry in await context.read(desk.redis, "tienda", "ana", 24)}
+    assert all(abs(told[f"m{n}"] - now) < 60_000 for n in (0, 1, 4))
+    assert told["m2"] > now + 3_000_000 and told["m3"] == 1_772_000_000_000
+
+
+async def test_a_notice_of_the_platform_goes_to_the_agent_and_is_no_word_of_the_user(desk: Desk) -> None:
+    bridge: Any = SimpleNamespace(redis=desk.redis)
+    hold = await desk.active(user="ana")
+    receipt = await hear(bridge, SHOP, Message("ana", "s1", False, "system", 1, detail="Rosa changed"))
+    assert receipt.heard is Heard.LANE
+    fields = await desk.fields(hold.id)
+    assert "userSaidAt" not in fields and "unansweredSince" not in fields
+    assert await desk.drain(hold, Lane.SALESFORCE) == ["[aviso] Rosa changed"]
+
+
+async def test_a_long_id_is_remembered_by_its_digest(desk: Desk) -> None:
+    long = "ñ" * 200_000
+    assert [await told(desk, "hola", id) for id in (long, long, long + "x")] == [
+        Heard.CONTEXT, Heard.REPEAT, Heard.CONTEXT,
+    ]  # fmt: skip
+    assert all(len(name) < 300 for name in await desk.redis.keys("*"))
 
 
 async def test_a_word_that_leaves_is_an_ordinary_word_where_no_chat_is_open(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 -- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
 -- Whatever else it does is done here, in the same step: a repeat does nothing again, and no crash drops the half.
 -- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
---       context ttl s, context limit, origin, reason of the end that it asks for ('' = none), that end's item (JSON)
+--       context ttl s, context limit, origin (user | bot | platform), reason of the end that it asks for ('' = none), that end's item (JSON)
 -- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
 --    | {'left', sessionId, channel to ring}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item = unpack(ARGV)
@@ -14,11 +14,13 @@ end
 local id, left = redis.call('GET', key('user', bot, user)), nil
 if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
-elseif id and origin == 'user' then
+elseif id and origin ~= 'bot' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
   push(id, 'salesforce', cjson.decode(items), at)
-  redis.call('HSET', key('hash', id), 'userSaidAt', at)
-  redis.call('HSETNX', key('hash', id), 'unansweredSince', at)
+  if origin == 'user' then  -- what the platform tells of a user is no word of theirs
+    redis.call('HSET', key('hash', id), 'userSaidAt', at)
+    redis.call('HSETNX', key('hash', id), 'unansweredSince', at)
+  end
   if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
   return {'lane', session[1], session[3] ~= '' and session[2] or ''}
 end
