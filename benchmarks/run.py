@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from benchmarks.exchange import Lines
 from benchmarks.meter import Meter, Spent
@@ -20,6 +21,8 @@ from simulator.callers import BotCaller
 PATIENCE = 30.0  # seconds that anything may take before we go on without it
 WARM_UP = 100  # messages a second
 HERE = "127.0.0.1"
+
+Spread: TypeAlias = tuple[float, float, float]  # ms: p50, p99, slowest
 
 # Whose CPU a phase is told with; the bridge's is always all of it.
 FLOORS = {
@@ -41,15 +44,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Phase:
-    """`cpu`: seconds by process; `latency` and `answer` (of webhooks, from their sending on): ms, p50 and p99."""
+    """`cpu`: seconds by process; `answer`: of webhooks, from their sending on."""
 
     name: str  # one of FLOORS
     who: str  # one of SIDES
     messages: int
     wall: float
     cpu: dict[str, float]
-    latency: tuple[float, float] | None = None
-    answer: tuple[float, float] | None = None
+    latency: Spread | None = None
+    answer: Spread | None = None
     empty_polls: int = 0
     lost: int = 0
     repeated: int = 0
@@ -150,7 +153,7 @@ class Run:
         road, count = self._road(), self._count()
         self.meter.start()
         answers = await self.people.users_say(who, self.options.rate, count, self.options.sessions)
-        answer = _p50_p99(sorted(answers))
+        answer = _spread(sorted(answers))
         if who == "floor":
             spent = self.meter.stop()
             return Phase("user to agent", who, count, spent.wall, _of(who, "user to agent", spent), answer=answer)
@@ -183,7 +186,7 @@ class Run:
         return road
 
     def _carried(
-        self, name: str, who: str, road: Road, count: int, spent: Spent, answer: tuple[float, float] | None = None
+        self, name: str, who: str, road: Road, count: int, spent: Spent, answer: Spread | None = None
     ) -> Phase:
         return Phase(
             name,
@@ -191,7 +194,7 @@ class Run:
             count,
             spent.wall,
             _of(who, name, spent),
-            _p50_p99(road.latencies),
+            _spread(road.latencies),
             answer,
             lost=count - len(road.arrived),
             repeated=road.repeated,
@@ -225,5 +228,7 @@ def _of(who: str, name: str, spent: Spent) -> dict[str, float]:
     return {process: spent.cpu[process] for process in processes}
 
 
-def _p50_p99(sorted_values: list[float]) -> tuple[float, float]:
-    return percentile(sorted_values, 0.5), percentile(sorted_values, 0.99)
+def _spread(sorted_values: list[float]) -> Spread:
+    """The median, the 99th of a hundred, and the slowest."""
+    p50, p99, slowest = (percentile(sorted_values, share) for share in (0.5, 0.99, 1))
+    return p50, p99, slowest

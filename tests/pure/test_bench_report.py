@@ -7,7 +7,7 @@ from benchmarks.run import Findings, Options, Phase
 
 def phase(who: str, worker: float) -> Phase:
     name = "worker" if who == "bridge" else "floor"
-    return Phase("agent to user", who, 1000, 10.0, {name: worker, "redis": 0.1}, (1.0, 2.0))
+    return Phase("agent to user", who, 1000, 10.0, {name: worker, "redis": 0.1}, (1.0, 2.0, 3.0))
 
 
 def row(found: Findings, figure: str) -> dict[str, object]:
