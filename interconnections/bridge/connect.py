@@ -5,12 +5,12 @@ whose starter died is gone on with from its last step: by the bot's repeat, or b
 """
 
 import asyncio
-import time
 import uuid
 from dataclasses import replace
 
 import structlog
 
+from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
 from interconnections.bridge import news
@@ -92,7 +92,7 @@ async def go_on(bridge: Bridge) -> bool:
         return True
     wish = Wish.decoded(taken.start.wish)
     log.warning("a start is gone on with, its starter is not heard of", bot=bot.slug, steps=sorted(starting.steps))
-    if time.time() - taken.start.at / 1000 > GONE_ON_WITH:
+    if (clock.now() - taken.start.at) / 1000 > GONE_ON_WITH:
         await _never_opened(bridge, bot, wish, starting, "its starter died, and nobody was there to go on with it")
     await _in_our_hands(bridge, bot, wish, starting)
     return True

@@ -1,10 +1,9 @@
 """What the desk's news change.  Pure: an event and what we know in, a Change out, or None."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from interconnections import texts
+from interconnections import clock, texts
 from interconnections.bridge import file_request
 from interconnections.bridge.masking import stored
 from interconnections.bridge.queue import Told, news_of_the_queue
@@ -132,7 +131,7 @@ def _queue(
 ) -> tuple[tuple[Item, ...], dict[str, str]]:
     if not waits:
         return (), {}
-    return news_of_the_queue(bot, position, wait, known.queue_told, time.time() * 1000)
+    return news_of_the_queue(bot, position, wait, known.queue_told, clock.now())
 
 
 def _idle(idle: news.Idle | None) -> dict[str, str]:
@@ -153,8 +152,8 @@ def _refused(bot: Bot | None, word: str) -> Change:
 
 
 def now() -> str:
-    """Milliseconds, as the hash keeps times."""
-    return str(int(time.time() * 1000))
+    """Milliseconds of the store's clock, as the hash keeps times."""
+    return str(int(clock.now()))
 
 
 def notice(bot: Bot | None, name: str, words: str = "") -> tuple[Item, ...]:

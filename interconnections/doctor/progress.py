@@ -66,6 +66,14 @@ def _stuck(work: Work) -> list[Finding]:
                     "Look at that worker's log and CPU; restarting it hands its conversations over.",
                 )
             )
+    if work.unreadable:
+        found.append(
+            GROUP.error(
+                f"workers cannot carry {work.unreadable} conversations, and give them back",
+                "Look for “cannot be carried” in their logs. Where no key opens the tokens, bring the key back at "
+                "the end of ENCRYPTION_KEYS and restart the workers; the admin can end such a conversation.",
+            )
+        )
     if work.unheard:
         found.append(
             GROUP.warning(

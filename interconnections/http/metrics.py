@@ -31,6 +31,8 @@ TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "hand-overs": ("bridge_handovers", (), "Chats that Salesforce moved to another server"),
     "sent again": ("bridge_sent_again", (), "Texts that a new server missed"),
     "switches": ("bridge_switches", (), "Sessions opened anew at another server"),
+    "put off": ("bridge_put_off", (), "Times that a worker gave back what it could not carry"),
+    "not claimed": ("bridge_not_claimed", (), "Times that a conversation was too broken to be claimed"),
     "workers lost": ("bridge_workers_lost", (), "Workers whose lease ended"),
     "mended": ("bridge_mended", ("cause",), "Conversations that were stuck, and are no more"),
 }
@@ -81,6 +83,7 @@ class Snapshot(Collector):
         yield gauge("bridge_schema", "The version in which the store is written", now.schema)
         yield gauge("bridge_workers", "Live workers", now.workers)
         yield gauge("bridge_free", "Interconnections that wait for an owner", now.free)
+        yield gauge("bridge_unreadable", "Interconnections that no worker can carry", now.unreadable)
         yield gauge("bridge_starting", "Interconnections whose start is under way", now.starting)
         yield gauge("bridge_dead_letters", "Dead letters stored", now.dead_letters)
         yield labelled("bridge_interconnections", "Interconnections stored", "status", now.by_status)

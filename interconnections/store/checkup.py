@@ -7,6 +7,7 @@ from interconnections.items import Lane
 from interconnections.lifecycle import OPEN
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
+from interconnections.store.leases import LONGEST_PUT_OFF
 
 LOOKED_AT = 2000  # open conversations, the oldest of each status
 TOKENS_TRIED = 200
@@ -26,6 +27,7 @@ class Work:
     free: tuple[int, ...]  # ages of conversations that want an owner
     overdue_starts: tuple[int, ...]  # ages beyond the deadline
     orphans: int  # open, and owned by nobody who lives, nor free, nor starting
+    unreadable: int  # that no worker could carry at its last try
     unheard: int  # begun a minute ago, and no poll ever brought anything
     quiet: int  # the last news is older than a minute
     overdue: dict[str, tuple[int, ...]] = field(default_factory=dict)  # by lane: ages of what should have been sent
@@ -54,9 +56,10 @@ async def work(redis: AsyncRedis) -> Work:
     for status in sorted(OPEN):
         pipe.zrange(key("index", status, "*", "*"), 0, LOOKED_AT - 1)
         pipe.zcard(key("index", status, "*", "*"))
+    pipe.zcount(key("unreadable"), now - 3 * LONGEST_PUT_OFF, "+inf")
     pipe.xlen(key("dead"))
     pipe.xrange(key("dead"), min=now - DAY, count=LOOKED_AT)
-    leases, free, starting, *listed, dead, fresh = await pipe.execute()
+    leases, free, starting, *listed, unreadable, dead, fresh = await pipe.execute()
     ids = [id for found in listed[0::2] for id in found]
     live = [name for name, until in leases if until >= now]
     states = await _states(redis, ids)
@@ -69,6 +72,7 @@ async def work(redis: AsyncRedis) -> Work:
         free=tuple(int(now - since) for _, since in free),
         overdue_starts=tuple(int(now - until) for _, until in starting if until < now),
         orphans=sum(id not in waiting and state.owner not in live for id, state in zip(ids, states, strict=True)),
+        unreadable=unreadable,
         unheard=sum(state.started and not state.polled and state.opened < now - SILENCE for state in states),
         quiet=sum(0 < state.polled < now - SILENCE for state in states),
         overdue={lane: await _overdue(redis, lane, live, now) for lane in Lane},

@@ -8,6 +8,7 @@ from interconnections.items import Lane
 from interconnections.lifecycle import Status
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
+from interconnections.store.leases import LONGEST_PUT_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Figures:
     oldest: dict[str, float] = field(default_factory=dict)
     paused: dict[str, int] = field(default_factory=dict)
     reports: dict[str, dict[str, float]] = field(default_factory=dict)
+    unreadable: int = 0  # that no worker could carry at its last try
     api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
@@ -43,7 +45,8 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.smembers(key("bots"))
         for status in Status:
             pipe.zcard(key("index", status, "*", "*"))
-        pipe.zcard(key("free"))
+        pipe.zcount(key("free"), "-inf", now)
+        pipe.zcount(key("unreadable"), now - 3 * LONGEST_PUT_OFF, "+inf")
         pipe.zcard(key("starting"))
         pipe.xlen(key("dead"))
         pipe.get(key("schema"))
@@ -55,7 +58,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
-        free, starting, dead, schema, totals, depth, usage = (next(found) for _ in range(7))
+        free, unreadable, starting, dead, schema, totals, depth, usage = (next(found) for _ in range(8))
         oldest = {str(lane): max(0.0, (now - first[0][1]) / 1000) if (first := next(found)) else 0.0 for lane in Lane}
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
@@ -77,6 +80,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         by_status=by_status,
         owned=owned,
         free=free,
+        unreadable=unreadable,
         starting=starting,
         dead_letters=dead,
         schema=int(schema or 0),

@@ -18,12 +18,14 @@
 {bridge}:workers                            zset    live workers, by the end of their lease (ms)
 {bridge}:owned:<worker>                     set     ids that this worker owns
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
+{bridge}:beat:<worker>                      string  ticket of its last heartbeat, and whether it was alive then
 {bridge}:due:<lane>:<worker>                zset    its lanes with something to deliver, by when (ms)
 {bridge}:waiting:<lane>                     zset    ids whose head may be delivered, by since when it may (ms)
 {bridge}:depth                              hash    items in all lanes of a direction
 {bridge}:shore:<lane>:<bot>                 hash    how this bot's shore fares, and until when all workers spare it
 {bridge}:bucket:<name>                      hash    tokens of a rate limit that all workers share
-{bridge}:free                               zset    ids that want an owner, by since when (ms)
+{bridge}:free                               zset    ids that want an owner, by since or from when (ms)
+{bridge}:unreadable                         zset    ids that no worker could carry, by when one last tried (ms)
 {bridge}:starting                           zset    ids whose starter must finish by then (ms), or a worker does
 {bridge}:over                               zset    ids that ended, by when they may be purged (ms)
 {bridge}:index:<status>:<provider>:<bot>    zset    ids by timestamp (ms); `*` stands for any
@@ -67,12 +69,14 @@ TEMPLATES: dict[str, str] = {
     "workers": "workers",
     "owned": "owned:%s",
     "report": "report:%s",
+    "beat": "beat:%s",
     "due": "due:%s:%s",
     "waiting": "waiting:%s",
     "depth": "depth",
     "shore": "shore:%s:%s",
     "bucket": "bucket:%s",
     "free": "free",
+    "unreadable": "unreadable",
     "starting": "starting",
     "over": "over",
     "index": "index:%s:%s:%s",

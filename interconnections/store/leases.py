@@ -1,19 +1,24 @@
 """Who owns what: workers live by a lease, interconnections carry a fence that only grows."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from redis.exceptions import ResponseError
 
+from interconnections import clock
 from interconnections.errors import StoreAway
+from interconnections.items import Change
 from interconnections.secret import Secret, unseal
+from interconnections.store.changes import encoded
 from interconnections.store.connection import AsyncRedis, RedisError, for_pages
 from interconnections.store.keys import key
 from interconnections.store.redial import Condemned
 from interconnections.store.scripts import run, run_for_page
 
 PROBE = 60_000  # ms that the probe's key stays
+LONGEST_PUT_OFF = 60_000  # ms between two tries of one that could not be carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,16 @@ async def beat(
     totals: Mapping[str, int] | None = None,
     gauges: Mapping[str, float] | None = None,
 ) -> Beat:
-    """Renew the lease (ms), bury dead workers, claim at most `most` free interconnections.
+    """Renew the lease (ms), bury dead workers, claim at most `most` free interconnections; learn Redis' time.
 
     `totals` are added to the counters, `gauges` shown beside the worker's name while it lives.
     """
-    was, owned, share, workers, flat = await run(
-        redis, "heartbeat", worker, lease, most, capacity, json.dumps(totals or {}), json.dumps(gauges or {})
-    )
+    asked = clock.here()
+    was, owned, share, workers, flat, now = await run(
+        redis, "heartbeat", worker, lease, most, capacity,
+        json.dumps(totals or {}), json.dumps(gauges or {}), secrets.token_hex(8),
+    )  # fmt: skip
+    clock.learn(int(str(now)), asked, clock.here())
     pairs = iter(flat if isinstance(flat, list) else [])
     claims = tuple(Hold(id, worker, fence) for id, fence in zip(pairs, pairs, strict=True))
     return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims)
@@ -79,6 +87,15 @@ async def release(redis: AsyncRedis, worker: str, holds: list[Hold], *, leaving:
     return int(str((await run(redis, "release", worker, "1" if leaving else "0", *flat))[0]))
 
 
+async def put_off(redis: AsyncRedis, hold: Hold, end: Change) -> bool:
+    """Give back what we cannot carry, to be claimed after a pause that grows, by another worker first.
+
+    True where it came to its `end` instead: it is ours still, and there are no tokens any more.
+    """
+    answer = await run(redis, "put_off", hold.id, hold.worker, hold.fence, encoded(end), LONGEST_PUT_OFF)
+    return answer[0] == "ended"
+
+
 async def owned(redis: AsyncRedis, worker: str) -> list[Hold]:
     """What Redis believes that we own: more than we know after a heartbeat whose answer was lost."""
     try:
@@ -102,6 +119,15 @@ async def load(redis: AsyncRedis, id: str) -> tuple[dict[str, str], dict[str, Se
     except RedisError as error:
         raise StoreAway(f"load: {type(error).__name__}") from error
     return fields, {name: unseal(sealed) for name, sealed in tokens.items()}
+
+
+async def fields(redis: AsyncRedis, id: str) -> dict[str, str]:
+    """The hash alone, which any worker can read."""
+    try:
+        found: dict[str, str] = await redis.hgetall(key("hash", id))
+    except RedisError as error:
+        raise StoreAway(f"fields: {type(error).__name__}") from error
+    return found
 
 
 async def incarnation(redis: AsyncRedis) -> str:

@@ -5,14 +5,17 @@ while ownership changes, so that what is being released is not mistaken for what
 """
 
 import asyncio
+from collections.abc import Coroutine
 
 import structlog
 
 from interconnections.bells import ring_workers
+from interconnections.bridge import news
 from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import claim_from
-from interconnections.errors import StoreAway, Undecipherable
-from interconnections.items import Lane
+from interconnections.errors import BridgeError, StoreAway
+from interconnections.items import Change, Lane
+from interconnections.lifecycle import Reason
 from interconnections.store import lanes, leases
 from interconnections.store.leases import Hold
 from interconnections.worker.charge import Charge
@@ -29,7 +32,7 @@ class Holdings:
         self.lock = asyncio.Lock()
         self.charges: dict[str, Charge] = {}
         self._by_session: dict[str, Charge] = {}
-        self._unreadable: set[str] = set()  # owned, but no key opens their tokens
+        self._given: set[str] = set()  # on their way out; counted among `charges` until they have gone
 
     def __len__(self) -> int:
         return len(self.charges)
@@ -37,6 +40,7 @@ class Holdings:
     # Taken
 
     async def take(self, holds: list[Hold]) -> None:
+        """Whatever one of them looks like, it stops neither the others nor us."""
         loaded = await asyncio.gather(*(self._load(hold) for hold in holds))
         for charge in loaded:
             if charge:
@@ -48,18 +52,38 @@ class Holdings:
         if hold.id in self.charges:
             self._forget(self.charges[hold.id])  # under an older fence, which is refused from now on
         try:
-            fields, tokens = await leases.load(self.bridge.redis, hold.id)
-            return Charge(self.bridge, claim_from(hold, fields, tokens), self._forget, self.stopping)
+            return await self._charge(hold)
         except StoreAway:
             return None  # it is in our set; reconciled at a later beat
-        except (Undecipherable, KeyError, ValueError) as error:
-            log.error("cannot be carried", why=f"{type(error).__name__}: {error}")
-            self._unreadable.add(hold.id)
-            return None
+        except Exception as error:  # no key opens its tokens, or something stored of it cannot be read
+            return await self._put_off(hold, error)
+
+    async def _charge(self, hold: Hold) -> Charge:
+        fields, tokens = await leases.load(self.bridge.redis, hold.id)
+        return Charge(self.bridge, claim_from(hold, fields, tokens), self._forget, self.stopping)
+
+    async def _put_off(self, hold: Hold, why: Exception) -> Charge | None:
+        """Another worker may be able to carry it; where its end came, what is told of that is ours to deliver."""
+        try:
+            fields = await leases.fields(self.bridge.redis, hold.id)
+            log.error("cannot be carried, given back", session=fields.get("sessionId"), why=type(why).__name__)
+            if await leases.put_off(self.bridge.redis, hold, await self._end_of(fields)):
+                return await self._charge(hold)
+        except StoreAway as trouble:
+            log.warning("not given back", why=str(trouble))
+        except Exception:  # reconciled at a later beat, as what we own and do not carry
+            log.exception("cannot be given back")
+        return None
+
+    async def _end_of(self, fields: dict[str, str]) -> Change:
+        bot = (await self.bridge.directory.bots()).get(fields.get("botSlug", ""))
+        if fields.get("leaving") == "1":
+            return news.ended_by_us(bot, Reason(fields["leavingReason"]))
+        return news.lost(bot, "no worker could carry it")
 
     async def reconcile(self, owned: int) -> None:
         """`owned`: how many Redis counts.  Where we know of others, its word is taken."""
-        if owned == len(self.charges) + len(self._unreadable):
+        if owned == len(self.charges):
             return
         try:
             ours = {hold.id: hold for hold in await leases.owned(self.bridge.redis, self.worker)}
@@ -67,13 +91,27 @@ class Holdings:
             return
         for id in set(self.charges) - set(ours):
             self._forget(self.charges[id])
-        self._unreadable &= set(ours)
-        known = set(self.charges) | self._unreadable
-        await self.take([hold for id, hold in ours.items() if id not in known])
+        await self.take([hold for id, hold in ours.items() if id not in self.charges])
 
     # Let go
 
-    async def give(self, given: list[Charge]) -> None:
+    def kept(self) -> list[Charge]:
+        """Those that are not on their way out already."""
+        return [charge for id, charge in self.charges.items() if id not in self._given]
+
+    def giving(self, given: list[Charge]) -> Coroutine[object, object, None]:
+        """The giving away of these, which from now on are no longer kept."""
+        self._given.update(charge.claim.id for charge in given)
+        return self._give(given)
+
+    async def _give(self, given: list[Charge]) -> None:
+        try:
+            await self._give_in_order(given)
+        finally:
+            for charge in given:  # whatever went wrong: what rests here and is ours still is taken up anew
+                self._forget(charge)
+
+    async def _give_in_order(self, given: list[Charge]) -> None:
         """Polls end; what is quiet goes at once, the others when their message in flight has landed."""
         polls = [task for charge in given if (task := charge.stop_polling())]
         for charge in given:
@@ -122,6 +160,7 @@ class Holdings:
     def _forget(self, charge: Charge) -> None:
         if self.charges.get(charge.claim.id) is charge:
             del self.charges[charge.claim.id]
+            self._given.discard(charge.claim.id)
         if self._by_session.get(charge.claim.session_id) is charge:
             del self._by_session[charge.claim.session_id]
         charge.drop()
@@ -139,7 +178,7 @@ class Holdings:
                 for id in await lanes.due(self.bridge.redis, self.worker, lane):
                     if charge := self.charges.get(id):
                         charge.ring(lane)
-        except StoreAway as trouble:
+        except BridgeError as trouble:
             log.warning("no sweep", worker=self.worker, why=str(trouble))
 
     def gauges(self) -> dict[str, float]:

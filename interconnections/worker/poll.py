@@ -12,6 +12,7 @@ from typing import TypeVar
 import structlog
 from django.conf import settings
 
+from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bridge import news as verbs
 from interconnections.bridge import past
@@ -140,7 +141,7 @@ class Follower:
         if listens(claim, bot):
             said = await self._patiently(lambda: polls.silence(self.bridge.redis, claim.id))
             claim.user_said_at, claim.unanswered_since = said
-        now = time.time() * 1000
+        now = clock.now()
         warning, limit = warns(claim, bot), nearest(claim, bot)
         if warning is not None and warning <= now:
             change = verbs.idle_warning(bot, claim.idle)

@@ -11,14 +11,17 @@ import random
 import socket
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
 from interconnections.bridge.bridge import Bridge
 from interconnections.errors import StoreAway
-from interconnections.store import leases, mending, purge, schema
+from interconnections.store import leases, schema
+from interconnections.worker.charge import Charge
 from interconnections.worker.holdings import Holdings
+from interconnections.worker.housekeeping import Housekeeping
 from interconnections.worker.orphans import Orphans
 from interconnections.worker.pulse import Pulse
 from interconnections.worker.tower import Tower
@@ -27,7 +30,8 @@ LEASE = 4_000  # ms that others wait before they take what a silent worker owns
 BEAT = 1.0  # seconds between heartbeats
 MARGIN = 0.25  # of the lease, before its end, at which we let go by ourselves
 CLAIMS = 250  # interconnections claimed by one heartbeat
-CLEAN_EVERY = 30.0  # seconds
+BETWEEN_CLAIMS = 0.1  # seconds; the bell for all workers comes in swarms, which are answered together
+AT_LEAST = 0.02  # seconds from a bell to its answer, for the rest of its swarm
 
 log = structlog.get_logger("bridge.worker")
 
@@ -40,9 +44,9 @@ class Worker:
         self.holdings = Holdings(bridge, self.name, self.stopping)
         self._orphans = Orphans(bridge)
         self._something_free = asyncio.Event()
-        self._renewed = self._cleaned = time.monotonic()
-        self._giving: asyncio.Task[None] | None = None
-        self._cleaning: asyncio.Task[None] | None = None
+        self._housekeeping = Housekeeping(bridge.redis, self.name)
+        self._renewed = self._asked = time.monotonic()
+        self._givings: set[asyncio.Task[None]] = set()
         self._incarnation = ""  # of Redis, where it may change under us
         self._pulse = Pulse(self.name, lease, beat)
         self._tower = Tower(self.name, self.holdings.ring, self._something_free.set)
@@ -55,15 +59,19 @@ class Worker:
         await self._agree()
         self._tower.open()
         self._pulse.start()
+        self._housekeeping.open()
         fence = asyncio.get_running_loop().create_task(self._fence_ourselves())
         try:
             while not self.stopping.is_set():
-                await self._one_beat()
-                await self.holdings.sweep()
+                beat_at = time.monotonic() + self.beat * random.uniform(0.8, 1.0)
+                await self._steadily(self._one_beat)
+                await self._steadily(self.holdings.sweep)
                 self._orphans.look()
-                await self._pause()
+                while await self._rung(beat_at):
+                    await self._steadily(self._claim)
         finally:
             await self._orphans.close()
+            await self._housekeeping.close()
             await self._hand_over()
             fence.cancel()
             self._pulse.stop()
@@ -85,45 +93,66 @@ class Worker:
                 await self._pause()
 
     async def _pause(self) -> None:
-        """Until the next beat is due, or something is free, or we are told to stop."""
+        """As long as a beat, or until we are told to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), self.beat)
+
+    async def _rung(self, beat_at: float) -> bool:
+        """Something is free; False when the next beat is due, or we are told to stop."""
         try:
-            await asyncio.wait_for(self._something_free.wait(), self.beat * random.uniform(0.8, 1.0))
+            async with asyncio.timeout(beat_at - time.monotonic()):
+                await self._something_free.wait()
+                await asyncio.sleep(max(AT_LEAST, self._asked + BETWEEN_CLAIMS - time.monotonic()))
         except TimeoutError:
-            return
+            return False
         self._something_free.clear()
-        if not self.stopping.is_set():  # bells come in swarms: answer them together
-            await asyncio.sleep(0.02)
+        return not self.stopping.is_set()
+
+    async def _steadily(self, step: Callable[[], Awaitable[object]]) -> None:
+        """What is wrong with one step must not end the worker: the next would meet it, and the one after."""
+        try:
+            await step()
+        except Exception:
+            log.exception("beat stumbled", worker=self.name)
 
     async def _one_beat(self) -> None:
+        self._something_free.clear()
+        beat = await self._claim(self.bridge.tally.taken(), self.holdings.gauges())
+        if beat:
+            self._give_surplus(beat)
+
+    async def _claim(
+        self, totals: dict[str, int] | None = None, gauges: dict[str, float] | None = None
+    ) -> leases.Beat | None:
+        """Renew the lease, and take what is free; None while Redis is away.  A bell asks for this much alone."""
         async with self.holdings.lock:
-            beat = await self._heartbeat()
+            beat = await self._heartbeat(totals or {}, gauges or {})
             if beat is None:
-                return
+                return None
             await self.holdings.take(list(beat.claims))
             await self.holdings.reconcile(beat.owned)
-        self._give_surplus(beat)
         if len(beat.claims) == CLAIMS:
             self._something_free.set()  # there may be more
-        self._clean_now_and_then()
+        return beat
 
-    async def _heartbeat(self) -> leases.Beat | None:
+    async def _heartbeat(self, totals: dict[str, int], gauges: dict[str, float]) -> leases.Beat | None:
         """Renew the lease, claim what is free, tell our figures; None while Redis is away."""
-        asked, totals = time.monotonic(), self.bridge.tally.taken()
+        asked = self._asked = time.monotonic()
         try:
-            beat = await leases.beat(
-                self.bridge.redis, self.name, self.lease, CLAIMS, self.capacity, totals, self.holdings.gauges()
-            )
+            beat = await leases.beat(self.bridge.redis, self.name, self.lease, CLAIMS, self.capacity, totals, gauges)
             failed_over = await self._failed_over()
-        except StoreAway as trouble:
+        except BaseException as error:
             self.bridge.tally.give_back(totals)
-            log.warning("no heartbeat", worker=self.name, why=str(trouble))
+            if not isinstance(error, StoreAway):
+                raise
+            log.warning("no heartbeat", worker=self.name, why=str(error))
             return None
         self._renewed = asked  # the lease runs from before the question, not from the answer
         if not beat.was_alive and len(self.holdings):
             log.warning("declared dead: letting go", worker=self.name, owned=len(self.holdings))
             self.holdings.drop_all()
         elif failed_over:
-            self._give("Redis failed over: claiming anew", len(self.holdings))
+            self._give("Redis failed over: claiming anew", self.holdings.kept())
         return beat
 
     async def _failed_over(self) -> bool:
@@ -145,48 +174,27 @@ class Worker:
 
     def _give_surplus(self, beat: leases.Beat) -> None:
         """Above our share: hand the surplus to the workers that have less."""
-        surplus = len(self.holdings) - beat.share - max(1, beat.share // 50)
+        kept = self.holdings.kept()
+        surplus = len(kept) - beat.share - max(1, beat.share // 50)
         if surplus > 0 and beat.workers > 1:
-            self._give("rebalancing", surplus)
+            self._give("rebalancing", kept[-surplus:])
 
-    def _give(self, why: str, count: int) -> None:
+    def _give(self, why: str, given: list[Charge]) -> None:
         """In a task of its own: the lease is renewed while messages in flight land."""
-        if self._giving is None or self._giving.done():
-            log.info(why, worker=self.name, given=count)
-            given = list(self.holdings.charges.values())[-count:]
-            self._giving = self._task(self.holdings.give(given))
+        if given:
+            log.info(why, worker=self.name, given=len(given))
+            task = asyncio.get_running_loop().create_task(self.holdings.giving(given))
+            self._givings.add(task)
+            task.add_done_callback(self._given)
+
+    def _given(self, task: asyncio.Task[None]) -> None:
+        self._givings.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("giving away stumbled", worker=self.name, exc_info=error)
 
     async def _hand_over(self) -> None:
-        if self._cleaning:
-            self._cleaning.cancel()
         await self.holdings.depart()
-        if self._giving:
-            await asyncio.wait([self._giving])
-        await self.holdings.give(list(self.holdings.charges.values()))
+        if self._givings:
+            await asyncio.wait(self._givings)
+        await self.holdings.giving(self.holdings.kept())
         await self.holdings.leave()
-
-    # Keeping house
-
-    def _clean_now_and_then(self) -> None:
-        if time.monotonic() - self._cleaned > CLEAN_EVERY and (self._cleaning is None or self._cleaning.done()):
-            self._cleaned = time.monotonic()
-            self._cleaning = self._task(self._clean())
-
-    async def _clean(self) -> None:
-        try:
-            if gone := await purge.purge_some(self.bridge.redis):
-                log.info("purged", interconnections=gone)
-            for session, cause in await mending.mend(self.bridge.redis, self.name):
-                log.warning("was stuck", session=session, cause=cause)
-        except StoreAway as trouble:
-            log.info("not cleaned", why=str(trouble))
-
-    def _task(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        task.add_done_callback(_say_what_stumbled)
-        return task
-
-
-def _say_what_stumbled(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("stumbled", exc_info=error)

@@ -152,14 +152,14 @@ def test_an_end_is_only_for_lives_that_are_open():
 
 
 def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
-    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
+    monkeypatch.setattr("interconnections.clock.now", lambda: 1772000000123.9)
     event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
     [change] = changes_for((event,), Status.ON_HOLD, bot(), Known("whatsapp", "Ana"))
     assert change.fields["acceptedAt"] == "1772000000123"
 
 
 def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
-    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000.1239)
+    monkeypatch.setattr("interconnections.clock.now", lambda: 1772000000123.9)
     event = news.Event("AgentDisconnect", "{}", news.WaitingAgain(dropped=True))
     [change] = changes_for((event,), Status.ACTIVE, bot(), Known("whatsapp", "Ana"))
     assert change.fields["waitingSince"] == "1772000000123"
@@ -285,7 +285,7 @@ def test_a_queue_that_says_nothing_is_not_told(item):
 
 def test_a_queue_is_told_on_change_and_not_too_often(monkeypatch):
     clock = iter([0, 1, 59.9, 60, 200, 201, 262])
-    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000000 + next(clock))
+    monkeypatch.setattr("interconnections.clock.now", lambda: (1772000000 + next(clock)) * 1000)
     places = [9, 8, 7, 6, 6, 5, 5]
     assert in_queue(*(news.QueueMoved(place) for place in places)) == [
         "Tu lugar: 9",
@@ -295,7 +295,7 @@ def test_a_queue_is_told_on_change_and_not_too_often(monkeypatch):
 
 
 def test_another_worker_goes_on_with_what_was_told(monkeypatch):
-    monkeypatch.setattr("interconnections.bridge.news.time.time", lambda: 1772000060)
+    monkeypatch.setattr("interconnections.clock.now", lambda: 1772000060_000)
     told_before = {"queue_told": Told("Tu lugar: 4", 1772000000_000)}
     assert in_queue(news.QueueMoved(4), **told_before) == []
     assert in_queue(news.QueueMoved(3), **told_before) == ["Tu lugar: 3"]

@@ -208,7 +208,7 @@ class Real:
 
     def purge(self, id: str) -> None:
         self.keys.zadd(key("over"), {id: PAST})
-        assert self.run(purge.purge_some(self.redis)) == 1
+        assert self.run(purge.purge_due(self.redis)).gone == 1
 
     # What is there
 

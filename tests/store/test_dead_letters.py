@@ -118,10 +118,10 @@ async def test_the_command_wants_to_know_which() -> None:
 
 
 async def test_old_letters_are_forgotten_with_the_conversations(desk: Desk) -> None:
-    from interconnections.store.purge import purge_some
+    from interconnections.store.purge import purge_due
 
     hold = await desk.active()
     await desk.redis.xadd(key("dead"), {"id": hold.id}, id="1000-0")
     await desk.redis.xadd(key("dead"), {"id": hold.id})
-    await purge_some(desk.redis)
+    await purge_due(desk.redis)
     assert await desk.redis.xlen(key("dead")) <= 2  # whole nodes only

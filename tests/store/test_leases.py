@@ -4,6 +4,7 @@ from interconnections.items import Change, Lane
 from interconnections.lifecycle import Status
 from interconnections.store import lanes, leases, purge
 from interconnections.store.keys import key
+from interconnections.store.scripts import run
 from tests.store.conftest import Desk, text
 
 
@@ -106,17 +107,27 @@ async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
     assert await desk.redis.zcard(key("search", "endings")) == 1
     await desk.news(hold, -1, 1, ended(None, "x"))
     await desk.redis.zadd(key("over"), {hold.id: 1})
-    assert await purge.purge_some(desk.redis) == 1
+    assert (await purge.purge_due(desk.redis)).gone == 1
     left = set(await desk.redis.keys()) - before
-    assert left == {key("bots"), key("counters"), key("revision"), key("workers")}
+    assert left == {key("beat", "w1"), key("bots"), key("counters"), key("revision"), key("workers")}
 
 
 async def test_purging_what_was_never_delivered_takes_it_from_its_owner_too(desk: Desk) -> None:
     hold = await desk.active()
     await desk.news(hold, -1, 1, Change(to=Status.CLOSED, reason="x", to_user=(text("nunca llegó"),)))
     await desk.redis.zadd(key("over"), {hold.id: 1})
-    assert await purge.purge_some(desk.redis) == 1
+    assert (await purge.purge_due(desk.redis)).gone == 1
     assert await desk.redis.exists(key("owned", "w1"), key("due", Lane.INTEGRATION, "w1")) == 0
     await leases.release(desk.redis, "w1", [], leaving=True)
     assert await desk.redis.exists(key("hash", hold.id), key("free")) == 0  # no ghost
     assert await desk.redis.hget(key("counters"), "dead:integration") == "1"
+
+
+async def test_a_heartbeat_that_is_sent_again_counts_once_and_tells_the_same(desk: Desk) -> None:
+    """Its answer was lost: who was declared dead must hear of it all the same."""
+    for _ in range(2):
+        answer = await run(desk.redis, "heartbeat", "w1", 4000, 10, 10, '{"relay": 3}', "{}", "same")
+        assert answer[0] == 0
+    assert await desk.redis.hget(key("counters"), "relay") == "3"
+    assert (await run(desk.redis, "heartbeat", "w1", 4000, 10, 10, '{"relay": 3}', "{}", "next"))[0] == 1
+    assert await desk.redis.hget(key("counters"), "relay") == "6"

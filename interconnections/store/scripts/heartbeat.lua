@@ -1,21 +1,40 @@
 -- A worker's second: stay alive, bury the dead, claim what is free up to a fair share.
--- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n), gauges (JSON: name -> text)
--- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}}
+-- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n), gauges (JSON: name -> text),
+--       ticket: the same when this very beat is sent again
+-- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}, now ms}
 local me, lease, most, capacity = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local LATER = 60000  -- ms after which one that could not be claimed is looked at again
 local at = now()
-local was = redis.call('ZSCORE', key('workers'), me)
+
+local was = redis.call('ZSCORE', key('workers'), me) and 1 or 0
+local ticket, then_was = string.match(redis.call('GET', key('beat', me)) or '', '^(%S+) (%d)$')
+if ticket == ARGV[7] then
+  was = tonumber(then_was)  -- whoever was declared dead must hear of it, and nothing is counted twice
+else
+  for total, n in pairs(cjson.decode(ARGV[5])) do count(total, n) end
+  redis.call('SET', key('beat', me), ARGV[7] .. ' ' .. was, 'PX', lease * 3)
+end
 redis.call('ZADD', key('workers'), at + lease, me)
-for total, n in pairs(cjson.decode(ARGV[5])) do count(total, n) end
 for gauge, value in pairs(cjson.decode(ARGV[6])) do redis.call('HSET', key('report', me), gauge, value) end
 redis.call('PEXPIRE', key('report', me), lease * 3)
 
+-- One conversation that is broken must not end every worker's beat. Returns whether `work` was done.
+local function guarded(id, work)
+  if pcall(work, id) then return true end
+  count('not claimed')
+  redis.call('ZADD', key('free'), at + LATER, id)
+  return false
+end
+
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', key('workers'), '-inf', '(' .. at)) do
   for _, id in ipairs(redis.call('SMEMBERS', key('owned', dead))) do
-    redis.call('HSET', key('hash', id), 'owner', '')  -- from here on its writes are refused
-    redis.call('ZADD', key('free'), at, id)
+    guarded(id, function()
+      redis.call('HSET', key('hash', id), 'owner', '')  -- from here on its writes are refused
+      redis.call('ZADD', key('free'), at, id)
+    end)
   end
   redis.call('DEL', key('owned', dead), key('due', 'salesforce', dead), key('due', 'integration', dead),
-    key('report', dead))
+    key('report', dead), key('beat', dead))
   redis.call('ZREM', key('workers'), dead)
   count('workers lost')
 end
@@ -24,7 +43,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('starting'), '-inf', at, 'LI
   redis.call('ZADD', key('free'), at, id)
 end
 
-local total, staying = redis.call('ZCARD', key('free')), 0
+local total, staying = redis.call('ZCOUNT', key('free'), '-inf', at), 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
 for _, worker in ipairs(workers) do
   total = total + redis.call('SCARD', key('owned', worker))
@@ -33,23 +52,35 @@ end
 local share = math.ceil(total / math.max(1, staying))  -- who is leaving claims nothing any more
 local owned = redis.call('SCARD', key('owned', me))
 local want = math.min(most, share - owned, capacity - owned)
+
+local function claim(id)
+  local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
+  redis.call('HSET', key('hash', id), 'owner', me,
+    'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
+  redis.call('HDEL', key('hash', id), 'flying')
+  no_longer_uncertain(id, at)
+  arm(id, 'salesforce', at)
+  arm(id, 'integration', at)
+  return fence
+end
+
+-- What I could not carry is another's to try, while there is another.
+local function mine_to_try(id) return #workers == 1 or redis.call('HGET', key('hash', id), 'putOffBy') ~= me end
+
 local claims = {}
-if want > 0 then
-  for _, id in ipairs(redis.call('ZRANGE', key('free'), 0, want - 1)) do
-    redis.call('ZREM', key('free'), id)
-    if redis.call('EXISTS', key('hash', id)) == 1 then
-      local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
-      redis.call('HSET', key('hash', id), 'owner', me,
-        'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
+for _, id in ipairs(want > 0 and redis.call('ZRANGEBYSCORE', key('free'), '-inf', at, 'LIMIT', 0, want + 100) or {}) do
+  if want == 0 then break end
+  guarded(id, function()
+    if redis.call('EXISTS', key('hash', id)) == 0 then
+      redis.call('ZREM', key('free'), id)
+    elseif mine_to_try(id) then
+      local fence = claim(id)
+      redis.call('ZREM', key('free'), id)
       redis.call('SADD', key('owned', me), id)
-      redis.call('HDEL', key('hash', id), 'flying')
-      no_longer_uncertain(id, at)
-      arm(id, 'salesforce', at)
-      arm(id, 'integration', at)
       claims[#claims + 1] = id
       claims[#claims + 1] = tostring(fence)
-      owned = owned + 1
+      owned, want = owned + 1, want - 1
     end
-  end
+  end)
 end
-return {was and 1 or 0, owned, share, #workers, claims}
+return {was, owned, share, #workers, claims, at}

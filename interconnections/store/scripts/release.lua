@@ -15,7 +15,8 @@ if leaving == '1' then
     redis.call('HSET', key('hash', id), 'owner', '')
     redis.call('ZADD', key('free'), at, id)
   end
-  redis.call('DEL', key('owned', me), key('due', 'salesforce', me), key('due', 'integration', me), key('report', me))
+  redis.call('DEL', key('owned', me), key('due', 'salesforce', me), key('due', 'integration', me), key('report', me),
+    key('beat', me))
   redis.call('ZREM', key('workers'), me)
 end
 return given

@@ -1,0 +1,51 @@
+"""What a worker does beside its chats, every now and then: forget what is old, set right what got stuck."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from interconnections.errors import StoreAway
+from interconnections.store import mending, purge
+from interconnections.store.connection import AsyncRedis
+
+EVERY = 30.0  # seconds
+
+log = structlog.get_logger("bridge.worker")
+
+
+class Housekeeping:
+    def __init__(self, redis: AsyncRedis, worker: str, every: float = EVERY) -> None:
+        self.redis, self.worker, self.every = redis, worker, every
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._again_and_again(work)) for work in (self._purge, self._mend)]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(self.every * random.uniform(0.8, 1.2))
+            try:
+                await work()
+            except StoreAway as trouble:
+                log.info("not cleaned", why=str(trouble))
+            except Exception:  # the next time may do better, and the chats go on meanwhile
+                log.exception("cleaning stumbled", worker=self.worker)
+
+    async def _purge(self) -> None:
+        purged = await purge.purge_due(self.redis)
+        if purged.gone:
+            log.info("purged", interconnections=purged.gone)
+        for session in purged.stuck:
+            log.error("cannot be purged, tried again later", session=session)
+
+    async def _mend(self) -> None:
+        for session, cause in await mending.mend(self.redis, self.worker):
+            log.warning("was stuck", session=session, cause=cause)

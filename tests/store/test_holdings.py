@@ -1,0 +1,209 @@
+"""What a worker does with what it was given and cannot carry, and with what it gives away."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from interconnections.doctor.progress import work_findings
+from interconnections.items import Lane
+from interconnections.lifecycle import Reason, Status
+from interconnections.secret import Secret, seal
+from interconnections.store import checkup, lanes, leases, starts
+from interconnections.store.figures import figures
+from interconnections.store.keys import key
+from interconnections.tally import Tally
+from interconnections.worker.holdings import Holdings
+from interconnections.worker.worker import Worker
+from tests.pure.bots import bot
+from tests.store.conftest import Desk
+
+LOST = "se cortó"
+
+
+class Silent:
+    """An agents' side that nobody hears anything from."""
+
+    async def poll(self, *where: Any) -> None:
+        await asyncio.sleep(3600)
+
+
+@pytest.fixture
+def bridge(desk: Desk) -> Any:
+    async def bots() -> dict[str, Any]:
+        return {"tienda": bot(slug="tienda", words={"noAgent": LOST}, timeout_state="vuelve", success_state="sigue")}
+
+    return SimpleNamespace(
+        redis=desk.redis, live_agent=Silent(), directory=SimpleNamespace(bots=bots), tally=Tally(), indicators={}
+    )
+
+
+async def locked_away(desk: Desk, user: str = "eva") -> str:
+    """A conversation whose tokens no key opens."""
+    id = await desk.opened(user=user)
+    await desk.redis.hset(key("tokens", id), "sessionKey", "sealed-with-a-key-that-is-gone")
+    return id
+
+
+async def claims(bridge: Any, worker: str) -> Holdings:
+    found = Holdings(bridge, worker, asyncio.Event())
+    await claims_more(found)
+    return found
+
+
+async def claims_more(holdings: Holdings) -> None:
+    beat = await leases.beat(holdings.bridge.redis, holdings.worker, 60_000, 100, 1000)
+    await holdings.take(list(beat.claims))
+    for charge in holdings.charges.values():
+        for lane in charge.lanes.values():
+            lane.rest()
+
+
+async def due_again(desk: Desk, id: str) -> None:
+    await desk.redis.zadd(key("free"), {id: 1})
+
+
+async def test_what_no_key_opens_is_given_back_and_tried_again_after_pauses_that_grow(
+    desk: Desk, bridge: Any
+) -> None:
+    id = await locked_away(desk)
+    pauses = []
+    for _ in range(9):
+        before = await desk.redis.time()
+        assert len(await claims(bridge, "w1")) == 0
+        assert (await desk.fields(id))["owner"] == ""
+        pauses.append(await desk.redis.zscore(key("free"), id) - before[0] * 1000 - before[1] / 1000)
+        await claims(bridge, "w1")
+        assert not await desk.redis.smembers(key("owned", "w1"))  # not before its time
+        await due_again(desk, id)
+    assert 900 < pauses[0] < 2000
+    assert pauses[-1] > 59_000
+    shown = await figures(desk.redis)
+    assert (shown.unreadable, shown.free) == (1, 1)
+    told = [finding.what for finding in work_findings(await checkup.work(desk.redis))]
+    assert "workers cannot carry 1 conversations, and give them back" in told
+
+
+async def test_who_could_not_carry_it_leaves_it_to_another_who_has_the_key(desk: Desk, bridge: Any) -> None:
+    id = await locked_away(desk)
+    await claims(bridge, "w1")
+    await due_again(desk, id)
+    await leases.beat(desk.redis, "w2", 60_000, 0, 0)
+    await claims(bridge, "w1")
+    assert (await desk.fields(id))["owner"] == ""
+    await desk.redis.hset(key("tokens", id), "sessionKey", seal(Secret("key!1")))
+    other = await claims(bridge, "w2")
+    assert list(other.charges) == [id]
+    other.drop_all()
+
+
+async def test_a_supervisor_ends_what_nobody_can_carry_and_its_user_asks_again(desk: Desk, bridge: Any) -> None:
+    id = await locked_away(desk)
+    await claims(bridge, "w1")
+    assert (await starts.reserve(desk.redis, "tienda", "eva", "t2")).state == "open"
+    await lanes.hang_up(desk.redis, id, Reason.SUPERVISOR)
+    await due_again(desk, id)
+    carrier = await claims(bridge, "w1")
+    [charge] = carrier.charges.values()
+    fields = await desk.fields(id)
+    assert (fields["status"], fields["reason"]) == (Status.CLOSED, Reason.SUPERVISOR)
+    assert await desk.drain(charge.claim.hold, Lane.INTEGRATION) == ["sigue"]  # the bot has its user back
+    assert (await starts.reserve(desk.redis, "tienda", "eva", "t2")).state == "reserved"
+    carrier.drop_all()
+
+
+async def test_what_nobody_could_carry_for_longer_than_salesforce_waits_is_over_and_told(
+    desk: Desk, bridge: Any
+) -> None:
+    id = await locked_away(desk)
+    await claims(bridge, "w1")
+    await desk.redis.hset(key("hash", id), "putOffSince", 1)
+    await due_again(desk, id)
+    carrier = await claims(bridge, "w1")
+    [charge] = carrier.charges.values()
+    assert (await desk.fields(id))["status"] == Status.CLOSED
+    assert await desk.drain(charge.claim.hold, Lane.INTEGRATION) == [LOST]
+    assert await desk.redis.llen(key("lane", id, Lane.INTEGRATION)) == 1  # the bot's state, a moment later
+    assert (await starts.reserve(desk.redis, "tienda", "eva", "t2")).state == "reserved"
+    assert (await figures(desk.redis)).unreadable == 0
+    carrier.drop_all()
+
+
+async def test_rows_that_cannot_be_read_take_neither_their_neighbours_nor_the_worker_along(
+    desk: Desk, bridge: Any
+) -> None:
+    nameless, numberless, sound = [await desk.opened() for _ in range(3)]
+    await desk.redis.hdel(key("hash", nameless), "sessionId")
+    await desk.redis.hset(key("hash", numberless), "ack", "x")
+    holdings = await claims(bridge, "w1")
+    assert list(holdings.charges) == [sound]
+    holdings.drop_all()
+
+
+async def test_a_key_of_another_type_stops_no_ones_heartbeat(desk: Desk, bridge: Any) -> None:
+    broken, hollow, sound = [await desk.opened() for _ in range(3)]
+    await desk.redis.delete(key("hash", broken))
+    await desk.redis.set(key("hash", broken), "no hash")
+    await desk.redis.delete(key("tokens", hollow))
+    await desk.redis.set(key("tokens", hollow), "no hash")
+    holdings = await claims(bridge, "w1")
+    assert list(holdings.charges) == [sound]
+    assert await desk.redis.hget(key("counters"), "not claimed") == "1"
+    holdings.drop_all()
+
+
+async def test_a_second_giving_away_waits_for_no_first(desk: Desk, bridge: Any) -> None:
+    """The first has a message on the wire; Redis fails over meanwhile, and all must be claimed anew."""
+    for _ in range(3):
+        await desk.opened()
+    worker = Worker(bridge, capacity=10)
+    worker.holdings = await claims(bridge, worker.name)
+    [busy, *others] = worker.holdings.kept()
+    on_the_wire = asyncio.Event()
+    busy.lanes[Lane.SALESFORCE].task = asyncio.ensure_future(_waits_for(on_the_wire))
+    worker._give("rebalancing", [busy])
+    worker._give("Redis failed over", worker.holdings.kept())
+    async with asyncio.timeout(20):
+        while await desk.redis.zcard(key("free")) < 2:
+            await asyncio.sleep(0.01)
+    assert set(worker.holdings.charges) == {busy.claim.id}
+    on_the_wire.set()
+    async with asyncio.timeout(20):
+        while await desk.redis.zcard(key("free")) < 3:
+            await asyncio.sleep(0.01)
+    await asyncio.gather(*worker._givings)
+    assert not worker.holdings.charges
+    assert not worker.holdings._given
+
+
+async def _waits_for(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def test_a_swarm_of_bells_asks_for_a_few_claims_and_no_figures(
+    desk: Desk, bridge: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty a second for a while, as many chats as are opened: the figures are those of the beats."""
+    worker = Worker(bridge, capacity=10, beat=0.5)
+    asked: list[bool] = []
+    shown = worker.holdings.gauges
+    monkeypatch.setattr(worker.holdings, "gauges", lambda: asked.append(True) or shown())
+    answered: list[Any] = []
+    heartbeat = leases.beat
+
+    async def beat(*args: Any, **kwargs: Any) -> leases.Beat:
+        answered.append(args)
+        return await heartbeat(*args, **kwargs)
+
+    monkeypatch.setattr("interconnections.worker.worker.leases.beat", beat)
+    loop = asyncio.get_running_loop()
+    for number in range(50):
+        loop.call_later(number / 50, worker._something_free.set)
+    loop.call_later(1.2, worker.stop)
+    worker._orphans.look = lambda: None  # type: ignore[method-assign]
+    began = loop.time()
+    await worker.run()
+    took = loop.time() - began
+    assert len(asked) <= took / 0.4 + 1
+    assert len(asked) < len(answered) <= took / 0.1 + took / 0.4 + 2
