@@ -3,6 +3,6 @@
 Only stock permissions count here; everything looks like Django's admin, light and dark.
 """
 
-from interconnections.admin import bots, deadletters, interconnections, login, orgs
+from interconnections.admin import bots, deadletters, interconnections, login, orgs, people
 
-__all__ = ["bots", "deadletters", "interconnections", "login", "orgs"]
+__all__ = ["bots", "deadletters", "interconnections", "login", "orgs", "people"]

@@ -14,6 +14,7 @@ from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens
 from interconnections.http.answers import answering, error, message
 from interconnections.http.body import clean, read_json
+from interconnections.http.tokens import Caller
 from interconnections.http.wishes import PROVIDERS, read_wish
 from interconnections.proxies import address_of
 from interconnections.store import context as pasts
@@ -34,16 +35,16 @@ async def authenticate(request: HttpRequest) -> JsonResponse:
 
 @answering("GET")
 async def check_token(request: HttpRequest) -> JsonResponse:
-    username, role = await tokens.caller(request, roles=tokens.ROLES)
-    return JsonResponse({"username": username, "role": role})
+    caller = await tokens.caller(request, roles=tokens.ROLES)
+    return JsonResponse({"username": caller.username, "role": caller.role})
 
 
 @answering("POST")
 async def connect(request: HttpRequest) -> JsonResponse:
-    await tokens.caller(request)
+    caller = await tokens.caller(request)
     wish = read_wish(read_json(request))
     bot = await here().directory.bot(wish.bot_slug)
-    if bot is None:
+    if bot is None or not caller.may(bot.slug):  # another's bot is as unknown as one that is not there
         raise Unknown(f"could not create chat in salesforce : there is no bot with the slug {wish.bot_slug!r}")
     if bot.provider != wish.provider:
         raise BadInput(f"Error validating payload : the bot {bot.slug} is on {bot.provider}, not on {wish.provider}")
@@ -63,24 +64,24 @@ async def welcome(request: HttpRequest) -> JsonResponse:
 
 @answering("POST")
 async def register(request: HttpRequest, provider: str) -> JsonResponse:
-    await tokens.caller(request)
-    await registration.register(here(), await _bot_of(request, provider, "error register webhook"))
+    caller = await tokens.caller(request)
+    await registration.register(here(), await _bot_of(request, caller, provider, "error register webhook"))
     return message(f"Register webhook success with provider : {provider}")
 
 
 @answering("DELETE")
 async def remove(request: HttpRequest, provider: str) -> JsonResponse:
-    await tokens.caller(request)
-    await registration.remove(here(), await _bot_of(request, provider, "error remove webhook"))
+    caller = await tokens.caller(request)
+    await registration.remove(here(), await _bot_of(request, caller, provider, "error remove webhook"))
     return message(f"Remove webhook success with provider : {provider}")
 
 
-async def _bot_of(request: HttpRequest, provider: str, failure: str) -> Bot:
-    """The bot of ?bot=, or the only one of this provider; raises StartFailed (500), as the old service did."""
+async def _bot_of(request: HttpRequest, caller: Caller, provider: str, failure: str) -> Bot:
+    """The bot of ?bot=, or the caller's only one of this provider; raises StartFailed (500), as before."""
     ours = PROVIDERS.get(provider)
     if ours is None:
         raise StartFailed(f"{failure}: there is no provider {provider!r}")
-    names = await _bots(request)
+    names = await _bots(request, caller)
     bots = [bot for name in names if (bot := await here().directory.bot(name)) and bot.provider == ours]
     if len(bots) != 1:
         which = ", ".join(bot.slug for bot in bots)
@@ -94,15 +95,15 @@ async def _bot_of(request: HttpRequest, provider: str, failure: str) -> Bot:
 
 @answering("DELETE")
 async def finish(request: HttpRequest, user_id: str) -> JsonResponse:
-    await tokens.caller(request)
-    await end_chat(here(), user_id, await _bots(request))
+    caller = await tokens.caller(request)
+    await end_chat(here(), user_id, await _bots(request, caller))
     return message("Chat finished successfully")
 
 
 @answering("GET")
 async def context(request: HttpRequest, user_id: str) -> JsonResponse:
-    await tokens.caller(request)
-    bots = await lookups.users_with_context(here().redis, user_id, await _bots(request))
+    caller = await tokens.caller(request)
+    bots = await lookups.users_with_context(here().redis, user_id, await _bots(request, caller))
     if len(bots) > 1:
         raise Conflict(f"this user has talked to several bots ({', '.join(bots)}): say which with ?bot=")
     if not bots:
@@ -111,13 +112,14 @@ async def context(request: HttpRequest, user_id: str) -> JsonResponse:
     return JsonResponse([_past(user_id, entry) for entry in said] or None, safe=False)
 
 
-async def _bots(request: HttpRequest) -> list[str]:
-    """The bot of ?bot=, or all of them; raises Unknown when it names none of ours."""
-    known = await here().directory.bots()
+async def _bots(request: HttpRequest, caller: Caller) -> list[str]:
+    """The bot of ?bot=, or all of the caller's; raises Unknown when it names none of those."""
     named = request.GET.get("bot", "")
-    if named and await here().directory.bot(named) is None:
+    if not named:
+        return [slug for slug in await here().directory.bots() if caller.may(slug)]
+    if not caller.may(named) or await here().directory.bot(named) is None:
         raise Unknown(f"there is no bot with the slug {named!r}")
-    return [named] if named else list(known)
+    return [named]
 
 
 def _past(user_id: str, entry: pasts.Said) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """The nouns: what supervisors look at (in Redis) and what they configure (in SQL)."""
 
+from interconnections.models.access import BotAccess, bots_of
 from interconnections.models.bots import Bot, Route
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
 from interconnections.models.naming import give_names
 from interconnections.models.orgs import SalesforceOrg
 
-__all__ = ["Bot", "DeadLetter", "Interconnection", "Route", "SalesforceOrg"]
+__all__ = ["Bot", "BotAccess", "DeadLetter", "Interconnection", "Route", "SalesforceOrg", "bots_of"]
 
 give_names()

@@ -6,6 +6,7 @@ They are given when the classes stand: words that a field or a Meta is made with
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.models.access import BotAccess
 from interconnections.models.bots import Bot, Route
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
@@ -13,6 +14,7 @@ from interconnections.models.orgs import SalesforceOrg
 
 MODELS: dict[type[Model], tuple[str, str]] = {  # one, several
     Bot: (_("bot"), _("bots")),
+    BotAccess: (_("bot that the user is given"), _("bots that the user is given")),
     DeadLetter: (_("dead letter"), _("dead letters")),
     Interconnection: (_("interconnection"), _("interconnections")),
     Route: (_("route"), _("routes")),
@@ -35,6 +37,7 @@ COLUMNS: dict[type[Model], dict[str, str]] = {
         "texts": _("texts"),
         "ask_availability": _("ask availability"),
     },
+    BotAccess: {"bot": _("bot")},
     Route: {"bot": _("bot"), "flow": _("flow")},
 }
 

@@ -9,7 +9,9 @@ PAGE = "100200300"
 VERIFY = "agreed on with Meta"
 SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed"}
 PASSWORD = "a good long password"
-CALLERS = {"caller": ["YALO_ROLE"], "desk": ["SALESFORCE_ROLE"], "stranger": []}
+CALLERS = {"caller": ["YALO_ROLE"], "desk": ["SALESFORCE_ROLE"], "stranger": [], "own": ["YALO_ROLE"],
+           "other": ["YALO_ROLE"], "gone": ["YALO_ROLE"]}  # fmt: skip
+GIVEN = [("own", BOT), ("other", "demo-fb"), ("other", "signed-fb"), ("gone", None)]  # None: a bot that was deleted
 CLOSED_BUTTON = "573000000000009"
 
 
@@ -30,6 +32,7 @@ class Street(Stage):
             _route(6, 2, CLOSED_BUTTON, "CERRADO"),
             _route(7, 4, CLOSED_BUTTON, "CERRADO"),
             *(_caller(pk, name, groups) for pk, (name, groups) in enumerate(CALLERS.items(), 10)),
+            *(_given(pk, name, bot) for pk, (name, bot) in enumerate(GIVEN, 1)),
         ]
 
     def _messenger(self, pk: int, slug: str, **more: object) -> dict[str, object]:
@@ -58,6 +61,11 @@ def _route(pk: int, bot: int, button: str, flow: str = "") -> dict[str, object]:
 def _caller(pk: int, name: str, groups: list[str]) -> dict[str, object]:
     fields = {"username": name, "password": make_password(PASSWORD), "groups": [[group] for group in groups]}
     return {"model": "auth.user", "pk": pk, "fields": fields}
+
+
+def _given(pk: int, name: str, bot: str | None) -> dict[str, object]:
+    return {"model": "interconnections.botaccess", "pk": pk,
+            "fields": {"user": [name], "bot": bot and [bot]}}  # fmt: skip
 
 
 LOGINS = {"demo": LOGIN} | {name: (name, PASSWORD) for name in CALLERS}

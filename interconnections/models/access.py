@@ -1,0 +1,40 @@
+"""Which bots a user is given: those of the rows that name them, all bots where no row does."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.models.bots import Bot
+from interconnections.models.natural import ByNaturalKey
+
+
+class BotAccess(models.Model):
+    """A bot that a user is given.  A row whose bot was deleted stays: its user must not be given all bots by that."""
+
+    natural = ("user__username", "bot__slug")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bot_access")
+    bot = models.ForeignKey(Bot, on_delete=models.SET_NULL, null=True, related_name="access")
+
+    objects = ByNaturalKey()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "bot"], name="a_bot_is_given_once")]
+        verbose_name = "bot that the user is given"
+        verbose_name_plural = "bots that the user is given"
+
+    def __str__(self):
+        return str(self.bot or _("a bot that is no more"))
+
+    def natural_key(self):
+        return (self.user.get_username(), self.bot.slug if self.bot else None)
+
+    natural_key.dependencies = [settings.AUTH_USER_MODEL, "interconnections.bot"]  # type: ignore[attr-defined]
+
+
+def bots_of(user: models.Model) -> frozenset[str] | None:
+    """Slugs of the bots that this user is given; None for all, which superusers always are."""
+    if user.is_superuser:
+        return None
+    rows = list(BotAccess.objects.filter(user=user).values_list("bot__slug", flat=True))
+    return frozenset(slug for slug in rows if slug is not None) if rows else None
