@@ -28,7 +28,7 @@ from interconnections.store.connection import AsyncRedis
 ACCOUNT, CONTACT = "001", "003"  # how their ids begin
 CONTACT_LEFT = "contactLeftOut"  # step of a start
 HIDDEN = frozenset({"NOT_FOUND", "ENTITY_IS_DELETED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY"})
-LEASE = 90_000  # ms; longer than search and create may take together
+LEASE = 90_000  # ms; longer than one exchange with Salesforce may take
 
 log = structlog.get_logger("bridge.contact")
 

@@ -34,6 +34,23 @@ async def test_who_waits_gets_it_when_it_is_given(store: AsyncRedis) -> None:
     assert order[::2] == order[1::2]
 
 
+async def test_who_takes_longer_than_a_lease_keeps_it_and_a_dead_one_does_not(store: AsyncRedis) -> None:
+    async with locks.held(store, ["a"], "slow", 200):
+        for _ in range(8):
+            assert not await locks.take(store, ["a"], "other", 200)
+            await asyncio.sleep(0.1)
+    assert await locks.take(store, ["a"], "other", 200)  # and given at once
+    async with asyncio.timeout(5), locks.held(store, ["a"], "third", 200):
+        assert await store.get(key("lock", "a")) == "third"
+
+
+async def test_a_lock_that_was_lost_is_not_taken_from_another(store: AsyncRedis) -> None:
+    async with locks.held(store, ["a"], "slow", 200):
+        await store.set(key("lock", "a"), "other", px=5000)
+        await asyncio.sleep(0.3)
+    assert await store.get(key("lock", "a")) == "other"
+
+
 async def test_nobody_waits_for_ever(store: AsyncRedis, monkeypatch: pytest.MonkeyPatch) -> None:
     await locks.take(store, ["a"], "frozen", 60_000)
     with pytest.raises(TimeoutError):
