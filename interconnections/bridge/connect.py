@@ -87,10 +87,11 @@ async def go_on(bridge: Bridge) -> bool:
         return False
     starting = Starting(bridge.redis, taken.bot, taken.user, token, taken.start)
     bot = await bridge.directory.bot(taken.bot)
-    if bot is None or not taken.start.wish:
+    wish = Wish.decoded(taken.start.wish) if taken.start.wish else None
+    if bot is None or wish is None:
+        log.error("a start cannot be gone on with", bot=taken.bot, why="no such bot" if bot is None else "no wish")
         await starting.give_back()
         return True
-    wish = Wish.decoded(taken.start.wish)
     log.warning("a start is gone on with, its starter is not heard of", bot=bot.slug, steps=sorted(starting.steps))
     if (clock.now() - taken.start.at) / 1000 > GONE_ON_WITH:
         await _never_opened(bridge, bot, wish, starting, "its starter died, and nobody was there to go on with it")

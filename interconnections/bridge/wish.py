@@ -30,5 +30,10 @@ class Wish:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def decoded(cls, stored: str) -> Self:
-        return cls(**json.loads(stored))
+    def decoded(cls, stored: str) -> Self | None:
+        """As any release wrote it: what we do not know is left away.  None where something is missing."""
+        told = json.loads(stored)
+        try:
+            return cls(**{name: told[name] for name in cls.__slots__ if name in told})
+        except TypeError:
+            return None

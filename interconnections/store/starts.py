@@ -14,7 +14,7 @@ from interconnections.store.searching import search_entries
 RESERVED_FOR = 10_000  # ms that a starter may not be heard of, before another goes on in its place
 START_WITHIN = 30_000  # ms from the stored session to its ChasitorInit, before a worker takes it over
 KEPT = 3_600_000  # ms that the steps of a start outlive it: a repeat of the same wish makes no second case
-OURS = frozenset({"key", "mark", "at", "holder", "wish"})  # of the start's hash; all else are steps
+OURS = frozenset({"key", "mark", "at", "holder", "wish", "opened"})  # of the start's hash; all else are steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from interconnections.bridge import contact
 from interconnections.bridge.connect import connect
 from interconnections.bridge.logins import fingerprint
 from interconnections.errors import Forbidden, StartFailed
@@ -372,6 +373,45 @@ async def test_a_case_made_before_live_agent_failed_is_taken_by_the_bots_repeat(
     row = await acme.row(await connect(acme.bridge(), acme.bot, wish))
     [case] = await acme.has("Case")
     assert row["caseId"] == case["Id"]
+
+
+async def test_a_case_whose_chat_was_never_taken_is_taken_by_the_bots_repeat(acme: Acme) -> None:
+    wish = acme.wish(email="no tengo")
+    await acme.sim.do("POST", "/faults", {"on": "chasitor_init", "kind": "status", "status": 400})
+    for _ in range(2):
+        with pytest.raises(StartFailed):
+            await connect(acme.bridge(), acme.bot, wish)
+    await acme.sim.ask("DELETE", "/sim/faults")
+    row = await acme.row(await connect(acme.bridge(), acme.bot, wish))
+    [case] = await acme.has("Case")
+    assert row["caseId"] == case["Id"]
+
+
+async def test_a_chat_that_was_taken_keeps_its_case_for_itself(acme: Acme) -> None:
+    wish = acme.wish()
+    first = await acme.row(await connect(acme.bridge(), acme.bot, wish))
+    for status in (Status.CLOSED, Status.FAILED):
+        await acme.redis.hset(key("hash", first["id"]), "status", status)
+        await acme.redis.delete(key("user", acme.bot.slug, wish.user_id))
+        assert (await acme.row(await connect(acme.bridge(), acme.bot, wish)))["caseId"] != first["caseId"]
+    assert len(await acme.has("Case")) == 3
+
+
+async def test_a_search_that_takes_long_makes_no_second_contact(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contact, "LEASE", 300)
+    bridge, wishes = acme.bridge(), [acme.wish(email="ana@example.org") for _ in range(2)]
+    await acme.sim.do("POST", "/faults", {"on": "composite", "kind": "slow", "seconds": 1.5, "times": 1})
+    slow = asyncio.create_task(connect(bridge, acme.bot, wishes[0]))
+    while not (await acme.sim.do("GET", "/faults"))["faults"][0]["fired"]:
+        await asyncio.sleep(0.01)
+    await connect(bridge, acme.bot, wishes[1])
+    await slow
+    assert len(await acme.has("Contact")) == 1
+
+
+async def test_a_gauge_that_cannot_be_written_fails_no_chat(acme: Acme) -> None:
+    await acme.redis.set(key("usage"), "of another type")
+    assert (await opened(acme))["caseId"]
 
 
 async def test_without_a_login_nothing_is_asked_of_the_org(acme: Acme) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.connect import connect
+from interconnections.bridge.connect import connect, go_on
 from interconnections.bridge.wish import Wish
 from interconnections.errors import Conflict
 from interconnections.lifecycle import Status
+from interconnections.store import starts
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.connection import connect as to_redis
 from interconnections.store.keys import key
@@ -163,3 +165,23 @@ async def test_a_starter_that_wakes_up_makes_nothing_more(acme: Acme) -> None:
         await connect(acme.bridge(wire=Freezing(acme.wire, Death(-1))), acme.bot, wish)
     assert [len(await acme.has(kind)) for kind in ("Contact", "Case")] == [1, 1]
     assert len(await acme.asked_for()) == 1
+
+
+async def test_a_start_that_another_release_wrote_is_gone_on_with(acme: Acme) -> None:
+    wish = acme.wish()
+    stored = json.dumps(json.loads(wish.encoded()) | {"of_tomorrow": 1})
+    await starts.reserve(acme.redis, acme.bot.slug, wish.user_id, "t1", stored)
+    await time_passes(acme.redis)
+    await acme.redis.zadd(key("workers"), {"somebody": 9e15})
+    assert await go_on(acme.bridge())
+    assert (await acme.last(wish.user_id))["status"] == Status.ON_HOLD
+
+
+async def test_a_start_that_nobody_can_read_does_not_hold_its_user(acme: Acme) -> None:
+    wish = acme.wish()
+    await starts.reserve(acme.redis, acme.bot.slug, wish.user_id, "t1", '{"user_id": "x"}')
+    await time_passes(acme.redis)
+    await acme.redis.zadd(key("workers"), {"somebody": 9e15})
+    assert await go_on(acme.bridge())
+    assert not await go_on(acme.bridge())
+    await connect(acme.bridge(), acme.bot, wish)

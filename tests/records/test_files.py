@@ -52,6 +52,17 @@ async def test_an_emoji_of_several_keeps_its_joiners_in_the_title_only() -> None
     assert '"Title": "👩\u200d🔬", "PathOnClient": "👩🔬.jpg"' in wire.asked[0].body
 
 
+async def test_a_name_that_is_not_taken_gives_way_to_a_plain_one() -> None:
+    refused = reply(400, b'[{"errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "x", "fields": ["PathOnClient"]}]')
+    records, wire = of(refused, MADE)
+    assert await photo(records) == VERSION
+    assert '"Title": "Mi niña", "PathOnClient": "file.jpg"' in wire.asked[1].body
+    assert wire.asked[1].body.endswith("--\r\n") and "<bytes>" in wire.asked[1].body
+    records, wire = of(refused, refused)
+    with pytest.raises(RecordsRefused):
+        await photo(records)
+
+
 async def test_after_a_401_it_is_sent_again_from_its_beginning() -> None:
     records, wire = of(OVER, MADE)
     assert await photo(records) == VERSION

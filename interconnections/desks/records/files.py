@@ -9,8 +9,10 @@ from typing import IO
 
 from interconnections.desks.records import soql
 from interconnections.desks.records.client import Records
+from interconnections.desks.records.lengths import cut
 from interconnections.desks.records.loosely import is_id
 from interconnections.desks.records.reader import read_id
+from interconnections.errors import RecordsRefused
 from interconnections.multipart import Form, Part
 
 TITLE, PATH = 255, 500  # characters
@@ -19,10 +21,21 @@ LOOKED_AT = 200  # of the newest files of one title: many are called "image"
 
 async def attach(records: Records, case_id: str, title: str, extension: str, content: IO[bytes], mark: str) -> str:
     """Gives the version's id.  Raises RecordsUnwell: it may be there all the same, see `attached`; RecordsRefused."""
-    path = "".join(letter for letter in title if letter.isprintable())[:PATH]  # invisible joiners are refused
+    name = "".join(letter for letter in title if letter.isprintable()) or "file"  # invisible joiners are refused
+    try:
+        return await _attach(records, case_id, title, name, extension, content, mark)
+    except RecordsRefused as refusal:
+        if name == "file" or "PathOnClient" not in refusal.fields:
+            raise
+    return await _attach(records, case_id, title, "file", extension, content, mark)
+
+
+async def _attach(
+    records: Records, case_id: str, title: str, name: str, extension: str, content: IO[bytes], mark: str
+) -> str:
     fields = {
-        "Title": title[:TITLE],
-        "PathOnClient": f"{path or 'file'}.{extension}",  # the ending says what it is
+        "Title": cut(title, TITLE),
+        "PathOnClient": f"{cut(name, PATH - len(extension) - 1)}.{extension}",  # the ending says what it is
         "Description": mark,
         "FirstPublishLocationId": case_id,
     }
@@ -40,7 +53,7 @@ async def attached(records: Records, title: str, mark: str) -> str:
 
     Not by the mark, which no query may be able to search: by the title, and then by the mark among these.
     """
-    where = soql.is_one_of("Title", [title[:TITLE]])
+    where = soql.is_one_of("Title", [cut(title, TITLE)])
     for found in await records.query(soql.newest(["Id", "Description"], "ContentVersion", where, LOOKED_AT)):
         if found.get("Description") == mark and is_id(found.get("Id")):
             return str(found["Id"])

@@ -29,7 +29,8 @@ changed()
 redis.call('DEL', key('reserved', fields.botSlug, fields.userId))
 redis.call('ZREM', key('starts'), fields.botSlug .. ':' .. fields.userId)
 redis.call('HDEL', start, 'holder', 'wish')
-if not failed or redis.call('HEXISTS', start, 'caseTried') == 0 then redis.call('DEL', start) end
+if redis.call('HEXISTS', start, 'caseTried') == 0 then redis.call('DEL', start)
+elseif not failed then redis.call('HSET', start, 'opened', id) end
 if failed then
   redis.call('HSET', name, 'endedAt', at)
   redis.call('ZADD', key('over'), at + ARGV[9], id)

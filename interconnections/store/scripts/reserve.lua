@@ -9,6 +9,11 @@ local there = redis.call('GET', key('reserved', bot, user))
 if there and there ~= token then return {'starting'} end  -- equal: the answer to our first try was lost
 local at, start = now(), key('start', bot, user)
 if redis.call('ZCOUNT', key('workers'), at, '+inf') == 0 then return {'no worker'} end
+local opened = redis.call('HGET', start, 'opened')
+if opened then  -- what it made belongs to that chat, unless Salesforce never took the chat
+  local was = redis.call('HMGET', key('hash', opened), 'status', 'started')
+  if was[1] == 'Failed' and was[2] ~= '1' then redis.call('HDEL', start, 'opened') else redis.call('DEL', start) end
+end
 if redis.call('HGET', start, 'mark') ~= mark then
   redis.call('DEL', start)
   redis.call('HSET', start, 'key', token, 'mark', mark)
