@@ -10,7 +10,7 @@ SECOND = 1000  # ms
 
 
 def limits(lane: Lane, claim: Claim, bot: Bot | None) -> tuple[Bucket, ...]:
-    """The buckets that an item of this lane takes a token from; mostly none."""
+    """The buckets that an item of this lane takes a token from, the narrowest first; mostly none."""
     if bot is None:
         return ()
     if lane is Lane.SALESFORCE:
@@ -18,11 +18,11 @@ def limits(lane: Lane, claim: Claim, bot: Bot | None) -> tuple[Bucket, ...]:
         return (_steady(f"org:{org.name}", "org", org.sends_per_second),) if org and org.sends_per_second else ()
     platform = PACES.get(bot.platform, Pace())
     found = []
-    if a_second := bot.sends_per_second or platform.a_second:
-        found.append(_steady(f"bot:{bot.slug}", "bot", a_second))
     if seconds := bot.pair_seconds or platform.seconds:
         burst = max(1, bot.pair_burst or platform.burst)
         found.append(Bucket(f"pair:{bot.slug}:{claim.user_id}", "pair", burst, seconds * SECOND))
+    if a_second := bot.sends_per_second or platform.a_second:
+        found.append(_steady(f"bot:{bot.slug}", "bot", a_second))
     return tuple(found)
 
 

@@ -24,6 +24,8 @@
 {bridge}:depth                              hash    items in all lanes of a direction
 {bridge}:shore:<lane>:<bot>                 hash    how this bot's shore fares, and until when all workers spare it
 {bridge}:bucket:<name>                      hash    tokens of a rate limit that all workers share
+{bridge}:queue:<name>                       zset    ids that wait for a rate limit or a shore, as they came
+{bridge}:turns:<name>                       zset    the same, by when it is their turn (ms)
 {bridge}:free                               zset    ids that want an owner, by since or from when (ms)
 {bridge}:unreadable                         zset    ids that no worker could carry, by when one last tried (ms)
 {bridge}:starting                           zset    ids whose starter must finish by then (ms), or a worker does
@@ -75,6 +77,8 @@ TEMPLATES: dict[str, str] = {
     "depth": "depth",
     "shore": "shore:%s:%s",
     "bucket": "bucket:%s",
+    "queue": "queue:%s",
+    "turns": "turns:%s",
     "free": "free",
     "unreadable": "unreadable",
     "starting": "starting",

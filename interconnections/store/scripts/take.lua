@@ -130,12 +130,15 @@ end
 
 -- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
 local function until_head_goes()
+  local limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
   local wait, tries_for_all, scope = arm(id, lane, at), false, nil
-  if wait ~= 0 or elsewhere(head) then return wait end
+  if wait ~= 0 or elsewhere(head) then
+    give_turns_back(limits, id)
+    return wait
+  end
   wait, tries_for_all = shore_wait(lane, bot, id, at)
-  if wait == 0 and ARGV[6] ~= '' then wait, scope = pace(cjson.decode(ARGV[6]), at) end
-  if scope then count('throttled:' .. scope) end
-  if wait == 0 and tries_for_all then shore_probed(lane, bot, at) end
+  if wait == 0 then wait, scope = pace(limits, id, at) end
+  if wait == 0 and tries_for_all then shore_probed(lane, bot, id, at) end
   return wait, scope
 end
 

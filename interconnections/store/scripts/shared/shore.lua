@@ -2,17 +2,49 @@
 --
 -- shore:<lane>:<bot> holds takenAt, refusedAt, refusedWhy; and while the shore is unwell `failures` in a row, `failing`
 -- (the first that met it), `several` (others met it too) and `pausedUntil`. During a pause nobody sends; at its end
--- one lane tries for all, and its success sets the others free.
+-- one lane tries for all (half-open), and its success sets the others free, who come in their order.
 
 local PROBE = 10000  -- ms that the one who tries for all may take
 local PATIENT = 3  -- failures in a row, in more than one conversation, that make an outage
 local LONGEST = { salesforce = 15000, integration = 30000 }  -- ms of a pause
 
--- A little later for each conversation, so that all do not return as one.
-local function spread(id) return tonumber(string.sub(redis.sha1hex(id), 1, 4), 16) % 1000 end
+local LOOK = 1000  -- ms that the others leave to the one who tries before the first of them looks, and then ever longer
+local STEP = 5  -- ms between two of them
+
+-- A queue for a rate limit or a shore: who must wait is told its own turn, and wakes once. It keeps its place until it
+-- goes, whoever owns it; who does not come for its turn has lost it, as its worker died or its lane is held.
+local LATE = 2000  -- ms after a turn that nobody came for
+
+local function leave_queue(name, id)
+  redis.call('ZREM', key('queue', name), id)
+  redis.call('ZREM', key('turns', name), id)
+end
+
+-- How many stand before it; and whether it stands there already.
+local function ahead_of(name, id, at)
+  for _, late in ipairs(redis.call('ZRANGEBYSCORE', key('turns', name), '-inf', at - LATE, 'LIMIT', 0, 100)) do
+    if late ~= id then leave_queue(name, late) end
+  end
+  local rank = redis.call('ZRANK', key('queue', name), id)
+  if rank then return rank, true end
+  return redis.call('ZCARD', key('queue', name)), false
+end
+
+local function queue_up(name, id, turn, at)
+  local last = redis.call('ZRANGE', key('queue', name), -1, -1, 'WITHSCORES')
+  redis.call('ZADD', key('queue', name), 'NX', tonumber(last[2] or '0') + 1, id)
+  redis.call('ZADD', key('turns', name), turn, id)
+  for _, list in ipairs({key('queue', name), key('turns', name)}) do
+    local kept = turn - at + LATE + 1000
+    if redis.call('PTTL', list) < kept then redis.call('PEXPIRE', list, kept) end
+  end
+end
+
+local function shore_queue(lane, bot) return 'shore:' .. lane .. ':' .. bot end
 
 local function shore_is_well(lane, bot)
-  redis.call('HDEL', key('shore', lane, bot), 'failures', 'failing', 'several', 'pausedUntil', 'probing')
+  local was = redis.call('HDEL', key('shore', lane, bot), 'failures', 'failing', 'several', 'pausedUntil', 'probing')
+  if was > 0 then redis.call('DEL', key('queue', shore_queue(lane, bot)), key('turns', shore_queue(lane, bot))) end
 end
 
 local function shore_took(lane, bot, at)
@@ -51,31 +83,52 @@ local function shore_wait(lane, bot, id, at)
   local till = tonumber(state[1] or '0')
   if till == 0 then return 0, false end
   if at >= till then return 0, true end
-  local wait = till - at + spread(id)
-  return state[2] == '1' and math.min(wait, 1000 + spread(id)) or wait, false
+  local queue = shore_queue(lane, bot)
+  local ahead = ahead_of(queue, id, at)
+  local wait = till - at
+  if state[2] == '1' then wait = math.min(wait, math.max(LOOK, at - (till - PROBE))) + ahead * STEP
+  elseif ahead > 0 then wait = wait + LOOK + ahead * STEP end
+  queue_up(queue, id, at + wait, at)
+  return wait, false
 end
 
 -- It goes now, and nobody else meanwhile.
-local function shore_probed(lane, bot, at)
+local function shore_probed(lane, bot, id, at)
+  leave_queue(shore_queue(lane, bot), id)
   redis.call('HSET', key('shore', lane, bot), 'pausedUntil', at + PROBE, 'probing', '1')
 end
 
--- Token buckets, shared by all workers: {name, scope, capacity, tokens a ms}.  Takes one of each, or none.
--- Returns ms until all have one, and the scope that is empty.
-local function pace(limits, at)
-  local found, wait, scope = {}, 0, nil
+local SLACK = 100  -- ms that one in the queue may come late without the others' turns moving
+
+-- Token buckets, shared by all workers: {name, scope, capacity, tokens a ms}, the narrowest first. Takes one of each,
+-- or none: then it queues for the first that has none to spare, those who came before have theirs.
+-- Returns ms until its turn, and the scope that it waits for.
+local function pace(limits, id, at)
+  local found = {}
   for i, limit in ipairs(limits) do
-    local name, _, capacity, rate = key('bucket', limit[1]), limit[2], limit[3], limit[4]
-    local h = redis.call('HMGET', name, 'tokens', 'at')
-    local tokens = math.min(capacity, tonumber(h[1] or capacity) + (at - tonumber(h[2] or at)) * rate)
-    found[i] = tokens
-    if tokens < 1 and (1 - tokens) / rate > wait then wait, scope = (1 - tokens) / rate, limit[2] end
+    local name, scope, capacity, rate = unpack(limit)
+    local h = redis.call('HMGET', key('bucket', name), 'tokens', 'at')
+    local ahead, there = ahead_of(name, id, at)
+    local most = (there or ahead > 0) and capacity + SLACK * rate or capacity
+    found[i] = math.min(most, tonumber(h[1] or capacity) + (at - tonumber(h[2] or at)) * rate)
+    local missing = ahead + 1 - found[i]
+    if missing > 1e-6 then
+      local wait = math.ceil(missing / rate)
+      if not there then count('throttled:' .. scope) end
+      queue_up(name, id, at + wait, at)
+      return wait, scope
+    end
   end
-  if wait > 0 then return math.ceil(wait), scope end
   for i, limit in ipairs(limits) do
     local name = key('bucket', limit[1])
     redis.call('HSET', name, 'tokens', string.format('%.6f', found[i] - 1), 'at', at)
     redis.call('PEXPIRE', name, math.ceil(limit[3] / limit[4]) + 1000)
+    leave_queue(limit[1], id)
   end
   return 0
+end
+
+-- It has nothing to send for now: its turns are the others'.
+local function give_turns_back(limits, id)
+  for _, limit in ipairs(limits) do leave_queue(limit[1], id) end
 end
