@@ -3,8 +3,6 @@
 Texts are shown to those who may look at conversations, which is where they stand anyway.
 """
 
-from datetime import UTC, datetime
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -16,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from interconnections.admin.away import calmly
 from interconnections.bridge.resend import SAID, resend
 from interconnections.models import DeadLetter, Interconnection
+from interconnections.moments import moment
 from interconnections.store import deadletters
 from interconnections.store.connection import for_pages
 
@@ -112,8 +111,8 @@ def shown(letter, texts):
     return {
         "id": letter.id,
         "session": letter.session,
-        "at": datetime.fromtimestamp(letter.at / 1000, UTC),
-        "to": TO[letter.lane],
+        "at": moment(letter.at),
+        "to": TO.get(letter.lane, letter.lane),
         "what": letter.item.text if texts and letter.item.kind != "state" else f"({letter.item.kind})",
         "why": letter.why,
     }

@@ -10,6 +10,7 @@ from django.db import NotSupportedError, models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from interconnections import moments
 from interconnections.lifecycle import Status
 from interconnections.models.bots import Bot
 from interconnections.models.rows import InRedis, record
@@ -147,7 +148,7 @@ def read(field, stored):
     if isinstance(field, models.BooleanField):
         return stored == "1"
     if isinstance(field, models.IntegerField):
-        return int(stored) if stored and stored.isdigit() else 0
+        return int(stored) if stored and stored.isdecimal() else 0
     return stored or ""
 
 
@@ -155,8 +156,8 @@ def moment(stored):
     """Times of ours are milliseconds, the specification's are ISO 8601."""
     if not stored:
         return None
-    if stored.isdigit():
-        return datetime.fromtimestamp(int(stored) / 1000, UTC)
+    if stored.isdecimal():
+        return moments.moment(stored)
     try:
         found = parse_datetime(stored)
     except ValueError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
-from interconnections.items import Item, Lane
+from interconnections.items import Item, Kind, Origin
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page
@@ -15,12 +15,12 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`id`: the letter's own, which tells its time; `at`: ms since 1970."""
+    """`id`: the letter's own, which tells its time; `lane`: a Lane, or a newer release's; `at`: ms since 1970."""
 
     id: str
     interconnection: str
     session: str
-    lane: Lane
+    lane: str
     number: str
     item: Item
     why: str
@@ -57,17 +57,27 @@ def some(redis: PageRedis, ids: list[str]) -> list[Letter]:
 
 
 def _letter(id: bytes, fields: dict[bytes, bytes]) -> Letter:
+    """Whatever stands in it: a letter that cannot be read whole can still be seen and dropped."""
     row = {text(name): text(value) for name, value in fields.items()}
+    at = row.get("at", "")
     return Letter(
         text(id),
-        row["id"],
+        row.get("id", ""),
         row.get("session", ""),
-        Lane(row["lane"]),
-        row["number"],
-        Item.decoded(row["item"]),
-        row["why"],
-        int(row["at"]),
+        row.get("lane", ""),
+        row.get("number", ""),
+        _item(row.get("item", "")),
+        row.get("why", ""),
+        int(at) if at.isdecimal() else int(text(id).partition("-")[0]),
     )
+
+
+def _item(stored: str) -> Item:
+    """As it was stored, or the words of that where this release does not know it."""
+    try:
+        return Item.decoded(stored)
+    except (ValueError, TypeError):
+        return Item(Kind.TEXT, Origin.BRIDGE, stored)
 
 
 def resend(redis: PageRedis, id: str) -> tuple[str, str, str]:

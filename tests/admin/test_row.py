@@ -131,3 +131,19 @@ def test_one_that_was_purged_meanwhile_is_left_out(gone, viewer, tell, small):
     small.delete(key(gone, *([id] if gone == "hash" else [])))
     assert viewer.get(URL).status_code == 200
     assert viewer.get(f"{URL}{session}/change/").status_code == 302
+
+
+def test_an_entry_that_cannot_be_read_hides_no_other(viewer, tell, small):
+    """As an older release stored it, or one to come, or whoever wrote into Redis by hand."""
+    session = tell(texts=("Hola", "¿Siguen ahí?"), extra={"order_id": 77})
+    id = f"5215512345678-{session}"
+    small.xadd(key("messages", id), {"number": "x", "lane": "agent", "item": '["hologram", 1]', "at": "9" * 40})
+    small.xadd(key("messages", id), {"at": "1"})
+    small.xadd(key("events", id), {"sequence": "inf", "type": "ChatMessage", "data": "[" * 5000, "at": ""})
+    small.xadd(key("events", id), {"data": '{"a":' * 900 + "1" + "}" * 900})
+    small.hset(key("extra", id), "deep", '{"a":' * 900 + "1" + "}" * 900)
+    small.hset(key("hash", id), mapping={"acceptedAt": "9" * 30, "endedAt": "²", "timestamp": "soon"})
+    page = page_of(viewer, session)
+    for shown in ("Ana Álvarez", "¿Siguen ahí?", "order_id", "77", "hologram"):
+        assert shown in page, shown
+    assert session in viewer.get(URL).content.decode()

@@ -125,3 +125,29 @@ async def test_old_letters_are_forgotten_with_the_conversations(desk: Desk) -> N
     await desk.redis.xadd(key("dead"), {"id": hold.id})
     await purge_due(desk.redis)
     assert await desk.redis.xlen(key("dead")) <= 2  # whole nodes only
+
+
+async def test_a_letter_that_this_release_cannot_read_hides_no_other(desk: Desk) -> None:
+    hold = await desk.active()
+    await killed(desk, hold, "uno")
+    odd = [
+        {
+            "item": '["hologram", "user", "x", ""]',
+            "lane": "agent",
+            "id": "a",
+            "why": "w",
+            "number": "1",
+            "at": "9" * 30,
+        },
+        {"item": "{", "lane": "salesforce", "id": "a", "why": "w", "number": "1", "at": "soon"},
+        {"item": "[]"},
+    ]
+    for fields in odd:
+        await desk.redis.xadd(key("dead"), fields)
+    told = list(deadletters.letters(for_pages()))
+    assert [letter.item.text for letter in told] == ["uno", '["hologram", "user", "x", ""]', "{", "[]"]
+    shown = io.StringIO()
+    call_command("deadletters", "list", "--texts", stdout=shown)
+    assert "4 dead letters" in shown.getvalue() and "hologram" in shown.getvalue()
+    call_command("deadletters", "drop", *[letter.id for letter in told[1:]], stdout=shown)
+    assert len(ids()) == 1

@@ -1,12 +1,11 @@
 """`manage.py deadletters`: what could not be delivered; send it again, or drop it."""
 
-from datetime import UTC, datetime
-
 from django.core.management.base import BaseCommand, CommandError
 
 from interconnections.bridge.resend import SAID, resend
 from interconnections.errors import StoreAway
 from interconnections.items import Lane
+from interconnections.moments import moment
 from interconnections.store import deadletters
 from interconnections.store.connection import for_pages
 
@@ -62,5 +61,5 @@ class Command(BaseCommand):
 
     def line(self, letter):
         """Without anybody's number or words."""
-        moment = datetime.fromtimestamp(letter.at / 1000, UTC)
-        return f"{letter.id}  {moment:%Y-%m-%d %H:%M:%S}Z  to {letter.lane}  {letter.session}  {letter.item.kind}"
+        at = f"{moment(letter.at):%Y-%m-%d %H:%M:%S}Z"
+        return f"{letter.id}  {at}  to {letter.lane}  {letter.session}  {letter.item.kind}"

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from interconnections.items import Lane
+from interconnections.moments import moment
 
+TOO_DEEP = "…"  # stands for what is nested too deeply to be shown
 HIDDEN = ("token", "secret", "password", "sessionkey", "apikey", "authorization")
 
 
@@ -21,7 +23,7 @@ class Checkpoint:
 @dataclass(frozen=True)
 class Message:
     number: int
-    direction: Lane  # to the agent (salesforce), or to the user and the bot (integration)
+    direction: str  # to the agent (salesforce), or to the user and the bot (integration)
     kind: str
     origin: str
     text: str
@@ -42,43 +44,69 @@ class PollEvent:
     at: datetime
 
 
-def moment(milliseconds):
-    return datetime.fromtimestamp(int(float(milliseconds)) / 1000, UTC)
-
-
 def messages(entries):
-    """Messages in the order in which they were stored; a checkpoint goes with its message."""
+    """Messages in the order in which they were stored; a checkpoint goes with its message.
+
+    An entry that cannot be read at all is left out: the others are shown.
+    """
     told: dict[int, Message] = {}
     for entry in entries:
-        number = int(float(entry["number"]))
+        number = whole(entry.get("number"))
         if "checkpoint" in entry:
             if number in told:  # else the message itself has left the bounded stream
-                checkpoint = Checkpoint(entry["checkpoint"], moment(entry["at"]), entry.get("why", ""))
+                checkpoint = Checkpoint(entry["checkpoint"], moment(entry.get("at")), entry.get("why", ""))
                 told[number].checkpoints.append(checkpoint)
+            continue
+        if "item" not in entry:
             continue
         match decoded(entry["item"]):
             case [str(kind), str(origin), str(said), str(name), *_]:
                 pass
             case _:  # a newer release's item, during a deploy: as it is stored
                 kind, origin, said, name = "?", "", entry["item"], ""
-        told[number] = Message(number, Lane(entry["lane"]), kind, origin, said, name, moment(entry["at"]))
+        lane = entry.get("lane", "")  # a word of a newer release's stands as it is
+        told[number] = Message(number, lane, kind, origin, said, name, moment(entry.get("at")))
     return list(told.values())
+
+
+def whole(number):
+    try:
+        return int(float(number or 0))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def poll_events(entries):
     return [
-        PollEvent(int(float(entry["sequence"])), entry["type"], readable(entry["data"]), moment(entry["at"]))
+        PollEvent(
+            whole(entry.get("sequence")),
+            entry.get("type", "?"),
+            readable(entry.get("data", "")),
+            moment(entry.get("at")),
+        )
         for entry in entries
     ]
 
 
 def extra(stored):
-    return {name: without_secrets({name: decoded(value)})[name] for name, value in sorted(stored.items())}
+    return {name: _extra(name, value) for name, value in sorted(stored.items())}
+
+
+def _extra(name, stored):
+    try:
+        shown = without_secrets({name: decoded(stored)})[name]
+        as_text(shown)
+    except RecursionError:
+        return TOO_DEEP
+    return shown
 
 
 def readable(stored):
     """JSON text as it is shown: without what looks like a secret."""
-    return as_text(without_secrets(decoded(stored)))
+    try:
+        return as_text(without_secrets(decoded(stored)))
+    except RecursionError:
+        return TOO_DEEP
 
 
 def as_text(value):
@@ -88,7 +116,7 @@ def as_text(value):
 def decoded(stored):
     try:
         return json.loads(stored)
-    except ValueError:
+    except (ValueError, RecursionError):
         return stored
 
 
