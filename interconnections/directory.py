@@ -100,6 +100,7 @@ class Bot:
     sends_per_second: float  # 0: the platform's own limit
     pair_burst: int  # 0: the platform's own limit
     pair_seconds: float  # 0: the platform's own limit
+    intake_limit: int  # MB an hour; 0 is none
     flow_field: str
     ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
@@ -215,6 +216,7 @@ def _bot(row: models.Bot) -> Bot:
         sends_per_second=row.sends_per_second,
         pair_burst=row.pair_burst,
         pair_seconds=row.pair_seconds,
+        intake_limit=row.intake_limit,
         flow_field=row.flow_field,
         ignored_types=tuple(str(kind) for kind in row.ignored_types) or IGNORED,
         restart_keywords=tuple(str(word) for word in row.restart_keywords),

@@ -45,6 +45,7 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
                     "verify_token",
                     "ignored_types",
                     "restart_keywords",
+                    "intake_limit",
                 ),
             },
         ),

@@ -3,6 +3,7 @@
 import hashlib
 import time
 
+import structlog
 from django.conf import settings
 
 from interconnections.bells import ring_lane
@@ -12,19 +13,24 @@ from interconnections.bridge.hang_up import ring
 from interconnections.bridge.kinds import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.directory import Bot
+from interconnections.errors import Unavailable
 from interconnections.lifecycle import Reason
 from interconnections.platforms.words import Message
 from interconnections.store import context, lanes
 
 REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29
+MB = 1_000_000
 LONGEST_ID = 200  # bytes; of a longer one the digest is kept
 AHEAD = 86_400_000  # ms that a platform's clock may be ahead of ours; what lies later is no time that we believe
+
+log = structlog.get_logger("bridge.hear")
 
 
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
     """Keep it for the agent, for the next agent, or not at all because it was kept before.
 
-    Raises StoreAway when nothing was kept: the platform must send it again.
+    Raises StoreAway, or Unavailable where this bot brought too much, when nothing was kept: the platform must send it
+    again.
     """
     said = as_said(message, bot.language)
     leaves = not message.by_bot and any(is_restart(bot, words) for words in spoken_words(message))
@@ -39,7 +45,11 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
         origin="bot" if message.by_bot else "platform" if message.kind in NOTES else "user",
         leaves=Reason.USER_LEFT if leaves else "",
+        intake=bot.intake_limit * MB,
     )
+    if receipt.heard is lanes.Heard.FULL:
+        log.warning("webhook refused, its bot brought too much within the hour", bot=bot.slug, wait=receipt.wait)
+        raise Unavailable(f"more than {bot.intake_limit} MB within an hour: send it again in {receipt.wait} s")
     if receipt.heard is lanes.Heard.LEFT:
         await ring([(receipt.channel, receipt.session_id)])
     else:

@@ -147,6 +147,11 @@ class Bot(models.Model):
         default=0,
         help_text=_("seconds a message, behind the burst; 0: the platform's own limit"),
     )
+    intake_limit = models.PositiveIntegerField(
+        _("most that its webhooks bring"),
+        default=100,
+        help_text=_("MB an hour, of which more is answered 503, to be sent again; 0: no limit"),
+    )
     flow_field = models.CharField(
         _("key of the flow"), max_length=100, default="source_flow_bot", help_text=_("extraData's key for the route")
     )
@@ -157,7 +162,10 @@ class Bot(models.Model):
     restart_keywords = ListField(_("words that end the chat"), default=list, blank=True)
     media_hosts = ListField(_("hosts of files"), default=list, blank=True)
     ignored_types = ListField(
-        _("types that are skipped"), default=list, blank=True, help_text=_("empty: status, notification-status")
+        _("types that are skipped"),
+        default=list,
+        blank=True,
+        help_text=_("empty: status, notification-status, request_welcome"),
     )
 
     objects = ByNaturalKey()

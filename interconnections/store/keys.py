@@ -34,6 +34,7 @@
 {bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes (searching.py)
 {bridge}:bots                               set     slugs that ever had an interconnection
 {bridge}:bot:<bot>                          hash    heardAt: when a webhook of its platform came last (ms)
+{bridge}:intake:<bot>                       string  bytes that its webhooks brought within the hour, where limited
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
 {bridge}:counters                           hash    totals, kept by the scripts
 {bridge}:revision                           string  grows with every change that a list would show
@@ -87,6 +88,7 @@ TEMPLATES: dict[str, str] = {
     "search": "search:%s",
     "bots": "bots",
     "bot": "bot:%s",
+    "intake": "intake:%s",
     "dead": "dead",
     "counters": "counters",
     "revision": "revision",

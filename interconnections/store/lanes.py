@@ -23,6 +23,7 @@ class Heard(StrEnum):
     HELD = "held"  # kept until an agent comes
     CONTEXT = "context"  # no chat: kept for the next one
     LEFT = "left"  # it ended the chat: the user goes back to the bot
+    FULL = "full"  # not kept: its bot's webhooks brought too much within the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Receipt:
     heard: Heard
     session_id: str = ""
     channel: str = ""  # to ring; empty when nobody owns the interconnection yet
+    wait: int = 0  # seconds until it is taken, where it is FULL
 
 
 async def hear(
@@ -44,18 +46,24 @@ async def hear(
     context: tuple[int, int],
     origin: Origin | str,
     leaves: str = "",
+    intake: int = 0,
 ) -> Receipt:
     """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept.
 
     `leaves`: the reason for which this message ends an open chat; "" for any other message.
+    `intake`: bytes an hour that are stored of this bot's webhooks, 0 for any number.
     """
     answer = await run(
         redis, "hear", bot, user, message, dedupe,
         json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
-        leaves, _end(leaves) if leaves else "",
+        leaves, _end(leaves) if leaves else "", intake,
     )  # fmt: skip
     words = [str(word) for word in answer]
-    return Receipt(Heard(words[0]), *words[1:])
+    heard = Heard(words[0])
+    if heard is Heard.FULL:
+        return Receipt(heard, wait=int(words[1]))
+    session_id, channel = [*words[1:], "", ""][:2]
+    return Receipt(heard, session_id, channel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from simulator.stage import BOT, BUTTON, LOGIN, Stage
 PUBLIC_URL = "https://bridge.example.org"
 PAGE = "100200300"
 VERIFY = "agreed on with Meta"
-SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed"}
+SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed", "bounded-fb": "of-1-MB"}
 PASSWORD = "a good long password"
 CALLERS = {"caller": ["YALO_ROLE"], "desk": ["SALESFORCE_ROLE"], "stranger": [], "own": ["YALO_ROLE"],
            "other": ["YALO_ROLE"], "gone": ["YALO_ROLE"]}  # fmt: skip
@@ -28,6 +28,7 @@ class Street(Stage):
             self._messenger(3, "signed-fb", webhook_auth="signature", verify_token=VERIFY),
             self._messenger(4, "open-fb", webhook_auth="none", ask_availability=False),
             self._messenger(5, "closed-fb"),
+            self._messenger(6, "bounded-fb", intake_limit=1),
             *(_route(pk, pk, BUTTON) for pk in (2, 3, 4)),
             _route(6, 2, CLOSED_BUTTON, "CERRADO"),
             _route(7, 4, CLOSED_BUTTON, "CERRADO"),

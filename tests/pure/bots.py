@@ -40,6 +40,7 @@ PLAIN: dict[str, Any] = {
     "sends_per_second": 0.0,
     "pair_burst": 0,
     "pair_seconds": 0.0,
+    "intake_limit": 100,
     "flow_field": "source_flow_bot",
     "ignored_types": ("status", "notification-status"),
     "case_origin": "whatsapp",

@@ -1,17 +1,20 @@
 """What a webhook sets going, it sets going once: a repeat does nothing again, and a refused try drops nothing."""
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from interconnections.bridge.hear import hear
-from interconnections.errors import StoreAway
+from interconnections.directory import Bot
+from interconnections.errors import StoreAway, Unavailable
 from interconnections.items import Kind, Lane
 from interconnections.lifecycle import Reason
 from interconnections.platforms.words import Message
 from interconnections.store import context, lanes
+from interconnections.store.keys import key
 from interconnections.store.lanes import Heard, Pause, Settled, Taken
 from tests.pure.bots import bot
 from tests.store.conftest import Desk
@@ -104,3 +107,45 @@ async def test_who_leaves_twice_leaves_once(desk: Desk) -> None:
     end = await lanes.take(desk.redis, hold, Lane.SALESFORCE)
     assert isinstance(end, Taken) and end.item.kind is Kind.END
     assert await lanes.take(desk.redis, hold, Lane.SALESFORCE, Settled(end.number, "delivered")) == Pause(None)
+
+
+MB = 1_000_000
+
+
+async def memory(desk: Desk) -> int:
+    return int((await desk.redis.info("memory"))["used_memory"])
+
+
+async def test_what_a_webhook_brings_is_kept_about_once(desk: Desk) -> None:
+    """An id, a caption and an address of a megabyte each were kept six times, for a month."""
+    bridge: Any = SimpleNamespace(redis=desk.redis)
+    hold = await desk.active(user="ana")
+    caption = "la caja " * 120_000
+    message = Message("ana", "i" * MB, False, "image", 1, url="https://x/" + "u" * 8000, caption=caption)
+    await told(desk, "hola", "warm-up")
+    before = await memory(desk)
+    await hear(bridge, replace(SHOP, org=None), message)
+    said = "".join(await desk.drain(hold, Lane.SALESFORCE))
+    assert said.endswith(caption.rstrip())
+    assert await memory(desk) - before < 2 * len(caption)
+
+
+async def test_beyond_a_bots_quota_nothing_is_kept_until_the_hour_is_over(desk: Desk) -> None:
+    bridge: Any = SimpleNamespace(redis=desk.redis)
+    shop = replace(SHOP, intake_limit=1)
+    hold = await desk.active(user="ana")
+
+    async def brings(id: str, size: int, whose: Bot = shop) -> Heard:
+        return (await hear(bridge, whose, Message("ana", id, False, "text", 1, "x" * size))).heard
+
+    assert await brings("m1", MB) is Heard.LANE
+    with pytest.raises(Unavailable, match=r"1 MB within an hour: send it again in (36|35)\d\d s"):
+        await brings("m2", 5)
+    assert await brings("m1", MB) is Heard.REPEAT
+    assert await brings("m3", 5, replace(shop, slug="banco")) is Heard.CONTEXT  # another's quota is another's
+    assert await brings("m4", 5, replace(shop, intake_limit=0)) is Heard.LANE
+    assert 0 < await desk.redis.ttl(key("intake", "tienda")) <= 3600
+    await desk.redis.delete(key("intake", "tienda"))  # the hour is over
+    assert await brings("m2", 5) is Heard.LANE
+    said = await desk.drain(hold, Lane.SALESFORCE)
+    assert [len(words) for words in said[-2:]] == [5, 5]

@@ -1,16 +1,29 @@
 -- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
 -- Whatever else it does is done here, in the same step: a repeat does nothing again, and no crash drops the half.
 -- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
---       context ttl s, context limit, origin (user | bot | platform), reason of the end that it asks for ('' = none), that end's item (JSON)
+--       context ttl s, context limit, origin (user | bot | platform), reason of the end that it asks for ('' = none),
+--       that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none)
 -- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
---    | {'left', sessionId, channel to ring}
-local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item = unpack(ARGV)
+--    | {'left', sessionId, channel to ring} | {'full', seconds until it is taken}
+local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake = unpack(ARGV)
+local HOUR, EACH = 3600, 500  -- bytes that the smallest message costs
 local at = now()
 redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
-if message ~= '' and not redis.call('SET', key('seen', bot, message), 1, 'NX', 'EX', dedupe_ttl) then
+if message ~= '' and redis.call('EXISTS', key('seen', bot, message)) == 1 then
   count('duplicates suppressed')
   return {'repeat'}
 end
+if tonumber(intake) > 0 then
+  local taken = key('intake', bot)
+  if tonumber(redis.call('GET', taken) or '0') >= tonumber(intake) then
+    count('intake full:' .. bot)
+    return {'full', redis.call('TTL', taken)}
+  end
+  if redis.call('INCRBY', taken, EACH + math.max(#items, #entry)) == EACH + math.max(#items, #entry) then
+    redis.call('EXPIRE', taken, HOUR)
+  end
+end
+if message ~= '' then redis.call('SET', key('seen', bot, message), 1, 'EX', dedupe_ttl) end
 local id, left = redis.call('GET', key('user', bot, user)), nil
 if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
