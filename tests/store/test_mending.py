@@ -4,7 +4,7 @@ import pytest
 
 from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import lanes, polls
+from interconnections.store import lanes, mending, polls
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from interconnections.store.mending import mend
@@ -94,3 +94,43 @@ async def test_what_is_still_on_the_wire_as_the_chat_ended_is_not_stuck(desk: De
     await lanes.take(desk.redis, hold, Lane.SALESFORCE)
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED))
     assert await mended(desk) == []
+
+
+async def commands(desk: Desk) -> int:
+    """What Redis was asked for since the last look, scripts' own calls included."""
+    stats = await desk.redis.info("commandstats")
+    await desk.redis.config_resetstat()
+    return sum(int(stat["calls"]) for stat in stats.values())
+
+
+async def test_a_sound_conversation_costs_a_few_commands(desk: Desk) -> None:
+    for _ in range(2 * mending.AT_ONCE):
+        await desk.active()
+    await commands(desk)
+    await desk.redis.delete(key("mending"))
+    assert await mend(desk.redis, "w1", rest=0) == []
+    assert await commands(desk) < 2 * mending.AT_ONCE * 5
+
+
+async def test_it_looks_at_a_bounded_number_a_second_and_at_all_of_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds = [await desk.active() for _ in range(2 * mending.AT_ONCE + 1)]
+    await unowned(desk, holds[-1])
+    rests: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(mending.asyncio, "sleep", sleep)
+    assert await mended(desk) == ["wanted by nobody"]
+    assert rests == [mending.REST] * 2
+    assert mending.AT_ONCE / mending.REST <= 100
+
+
+async def test_one_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
+    broken, stuck = await desk.active(), await desk.active()
+    await desk.redis.delete(key("hash", broken.id))
+    await desk.redis.set(key("hash", broken.id), "no hash")
+    await unowned(desk, stuck)
+    assert await mended(desk) == ["cannot be read", "wanted by nobody"]

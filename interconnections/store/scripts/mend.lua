@@ -1,10 +1,10 @@
 -- Look at conversations that may be stuck, and set right what no worker would come by. ARGV: id, id, ...
--- -> {session id, cause, session id, cause, ...}
+-- One that is sound costs four commands. -> {session id, cause, session id, cause, ...}
 local at, mended = now(), {}
 
 local function mend(id, cause)
   count('mended:' .. cause)
-  mended[#mended + 1] = redis.call('HGET', key('hash', id), 'sessionId')
+  mended[#mended + 1] = redis.call('HGET', key('hash', id), 'sessionId') or '?'
   mended[#mended + 1] = cause
 end
 
@@ -14,12 +14,11 @@ local function on_the_wire(id)
   return since and at - tonumber(since) < 60000
 end
 
-local function over(id, h)
+local function over(id, h, waits)
   if redis.call('GET', key('user', h[3], h[4])) == id then
     free_user(id, h[3], h[4])
     mend(id, 'its end kept the place of the user')
   end
-  local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
   if not waits and h[2] ~= '' and not on_the_wire(id) then
     no_longer_uncertain(id, at)
     retire(id)
@@ -30,17 +29,24 @@ local function over(id, h)
   end
 end
 
+local alive = {}  -- a few workers own them all
+local function lives(worker)
+  if alive[worker] == nil then alive[worker] = redis.call('ZSCORE', key('workers'), worker) and true end
+  return alive[worker]
+end
+
 local function open(id, h)
   if h[2] == '' then
     if not redis.call('ZSCORE', key('free'), id) and not redis.call('ZSCORE', key('starting'), id) then
       redis.call('ZADD', key('free'), at, id)
       mend(id, 'wanted by nobody')
     end
-  elseif redis.call('SISMEMBER', key('owned', h[2]), id) == 0 or not redis.call('ZSCORE', key('workers'), h[2]) then
+  elseif not lives(h[2]) or redis.call('SISMEMBER', key('owned', h[2]), id) == 0 then
     disown(id, h[2], at)
     mend(id, 'its owner is gone')
   end
-  if h[5] ~= '1' and redis.call('SET', key('user', h[3], h[4]), id, 'NX') then
+  if h[5] ~= '1' and not redis.call('GET', key('user', h[3], h[4])) then
+    redis.call('SET', key('user', h[3], h[4]), id)
     mend(id, 'open without its place')
   end
 end
@@ -50,12 +56,22 @@ local function asleep(id, owner, lane)
   if arm(id, lane, at) >= 0 then mend(id, 'a lane that nobody would look at') end
 end
 
-for _, id in ipairs(ARGV) do
+local function look(id)
   local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'botSlug', 'userId', 'leaving')
-  if h[1] then
-    if final(h[1]) then over(id, h) else open(id, h) end
+  if not h[1] then return end
+  local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
+  if final(h[1]) then over(id, h, waits) else open(id, h) end
+  if waits then
     local owner = redis.call('HGET', key('hash', id), 'owner')
     for _, lane in ipairs({'salesforce', 'integration'}) do asleep(id, owner, lane) end
+  end
+end
+
+for _, id in ipairs(ARGV) do
+  -- One that is broken hides no other.
+  if not pcall(look, id) then
+    mended[#mended + 1] = '?'
+    mended[#mended + 1] = 'cannot be read'
   end
 end
 return mended
