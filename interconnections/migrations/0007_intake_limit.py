@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interconnections', '0005_records'),
+        ('interconnections', '0006_bot_access'),
     ]
 
     operations = [
