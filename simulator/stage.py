@@ -31,7 +31,12 @@ class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
     keeps_records = False  # whether its org has a login, and so contacts and cases
-    server_options = ("--no-access-log", "--no-proxy-headers")  # of the web process, as the README gives them
+    server_options = (
+        "--no-access-log",
+        "--no-proxy-headers",
+        "--ws",
+        "none",
+    )  # of the web process, as the README gives them
 
     def __init__(
         self, workers: int = 2, *, redis_url: str = "", debug: bool = False, environment: dict[str, str] | None = None

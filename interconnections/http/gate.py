@@ -8,11 +8,11 @@ import time
 
 import structlog
 
-from interconnections.http.limits import Application, Message, Receive, Send, limited
-from interconnections.http.routes import route_of
+from interconnections.http.limits import Application, Message, Receive, Send, answer, limited, sentence
+from interconnections.http.routes import PROBES, route_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-NO_SOCKET = b'{"ErrorDescription": "no WebSocket is answered here"}'
+NO_SOCKET = "no WebSocket is answered here"
 
 log = structlog.get_logger("bridge.access")
 
@@ -35,6 +35,8 @@ class Gate:
         try:
             if scope["type"] == "websocket":
                 await _no_socket(scope, receive, noting)
+            elif _is_upgrade(scope):
+                await answer(noting, 404, NO_SOCKET)
             elif address := _without_slash(scope):
                 await _move(noting, scope["method"], address)
             else:
@@ -53,7 +55,8 @@ class Gate:
 def _without_slash(scope: Message) -> bytes:
     """The address meant by one of the API's with a slash too many; %2F at the end of a user's id is none."""
     raw: bytes = scope.get("raw_path") or b""
-    if not raw.startswith(b"/v1/") or not raw.endswith(b"/"):
+    ours = raw.startswith(b"/v1/") or raw.strip(b"/").decode("latin-1") in PROBES
+    if not ours or not raw.endswith(b"/") or raw.startswith(b"//"):
         return b""
     return raw.rstrip(b"/") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
 
@@ -67,15 +70,20 @@ async def _move(send: Send, method: str, address: bytes) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+def _is_upgrade(scope: Message) -> bool:
+    """A server without WebSockets (uvicorn --ws none) passes the request on as it is."""
+    return any(name == b"upgrade" and value.strip().lower() == b"websocket" for name, value in scope["headers"])
+
+
 async def _no_socket(scope: Message, receive: Receive, send: Send) -> None:
     """A sentence instead of an upgrade, from a server that can say one; else its own refusal."""
     await receive()  # websocket.connect
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1000})
         return
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(NO_SOCKET)).encode())]
+    text, headers = sentence(NO_SOCKET)
     await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": NO_SOCKET})
+    await send({"type": "websocket.http.response.body", "body": text})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -21,6 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SENTENCES = {
+    400: "the body did not come with the request: do not ask for an Upgrade",
     408: f"the body did not come within {BODY_WITHIN:.0f} seconds",
     413: "the body is larger than 3 MB",
     414: "the address is longer than 8 KB",
@@ -58,6 +59,8 @@ async def limited(
             raise Refused(408) from None
         read += len(message.get("body", b""))
         whole = not message.get("more_body", False)
+        if whole and b"upgrade" in headers and read < _declared(headers):
+            raise Refused(400)  # the server stops reading at an Upgrade that it does not know, like Java's h2c
         if read > LARGEST_BODY:
             raise Refused(413)
         return message
@@ -75,15 +78,35 @@ def _too_much(scope: Message, headers: dict[bytes, bytes]) -> int:
         return 414
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
         return 431
-    declared = headers.get(b"content-length", b"0")
-    return 413 if declared.isdigit() and (len(declared) > 18 or int(declared) > LARGEST_BODY) else 0
+    return 413 if _declared(headers) > LARGEST_BODY else 0
+
+
+def _declared(headers: dict[bytes, bytes]) -> int:
+    """Bytes of the body that its sender spoke of; at least one where it comes in chunks."""
+    if b"transfer-encoding" in headers:
+        return 1
+    length = headers.get(b"content-length", b"0")
+    return int(length[:18]) if length.isdigit() else 0
+
+
+def sentence(text: str) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The body of an error and its headers."""
+    body = json.dumps({"ErrorDescription": text}).encode()
+    return body, [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+
+
+async def answer(send: Send, status: int, text: str) -> None:
+    """A sentence, behind which the connection is closed: what follows on it was not read."""
+    body, headers = sentence(text)
+    headers = [*headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _refuse(send: Send, receive: Receive, status: int) -> None:
     """Answers, and only then hangs up: who is cut off while still sending never sees the answer."""
-    text = json.dumps({"ErrorDescription": SENTENCES[status]}).encode()
-    length = str(len(text)).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", length), (b"connection", b"close")]
+    text, headers = sentence(SENTENCES[status])
+    headers = [*headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": True})
     swallowed, more = 0, True

@@ -16,8 +16,7 @@ from django.urls import ResolverMatch
 
 from interconnections.http.answers import error
 from interconnections.http.limits import Application, Message, Receive, Send
-from interconnections.http.routes import ROUTE, machines_match
-from interconnections.http.urls import PROBES
+from interconnections.http.routes import PROBES, ROUTE, machines_match
 
 log = structlog.get_logger("bridge.http")
 

@@ -6,6 +6,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 from interconnections.http.limits import Message
 
 MACHINES = "interconnections.http.urls"
+PROBES = ("healthz", "readyz", "metrics")  # paths and names; asked by address, whatever the Host
 ROUTE = "bridge.route"  # where the scope of a request keeps it, once it was looked up
 
 

@@ -18,7 +18,9 @@ class OnlyTracebacks(logging.Filter):
 
 
 class NoAddresses(logging.Filter):
-    """Leaves out uvicorn's lines about WebSockets: `%s - "WebSocket %s" 404`."""
+    """Leaves out uvicorn's lines about WebSockets: `%s - "WebSocket %s" 404`, and that it has none."""
+
+    STARTS = ('%s - "WebSocket %s"', "Unsupported upgrade request", "No supported WebSocket library")
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return '"WebSocket %s"' not in str(record.msg)
+        return not str(record.msg).startswith(self.STARTS)

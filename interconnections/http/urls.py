@@ -4,8 +4,6 @@ from django.urls import path, re_path
 
 from interconnections.http import api, metrics, probes, webhooks
 
-PROBES = ("healthz", "readyz", "metrics")  # asked by address, whatever the Host
-
 urlpatterns = [
     path("v1/bots/<slug:slug>/webhook", webhooks.of_bot, name="webhook"),
     path("v1/integrations/whatsapp/webhook", webhooks.whatsapp, name="webhook-whatsapp"),

@@ -98,6 +98,36 @@ def test_a_websocket_on_any_path_is_a_sentence(doors: Doors, path: str) -> None:
     assert "5215587650001" not in said
 
 
+@pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
+@pytest.mark.parametrize(
+    "framing", ["Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]
+)
+def test_a_body_behind_an_upgrade_is_not_taken_for_an_empty_one(doors: Doors, upgrade: str, framing: str) -> None:
+    """The server stops reading there; Java's client asks for h2c with every request over plain HTTP."""
+    head = (
+        f"POST /v1/authenticate HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\n{framing}"
+    )
+    status, body = knock(doors, head)
+    if upgrade == "websocket":
+        assert (status, json.loads(body)) == (404, error("no WebSocket is answered here"))
+    else:
+        sentence = "the body did not come with the request: do not ask for an Upgrade"
+        assert (status, json.loads(body)) == (400, error(sentence))
+
+
+def test_an_upgrade_without_a_body_does_not_matter(doors: Doors) -> None:
+    head = "GET /v1/welcome HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c"
+    assert knock(doors, head)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/readyz/", "/metrics/", "/healthz//"])
+def test_a_probe_with_a_slash_too_many_is_moved(doors: Doors, path: str) -> None:
+    status, _ = knock(doors, f"GET {path} HTTP/1.1\r\nHost: 10.42.0.17:8000\r\nConnection: close")
+    assert status == 301
+    answer = doors.ask("GET", path)
+    assert answer.headers["Location"] == path.rstrip("/")
+
+
 def nested(levels: int) -> str:
     return '{"a":' * levels + "1" + "}" * levels
 
