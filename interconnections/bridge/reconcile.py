@@ -14,7 +14,7 @@ from interconnections.store.handovers import Ours
 
 
 def mark(text: str) -> str:
-    """By which a whole text is recognised: white space at its ends may get lost on the way, entities may come."""
+    """By which an agent's whole text is recognised: white space at its ends may get lost, entities may come."""
     return hashlib.sha256(html.unescape(text).strip().encode()).hexdigest()[:16]
 
 
@@ -40,9 +40,9 @@ def difference(
     """`after`: the events that follow in the same answer; `queued_before`: ChatRequestSuccess was seen before;
     `replays`: this server was seen to repeat texts after an earlier hand-over.
     """
-    sent = [mark(text) for _, text in ours.sent]
-    all_sent = sent + ([mark(ours.in_flight[1])] if ours.in_flight else [])
-    there = _reach(all_sent, [mark(text) for text in data.by_user])
+    sent = [text for _, text in ours.sent]
+    all_sent = sent + ([ours.in_flight[1]] if ours.in_flight else [])
+    there = _reach(all_sent, data.by_user)
     known = len(sent) if there is None else there
     said = [mark(text) for text, _ in data.by_agent]
     new = _new_from(ours.heard, said)
@@ -56,15 +56,21 @@ def difference(
     )
 
 
-def _reach(ours: list[str], theirs: list[str]) -> int | None:
+def _reach(ours: list[str], theirs: Sequence[Sequence[str]]) -> int | None:
     """How many of ours, from the start, the server has; None when its list is no part of ours.
 
     Their list is ours up to a point, or the tail of that where the server keeps only the latest.
     """
-    if ours[: len(theirs)] == theirs:
-        return len(theirs)
-    for reach in range(len(ours), 0, -1):
-        if len(theirs) < reach and ours[reach - len(theirs) : reach] == theirs:
+    plain = [text.strip() for text in ours]
+    readings = [{reading.strip() for reading in one} for one in theirs]
+
+    def are_there(start: int) -> bool:
+        return all(text in read for text, read in zip(plain[start:], readings, strict=False))
+
+    if len(readings) <= len(plain) and are_there(0):
+        return len(readings)
+    for reach in range(len(plain), 0, -1):
+        if len(readings) < reach and are_there(reach - len(readings)):
             return reach
     return None
 

@@ -121,9 +121,12 @@ class FileTransfer:
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """The conversation as the new server knows it, after a hand-over: texts in order."""
+    """The conversation as the new server knows it, after a hand-over: texts in order.
 
-    by_user: tuple[str, ...] = ()
+    `by_user`: each in all the ways in which it may be read, for nobody knows how a desk writes what we sent.
+    """
+
+    by_user: tuple[tuple[str, ...], ...] = ()
     by_agent: tuple[tuple[str, str], ...] = ()  # (text, agent's name)
 
 

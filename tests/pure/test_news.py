@@ -42,7 +42,7 @@ def closing(word, reason, item=SUCCESS):
 
 
 def failing(word, reason, item=TIMEOUT):
-    return Change(to=Status.FAILED, reason=reason, fields={"endWord": word}, to_user=(item,))
+    return Change(to=Status.FAILED, reason=reason, fields={"endWord": word}, to_user=(item,), if_lost=(LOST,))
 
 
 JOIN = Change(to=Status.ACTIVE, fields=SERVING, first_to_agent=(PAST, WELCOME))
@@ -113,7 +113,7 @@ TABLE = [
     (news.NoAgent("InternalFailure"), {...: failing("InternalFailure", Reason.REFUSED)}),
     (news.NoAgent("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
     (news.NoAgent("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
-    (news.SessionData(("hola",), (("Lo reviso", "Luz"),)), {...: None}),
+    (news.SessionData((("hola",),), (("Lo reviso", "Luz"),)), {...: None}),
     (news.Other(), {...: None}),
 ]
 
@@ -354,7 +354,11 @@ def test_a_chat_that_salesforce_lost_goes_on_at_the_timeout_state_unless_the_use
 
 def test_a_failure_goes_on_at_the_timeout_state():
     assert failed(bot(), Reason.START_FAILED, "x") == Change(
-        to=Status.FAILED, reason=Reason.START_FAILED, fields={"endWord": "x"}, to_user=(TIMEOUT,)
+        to=Status.FAILED,
+        reason=Reason.START_FAILED,
+        fields={"endWord": "x"},
+        to_user=(TIMEOUT,),
+        if_lost=(LOST,),
     )
 
 

@@ -1,10 +1,13 @@
 """After a hand-over: the new server's list of the conversation against ours (section 6, rulings 18 to 20)."""
 
+import html
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interconnections.bridge.reconcile import difference, mark
+from interconnections.desks.live_agent.events import read_event
 from interconnections.desks.news import AgentSaid, Event, Queued, SessionData
 from interconnections.store.handovers import Ours
 
@@ -16,7 +19,7 @@ def compared(*, sent="", flying=None, heard="", users="", agents="", after=(), q
         None if flying is None else ("flying", flying),
         [mark(text) for text in heard.split()],
     )
-    data = SessionData(tuple(users.split()), tuple((text, "Luz") for text in agents.split()))
+    data = SessionData(tuple((text,) for text in users.split()), tuple((text, "Luz") for text in agents.split()))
     events = [Event(type(news).__name__, "{}", news) for news in after]
     return difference(data, ours, events, queued_before=queued_before)
 
@@ -122,3 +125,22 @@ def test_whatever_the_server_knows_from_the_start_what_it_lacks_is_sent_once(sen
 def test_whatever_the_agent_said_meanwhile_is_delivered_once(heard, meanwhile):
     found = compared(heard=" ".join(heard), agents=" ".join(heard + meanwhile))
     assert [text for text, _ in found.unseen] == meanwhile
+
+
+@pytest.mark.parametrize(
+    "words", ["usa <br> aquí", "&amp;lt; raro", 'mira <a href="https://x.mx">esto</a>', "a & b", "&copy=1"]
+)
+@pytest.mark.parametrize("written", [str, html.escape, lambda words: html.escape(words, quote=False)])
+def test_what_users_wrote_is_known_again_however_the_desk_writes_it(words, written):
+    rows = [{"type": "Chasitor", "content": written(words)}]
+    data = read_event({"type": "ChasitorSessionData", "message": {"chatMessages": rows}}).news
+    queued = difference(data, Ours([("1", words), ("2", "la segunda")], None, []), (), queued_before=True)
+    assert (queued.missing, queued.sure) == ([("2", "la segunda")], True)
+    flying = difference(data, Ours([], ("1", words), []), (), queued_before=True)
+    assert flying.arrived == "1"
+
+
+def test_an_address_that_a_desk_made_a_link_of_is_known_again():
+    rows = [{"type": "Chasitor", "content": 'ver <a href="https://x.mx/a">https://x.mx/a</a>'}]
+    data = read_event({"type": "ChasitorSessionData", "message": {"chatMessages": rows}}).news
+    assert difference(data, Ours([], ("1", "ver https://x.mx/a"), []), (), queued_before=True).arrived == "1"

@@ -3,6 +3,7 @@
 JSON never leaves this room, but for what EventsChat keeps.  Section 8 of salesforce-live-agent.md.
 """
 
+import html
 import json
 from collections.abc import Callable
 
@@ -104,11 +105,17 @@ def _file(body: Json) -> news.News:
 def _session_data(body: Json) -> news.News:
     """Blank texts of agents are left out, as `_said` leaves them out: the two are compared after a hand-over."""
     rows = objects(body.get("chatMessages"))
-    said = [(row.get("type"), in_words(text(row, "content")), text(row, "name")) for row in rows]
+    said = [(row.get("type"), text(row, "content"), text(row, "name")) for row in rows]
+    by_agent = [(in_words(written), name) for type, written, name in said if type == "Agent"]
     return news.SessionData(
-        by_user=tuple(words for type, words, _ in said if type == "Chasitor"),
-        by_agent=tuple((words, name) for type, words, name in said if type == "Agent" and words.strip()),
+        by_user=tuple(_readings(written) for type, written, _ in said if type == "Chasitor"),
+        by_agent=tuple((words, name) for words, name in by_agent if words.strip()),
     )
+
+
+def _readings(written: str) -> tuple[str, ...]:
+    """As we sent it; as that reads with its markup escaped, or with links made of addresses (section 8, U)."""
+    return tuple(dict.fromkeys((written, html.unescape(written), in_words(written))))
 
 
 # What is not listed is kept, counted, and passed over.
