@@ -12,6 +12,7 @@ BridgeError
 │   └── Unavailable      503: we cannot keep it now; send it again
 ├── IllegalMove          the lifecycle has no such step
 ├── StoreAway            Redis does not answer or refuses the write: nothing was kept, try again
+├── StoreFault           a script failed, or a key holds what it must not: somebody must mend it
 ├── Undecipherable       a secret that none of ENCRYPTION_KEYS opens
 ├── LostOwnership        another worker owns this interconnection: drop it, write nothing
 ├── DeskError            Salesforce answered no, or not at all
@@ -93,6 +94,13 @@ class StoreAway(BridgeError):
     """Redis does not answer, or refuses the write: nothing of this was kept."""
 
 
+class StoreFault(BridgeError):
+    """Redis answered, and what it said will be said again: our fault, or another's who wrote to our keys.
+
+    Nothing of this was kept.  What must not be lost is held and tried at long intervals, and each try is logged.
+    """
+
+
 class Undecipherable(BridgeError):
     """No key of ENCRYPTION_KEYS opens this secret."""
 
@@ -130,7 +138,11 @@ class DeskRefused(DeskError):
 
 
 class DeskUnwell(DeskError):
-    pass
+    """`undone`: what was asked was not done, for certain."""
+
+    def __init__(self, why: str, *, undone: bool = False) -> None:
+        super().__init__(why)
+        self.undone = undone
 
 
 class RecordsError(BridgeError):

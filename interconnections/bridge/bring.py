@@ -24,7 +24,7 @@ from interconnections.errors import DeskError, FileError, FileUnwell, RecordsErr
 from interconnections.files.fetch import Fetched
 from interconnections.files.names import name_for, title_for
 from interconnections.items import Change, File, Item, Origin
-from interconnections.store.lanes import Settled, Taken
+from interconnections.store.lanes import Cause, Settled, Taken
 
 PATIENCE = 3  # tries while it may get better; what the user says next waits behind it
 ASKED = "fileRequest"  # field of the hash
@@ -38,7 +38,8 @@ log = structlog.get_logger("bridge.bring")
 
 async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
     """Delivered, to be tried again, or replaced by its link."""
-    file, asked = taken.item.file, file_request.read(claim.file_request)
+    file = taken.item.file
+    asked = file_request.read(claim.file_request) if claim.file_request != claim.file_served else None
     if bot is None or bot.org is None or file is None:
         return as_link(taken, "nobody to bring it to")
     errand = Errand(bridge, claim, bot, bot.org, file, f"{claim.session_id}/{taken.number}")
@@ -54,10 +55,10 @@ async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> 
                 return as_link(taken, "the agent's request could not be served", _served(claim))
             await errand.put_on_the_case(content)
     except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
-        if taken.tries < PATIENCE:
-            pause = backoff(taken.tries, base=1, cap=5)
-            pause = max(pause, min(getattr(trouble, "wait", None) or 0, 10))
-            return Settled(taken.number, "retry", str(int(pause * 1000)), why=str(trouble))
+        tried = taken.tried(Cause.TROUBLE)
+        if tried < PATIENCE:
+            pause = max(backoff(tried, base=1, cap=5), min(getattr(trouble, "wait", None) or 0, 10))
+            return taken.retry(pause, str(trouble), Cause.TROUBLE)
         return _failed(claim, taken, bot, file, trouble)
     except (FileError, RecordsError) as refusal:
         return _failed(claim, taken, bot, file, refusal)
@@ -99,7 +100,7 @@ class Errand:
 
     async def is_in_the_chat(self, asked: FileTransfer, content: Fetched) -> bool:
         """Serves the agent's request, which can be done once; False leaves the case."""
-        self.claim.file_request = ""
+        self.claim.file_served = self.claim.file_request
         try:
             await upload(
                 self.bridge.live_agent.wire,
@@ -120,7 +121,7 @@ class Errand:
 
 def _served(claim: Claim) -> dict[str, str]:
     """Their request is done with; one that they made meanwhile is not."""
-    return {} if claim.file_request else {ASKED: ""}
+    return {ASKED: ""} if claim.file_request == claim.file_served else {}
 
 
 def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *before: Item) -> Settled:

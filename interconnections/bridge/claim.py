@@ -1,6 +1,11 @@
-"""An interconnection in its owner's hands: all that polling and delivering need, read once when it is claimed."""
+"""An interconnection in its owner's hands: all that polling and delivering need.
 
+Read when it is claimed, and again from every answer of a script that wrote: never counted on in memory.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from interconnections.bridge.masking import Masked, masked
 from interconnections.bridge.news import Known
@@ -8,7 +13,6 @@ from interconnections.bridge.queue import Told
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, ChatRequest
 from interconnections.desks.live_agent.prechat import attached
-from interconnections.items import Change
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
@@ -18,7 +22,7 @@ WINDOW = 120_000  # ms without a successful poll after which the chat counts as 
 
 @dataclass(slots=True)
 class Claim:
-    """`ack`, `offset`, `status`, `queued` and `handover` follow what the store said last."""
+    """What stands in `followed` is as the store said last."""
 
     hold: Hold
     session_id: str
@@ -37,7 +41,7 @@ class Claim:
     ack: int
     epoch: str
     window: int
-    handover: str  # "" | "reconnect" | "data" | "resync": how far a hand-over has come
+    handover: str  # how far a hand-over has come, as worker.handover names it; "": there is none
     offset: int
     queued: bool  # the user was told that they wait
     switch_to: str  # where Salesforce says that the org is served; "" where nothing is to be done
@@ -50,6 +54,7 @@ class Claim:
     file_request: str  # as `file_request` stores it; "" where the agent asked for none
     access: Access
     request: ChatRequest = field(repr=False)
+    file_served: str = ""  # the file_request that was served last: it can be done once
     slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
 
     @property
@@ -66,18 +71,67 @@ class Claim:
         self.slow_rules |= found.slow
         return found
 
-    def learn(self, change: Change) -> None:
-        """What of a stored change the next one depends on."""
-        known, fields = self.known(()).after(change), change.fields
-        self.queued, self.waiting_again, self.queue_told = known.queued, known.waiting_again, known.queue_told
-        self.waits_since = float(fields.get("waitingSince", self.waits_since))
-        self.accepted_at = float(fields.get("acceptedAt", self.accepted_at))
-        self.sensitive_rules = fields.get("sensitiveRules", self.sensitive_rules)
-        self.idle = news.Idle(
-            int(fields.get("idleWarning", self.idle.warning)), int(fields.get("idleEnd", self.idle.end))
-        )
-        self.warned_at = float(fields.get("warnedAt", self.warned_at))
-        self.file_request = fields.get("fileRequest", self.file_request)
+    def learn(self, fields: Mapping[str, str]) -> None:
+        """`fields`: of the hash, as a script that wrote gives them back."""
+        for name, value in followed(fields).items():
+            setattr(self, name, value)
+
+
+class Followed(TypedDict):
+    """What of a claim changes while it is held: its attributes of the same names."""
+
+    status: Status
+    started: bool
+    leaving: bool
+    waits_since: float
+    waiting_again: bool
+    accepted_at: float
+    user_said_at: float
+    unanswered_since: float
+    ack: int
+    epoch: str
+    offset: int
+    window: int
+    handover: str
+    switch_to: str
+    replays: bool
+    queued: bool
+    queue_told: Told
+    sensitive_rules: str
+    idle: news.Idle
+    warned_at: float
+    file_request: str
+
+
+def followed(fields: Mapping[str, str]) -> Followed:
+    """From the hash (store.fields.FOLLOWED)."""
+
+    def moment(*names: str) -> float:
+        return float(next((value for name in names if (value := fields.get(name))), 0))
+
+    return {
+        "status": Status(fields["status"]),
+        "started": fields.get("started") == "1",
+        "leaving": fields.get("leaving") == "1",
+        "waits_since": moment("waitingSince", "openedAt"),
+        "waiting_again": fields.get("waitingAgain") == "1",
+        "accepted_at": moment("acceptedAt"),
+        "user_said_at": moment("userSaidAt"),
+        "unanswered_since": moment("unansweredSince"),
+        "ack": int(fields.get("ack", "-1")),
+        "epoch": fields.get("epoch", "0"),
+        "offset": int(fields.get("offset") or 0),
+        "window": int(fields.get("window") or WINDOW),
+        "handover": fields.get("handover", ""),
+        "switch_to": fields.get("switchTo", ""),
+        "replays": fields.get("replays") == "1",
+        "queued": "queuePosition" in fields,
+        "queue_told": Told(fields.get("queueTold", ""), moment("queueToldAt")),
+        "sensitive_rules": fields.get("sensitiveRules", ""),
+        "idle": news.Idle(int(fields.get("idleWarning") or 0), int(fields.get("idleEnd") or 0)),
+        "warned_at": moment("warnedAt"),
+        "file_request": fields.get("fileRequest", ""),
+    }
 
 
 def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
@@ -89,28 +143,8 @@ def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) ->
         bot_slug=fields["botSlug"],
         provider=fields["provider"],
         name=fields.get("name", ""),
-        status=Status(fields["status"]),
-        started=fields.get("started") == "1",
-        leaving=fields.get("leaving") == "1",
-        waits_since=float(fields.get("waitingSince") or fields.get("openedAt") or 0),
-        waiting_again=fields.get("waitingAgain") == "1",
-        accepted_at=float(fields.get("acceptedAt") or 0),
-        user_said_at=float(fields.get("userSaidAt") or 0),
-        unanswered_since=float(fields.get("unansweredSince") or 0),
-        ack=int(fields.get("ack", "-1")),
-        epoch=fields.get("epoch", "0"),
-        window=int(fields.get("window") or WINDOW),
-        handover=fields.get("handover", ""),
-        offset=int(fields.get("offset") or 0),
-        queued="queuePosition" in fields,
-        switch_to=fields.get("switchTo", ""),
-        replays=fields.get("replays") == "1",
-        queue_told=Told(fields.get("queueTold", ""), float(fields.get("queueToldAt") or 0)),
-        sensitive_rules=fields.get("sensitiveRules", ""),
-        idle=news.Idle(int(fields.get("idleWarning") or 0), int(fields.get("idleEnd") or 0)),
-        warned_at=float(fields.get("warnedAt") or 0),
         case_id=fields.get("caseId", ""),
-        file_request=fields.get("fileRequest", ""),
+        **followed(fields),
         access=Access(
             url=fields.get("chatUrl", ""),
             api_version=int(fields.get("apiVersion") or 58),

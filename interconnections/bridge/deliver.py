@@ -29,10 +29,13 @@ from interconnections.errors import (
 )
 from interconnections.items import Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
-from interconnections.store.lanes import Settled, Taken, Whose
+from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
-PATIENT_WITH_GONE = 5  # tries of a POST that the session refused, while the poll has not told why
-MOST_REBINDS = 3
+# Attempts, each cause for itself, after which another one is in vain.
+PATIENT_WITH_GONE = 5  # of a POST that the session refused, while the poll has not told why
+MOST_REBINDS = 3  # section 3, rule 7
+PATIENT_UNNUMBERED = 5  # out of sequence, and no number helps: then the session is broken
+PATIENT_WITH_US = 8  # that ended in an exception which nobody expected
 SECOND = 1000  # ms
 TO_USER, TO_AGENT = "to user", "to agent"
 
@@ -42,17 +45,19 @@ log = structlog.get_logger("bridge.deliver")
 async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Settled:
     bot = (await bridge.directory.bots()).get(claim.bot_slug)
     begun = time.monotonic()
-    if lane is Lane.SALESFORCE:
-        settled = await to_salesforce(bridge, claim, bot, taken)
-    else:
-        settled = await to_integration(bridge, claim, bot, taken)
+    try:
+        settled = await SHORES[lane](bridge, claim, bot, taken)
+    except HandedOver:
+        raise
+    except Exception as bug:  # ours: it must neither stop the lane for ever nor be tried each second
+        settled = _stumbled(bridge, claim, lane, taken, bug)
     if settled.outcome == "delivered":
         _relayed(bridge, taken, time.monotonic() - begun)
         return settled
     if settled.outcome == "dead":
         log.warning("given up", session=claim.session_id, lane=lane, why=settled.argument)
     elif settled.outcome == "retry":
-        log.info("retry", session=claim.session_id, lane=lane, why=settled.why, tries=taken.tries)
+        log.info("retry", session=claim.session_id, lane=lane, why=settled.why, tried=taken.tried())
     elif settled.outcome == "replaced":
         bridge.tally.count("files:link")
     elif settled.outcome == "rebind":
@@ -65,6 +70,15 @@ async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Set
         delivery_limit=bot.delivery_limit * SECOND if bot else 0,
         goodbye_limit=bot.goodbye_limit * SECOND if bot else 0,
     )
+
+
+def _stumbled(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken, bug: Exception) -> Settled:
+    log.exception("delivery stumbled", session=claim.session_id, lane=lane, tried=taken.tried(Cause.OURS))
+    bridge.tally.count("deliveries stumbled")
+    why = f"an unexpected {type(bug).__name__}"
+    if taken.tried(Cause.OURS) >= PATIENT_WITH_US:
+        return Settled(taken.number, "dead", why)
+    return taken.retry(backoff(taken.tried(Cause.OURS), base=0.5, cap=30), why, Cause.OURS)
 
 
 def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
@@ -85,19 +99,19 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
         else:
             await bridge.live_agent.end(claim.access, taken.sequence)
     except OutOfSequence as refusal:
-        return out_of_sequence(taken, refusal.actual) or _done(taken, bot)
+        return out_of_sequence(taken, refusal.actual, bot)
     except ChatGone:
         if ending:
             return _done(taken, bot)  # the agent was first: it is over, which is what was asked for
-        if taken.tries < PATIENT_WITH_GONE:
-            return _retry(taken, 1.0, "the session is gone")  # the poll will say how it ended
+        if taken.tried(Cause.GONE) < PATIENT_WITH_GONE:
+            return taken.retry(1.0, "the session is gone", Cause.GONE)  # the poll will say how it ended
         return Settled(taken.number, "dead", "the session is gone", news.lost(bot, "session gone"))
     except HandedOver:
         raise
     except DeskRefused as refusal:
         return Settled(taken.number, "dead", str(refusal))
     except DeskError as trouble:
-        return _retry(taken, backoff(taken.tries, base=0.5, cap=15), str(trouble), Whose.SHORE)
+        return _trouble(taken, 15, trouble, Whose.SHORE)
     return _done(taken, bot)
 
 
@@ -109,16 +123,19 @@ def _for_agents(bridge: Bridge, claim: Claim, text: str) -> str:
     return found.text
 
 
-def out_of_sequence(taken: Taken, actual: int | None) -> Settled | None:
-    """Section 3.7 and rulings 20; None means that it was delivered.
+def out_of_sequence(taken: Taken, actual: int | None, bot: Bot | None = None) -> Settled:
+    """A 409 (section 3, rule 7).  `actual`: the last number that the server took; None when it did not say.
 
-    Only an attempt of this very number whose answer we never saw can have brought the server to it.
+    After an attempt whose answer was lost, a number that it took means that it has this very message (rulings 20).
     """
-    if actual is not None and taken.again and actual >= taken.sequence:
-        return None
-    if actual is None or taken.tries >= MOST_REBINDS:
-        return _retry(taken, backoff(taken.tries, base=0.5, cap=15), "out of sequence")
-    return Settled(taken.number, "rebind", str(actual + 1))
+    if taken.again and actual is not None and actual >= taken.sequence:
+        return _done(taken, bot)
+    if actual is not None and taken.tried(Cause.REBOUND) < MOST_REBINDS:
+        return taken.rebind(actual + 1)
+    tried = taken.tried(Cause.UNNUMBERED)
+    if tried < PATIENT_UNNUMBERED:
+        return taken.retry(backoff(tried, base=0.5, cap=15), "out of sequence", Cause.UNNUMBERED)
+    return Settled(taken.number, "dead", "out of sequence, and no number helps", news.lost(bot, "out of sequence"))
 
 
 def _done(taken: Taken, bot: Bot | None) -> Settled:
@@ -139,10 +156,10 @@ async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: T
         return Settled(taken.number, "dead", str(refusal))
     except PlatformUnwell as trouble:
         if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
-            return _retry(taken, backoff(taken.tries, base=0.5, cap=60), str(trouble))
+            return _trouble(taken, 60, trouble)
         if trouble.wait:  # 0 asks for none, which must not mean at once and for ever
-            return _retry(taken, trouble.wait, str(trouble), Whose.ASKED)
-        return _retry(taken, backoff(taken.tries, base=0.5, cap=30), str(trouble), Whose.SHORE)
+            return taken.retry(trouble.wait, str(trouble), Cause.ASKED, Whose.ASKED)
+        return _trouble(taken, 30, trouble, Whose.SHORE)
     return Settled(taken.number, "delivered")
 
 
@@ -162,8 +179,13 @@ async def _give_back(bridge: Bridge, claim: Claim, bot: Bot, state: str) -> None
         await bridge.studio_ng.trigger(bot.state_url, bot.state_token, claim.user_id, state)
 
 
-def _retry(taken: Taken, seconds: float, why: str, whose: Whose = Whose.MESSAGE) -> Settled:
-    return Settled(taken.number, "retry", str(int(seconds * SECOND)), why=why, whose=whose)
+def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.MESSAGE) -> Settled:
+    """`cap`: seconds that a pause lasts at most."""
+    pause = backoff(taken.tried(Cause.TROUBLE), base=0.5, cap=cap)
+    return taken.retry(pause, str(trouble), Cause.TROUBLE, whose)
+
+
+SHORES = {Lane.SALESFORCE: to_salesforce, Lane.INTEGRATION: to_integration}
 
 
 def message_id(session_id: str, number: str) -> str:

@@ -217,6 +217,7 @@ def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
         reason=reason,
         fields={"endWord": word},
         to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
+        if_lost=lost_notice(bot),
     )
 
 

@@ -24,7 +24,7 @@ def resend(letters: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
     bells: list[tuple[str, str]] = []
     try:
         for letter in letters:
-            word, session, channel = deadletters.resend(redis, letter.id)
+            word, session, channel = deadletters.resend(redis, letter.id, letter.interconnection)
             if word == "resent":
                 bells.append((channel, session))
             yield letter, word

@@ -7,7 +7,7 @@ from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Origin
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
-from interconnections.store.scripts import run_for_page
+from interconnections.store.scripts import run_for_page, ticket
 from interconnections.store.window import text
 
 AT_ONCE = 500
@@ -80,9 +80,13 @@ def _item(stored: str) -> Item:
         return Item(Kind.TEXT, Origin.BRIDGE, stored)
 
 
-def resend(redis: PageRedis, id: str) -> tuple[str, str, str]:
+def resend(redis: PageRedis, id: str, interconnection: str) -> tuple[str, str, str]:
     """("resent", session id, channel to ring) | ("no such" | "gone" | "over", "", "")."""
-    word, session, channel = [*(str(part) for part in run_for_page(redis, "resend", id)), "", ""][:3]
+    word, session, channel = [
+        *(str(part) for part in run_for_page(redis, "resend", id, interconnection, ticket())),
+        "",
+        "",
+    ][:3]
     return word, session, channel
 
 

@@ -4,7 +4,8 @@
 Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`,
 `flying` (the number on the wire), `uncertain` (the one that was, as the chat ended, and its letter), `ifLost` (what
 its sender is told should nobody hear of it), `userSaidAt`, `unansweredSince`, `failing:<lane>` (since when its head
-is refused).
+is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the user's messages were
+buried as their end was ordered in the queue), and the tickets by which a repeat is known.
 """
 
 SPECIFIED = (
@@ -52,3 +53,30 @@ OURS = (
     "fence",
 )
 PUBLIC = SPECIFIED + POLLING + OURS
+# What an owner keeps in its memory; the scripts answer with these as they stand, so that the two cannot differ.
+FOLLOWED = (
+    "status",
+    "started",
+    "leaving",
+    "openedAt",
+    "waitingSince",
+    "waitingAgain",
+    "acceptedAt",
+    "userSaidAt",
+    "unansweredSince",
+    "ack",
+    "epoch",
+    "offset",
+    "window",
+    "handover",
+    "switchTo",
+    "replays",
+    "queuePosition",
+    "queueTold",
+    "queueToldAt",
+    "sensitiveRules",
+    "idleWarning",
+    "idleEnd",
+    "warnedAt",
+    "fileRequest",
+)

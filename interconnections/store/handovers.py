@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from interconnections.errors import LostOwnership, StoreAway
+from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Lane
 from interconnections.secret import Secret, seal
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
+from interconnections.store.polls import Stored, stored
 from interconnections.store.scripts import run
 
 
@@ -24,24 +25,42 @@ class Ours:
     heard: list[str]
 
 
-async def reconnected(redis: AsyncRedis, hold: Hold, affinity: Secret, *, reset: bool) -> str:
-    """Gives the new epoch; raises LostOwnership under an old fence."""
-    answer = await run(redis, "reconnected", hold.id, hold.worker, hold.fence, seal(affinity), "1" if reset else "0")
-    if answer[0] == "lost":
-        raise LostOwnership("hand-over")
-    return str(answer[0])
+async def reconnected(
+    redis: AsyncRedis, hold: Hold, epoch: str, affinity: Secret, *, reset: bool, stage: str = "data"
+) -> Stored:
+    """`epoch`: the one that ends; `stage`: data | doubt.  Raises LostOwnership under an old fence."""
+    answer = await run(
+        redis, "reconnected", hold.id, hold.worker, hold.fence, epoch, seal(affinity), "1" if reset else "0", stage
+    )
+    return stored(answer, "hand-over")
 
 
 async def switched(
-    redis: AsyncRedis, hold: Hold, *, wire_id: str, url: str, key: Secret, affinity: Secret, poll_timeout: int
-) -> str:
-    """Gives the new epoch; raises LostOwnership under an old fence."""
+    redis: AsyncRedis,
+    hold: Hold,
+    epoch: str,
+    *,
+    wire_id: str,
+    url: str,
+    key: Secret,
+    affinity: Secret,
+    poll_timeout: int,
+) -> Stored:
+    """`epoch`: the one that ends.  Raises LostOwnership under an old fence."""
     answer = await run(
-        redis, "switched", hold.id, hold.worker, hold.fence, wire_id, url, seal(key), seal(affinity), poll_timeout
+        redis,
+        "switched",
+        hold.id,
+        hold.worker,
+        hold.fence,
+        epoch,
+        wire_id,
+        url,
+        seal(key),
+        seal(affinity),
+        poll_timeout,
     )
-    if answer[0] == "lost":
-        raise LostOwnership("switch")
-    return str(answer[0])
+    return stored(answer, "switch")
 
 
 async def ours(redis: AsyncRedis, id: str) -> Ours:

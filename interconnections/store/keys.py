@@ -12,6 +12,7 @@
 {bridge}:reserved:<bot>:<user>              string  token of the connect that is opening one, while it is heard of
 {bridge}:start:<bot>:<user>                 hash    that connect: its wish, and each step that it has done
 {bridge}:starts                             zset    "<bot>:<user>" of starts under way, by when they must be heard of
+{bridge}:takeover:<token>                   string  the start that was taken over under this token, for as long
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
 {bridge}:seen:<bot>:<message>               string  a webhook's message that was stored already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
@@ -66,6 +67,7 @@ TEMPLATES: dict[str, str] = {
     "reserved": "reserved:%s:%s",
     "start": "start:%s:%s",
     "starts": "starts",
+    "takeover": "takeover:%s",
     "last": "last:%s:%s",
     "seen": "seen:%s:%s",
     "context": "context:%s:%s",

@@ -12,7 +12,7 @@ from interconnections.store import keys
 from interconnections.store.changes import as_script_reads, stored_items
 from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
 from interconnections.store.leases import Hold
-from interconnections.store.scripts import Answer, run, run_for_page
+from interconnections.store.scripts import Answer, run, run_for_page, ticket
 
 
 class Heard(StrEnum):
@@ -66,20 +66,53 @@ async def hear(
     return Receipt(heard, session_id, channel)
 
 
+class Cause(StrEnum):
+    """What made an attempt vain; each is counted for itself."""
+
+    TROUBLE = "trouble"  # the other side's, or the network's
+    ASKED = "asked"  # it asked for a pause
+    GONE = "gone"  # the session is gone, says this door; the poll will say how it ended
+    REBOUND = "rebound"  # its number was another's: it goes again under the next one
+    UNNUMBERED = "unnumbered"  # out of sequence, and nothing says which number would be right
+    OURS = "ours"  # an exception that nobody expected
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The head of a lane.  `sequence` is bound to it (Salesforce only); `waited`: ms since it was due.
 
+    `attempts`: how often it was tried in vain, by cause, as the script keeps it (JSON, or "").
     `again`: it may have been sent under this very sequence before, by us or by an owner who died.
     """
 
     number: str
     item: Item
     sequence: int
-    tries: int
+    attempts: str
     waited: int
     status: str
     again: bool = False
+
+    def tried(self, *causes: Cause) -> int:
+        """How many attempts these causes made vain; all of them where none is named."""
+        counted: dict[str, int] = json.loads(self.attempts) if self.attempts else {}
+        return sum(n for cause, n in counted.items() if not causes or cause in causes)
+
+    def retry(self, seconds: float, why: str, cause: Cause, whose: "Whose | None" = None) -> "Settled":
+        """Again after this pause."""
+        return Settled(
+            self.number,
+            "retry",
+            str(int(seconds * 1000)),
+            why=why,
+            whose=whose or Whose.MESSAGE,
+            cause=cause,
+            attempts=self.attempts,
+        )
+
+    def rebind(self, sequence: int) -> "Settled":
+        """Again at once, under this number."""
+        return Settled(self.number, "rebind", str(sequence), cause=Cause.REBOUND, attempts=self.attempts)
 
 
 class Whose(StrEnum):
@@ -96,8 +129,9 @@ class Settled:
 
     `change`: applied when the item leaves the lane, whichever way.
 
-    `why`: of a retry, in words without anybody's data; `told`: for the sender, should this be given up;
-    `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for none.
+    `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
+    `told`: for the sender, should this be given up; `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for
+    none.
     """
 
     number: str
@@ -106,12 +140,16 @@ class Settled:
     change: Change | None = None
     why: str = ""
     whose: Whose = Whose.MESSAGE
+    cause: Cause = Cause.TROUBLE
+    attempts: str = ""
     told: tuple[Item, ...] = ()
     delivery_limit: int = 0
     goodbye_limit: int = 0
 
     def encoded(self) -> str:
         row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
+        if self.outcome in ("retry", "rebind"):
+            row |= {"cause": self.cause, "attempts": self.attempts}
         if self.outcome in ("retry", "dead"):
             row |= {
                 "why": self.why,
@@ -170,8 +208,8 @@ async def take(
             return Pause(None, answer[1] == 1, str(answer[2]))
         case "wait":
             return Pause(int(str(answer[1])), status=str(answer[2]))
-    _, number, item, sequence, tries, waited, status, again = (str(part) for part in answer)
-    return Taken(number, Item.decoded(item), int(sequence or 0), int(tries), int(waited), status, again == "1")
+    _, number, item, sequence, attempts, waited, status, again = (str(part) for part in answer)
+    return Taken(number, Item.decoded(item), int(sequence or 0), attempts, int(waited), status, again == "1")
 
 
 async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
@@ -187,12 +225,12 @@ async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
 
 async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
     """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
-    return _ordered(await run(redis, "hang_up", id, reason, _end(reason)))
+    return _ordered(await run(redis, "hang_up", id, reason, ticket(), _end(reason)))
 
 
 def hang_up_for_page(redis: PageRedis, id: str, reason: str) -> tuple[str, str, str]:
     """The same from a synchronous page."""
-    return _ordered(run_for_page(redis, "hang_up", id, reason, _end(reason)))
+    return _ordered(run_for_page(redis, "hang_up", id, reason, ticket(), _end(reason)))
 
 
 def _end(reason: str) -> str:

@@ -7,26 +7,25 @@ from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change
 from interconnections.store.changes import encoded, encoded_all
 from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
-from interconnections.store.scripts import Answer, run
+from interconnections.store.scripts import Answer, run, ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """After a change: ms until each lane may be emptied (-1: nothing to do), and where the life stands."""
+    """After a write: ms until each lane may be emptied (-1: nothing to do), and what an owner follows.
+
+    `fields`: the hash as it stands, of fields.FOLLOWED those that are set; `stale`: a poll's answer that was stored
+    before, by us before an answer of Redis got lost.
+    """
 
     to_salesforce: int
     to_integration: int
-    status: str
     retired: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """This answer was stored already; the poll goes on from `ack`."""
-
-    ack: int
+    fields: dict[str, str]
+    stale: bool = False
 
 
 async def store_news(
@@ -39,7 +38,7 @@ async def store_news(
     offset: int | None,
     events: list[tuple[str, str, str]],
     changes: list[Change],
-) -> Stored | Stale:
+) -> Stored:
     """Compare-and-set on the ack that the poll used; raises LostOwnership under an old fence.
 
     `events`: (type, what is kept of it, the name it is counted under).
@@ -48,9 +47,7 @@ async def store_news(
         redis, "news", hold.id, hold.worker, hold.fence, epoch, used, ack, "" if offset is None else offset,
         json.dumps(events, ensure_ascii=False), encoded_all(changes),
     )  # fmt: skip
-    if answer[0] == "stale":
-        return Stale(int(str(answer[1])))
-    return _stored(answer)
+    return stored(answer, "news")
 
 
 async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:
@@ -62,12 +59,17 @@ async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:
     return float(said or 0), float(unanswered or 0)
 
 
-async def store_change(redis: AsyncRedis, hold: Hold, change: Change) -> Stored:
-    return _stored(await run(redis, "change", hold.id, hold.worker, hold.fence, encoded(change)))
+async def store_change(redis: AsyncRedis, hold: Hold, change: Change, mark: str = "") -> Stored:
+    """`mark`: by which a repeat of ours is known, for who tries again after StoreAway."""
+    answer = await run(redis, "change", hold.id, hold.worker, hold.fence, mark or ticket(), encoded(change))
+    return stored(answer, "change")
 
 
-def _stored(answer: Answer) -> Stored:
+def stored(answer: Answer, what: str) -> Stored:
+    """The answer of all scripts that write for an owner; raises LostOwnership."""
     if answer[0] == "lost":
-        raise LostOwnership("news")
-    _, to_salesforce, to_integration, status, retired = answer
-    return Stored(int(str(to_salesforce)), int(str(to_integration)), str(status), retired == 1)
+        raise LostOwnership(what)
+    word, to_salesforce, to_integration, retired, values = answer
+    assert isinstance(values, list)
+    fields = {name: str(value) for name, value in zip(FOLLOWED, values, strict=True) if value is not None}
+    return Stored(int(str(to_salesforce)), int(str(to_integration)), retired == 1, fields, word == "stale")

@@ -8,7 +8,7 @@ from interconnections.items import Change, Item
 from interconnections.secret import Secret, seal
 from interconnections.store.changes import encoded, retention, stored_items
 from interconnections.store.connection import AsyncRedis
-from interconnections.store.scripts import run
+from interconnections.store.scripts import run, ticket
 from interconnections.store.searching import search_entries
 
 RESERVED_FOR = 10_000  # ms that a starter may not be heard of, before another goes on in its place
@@ -109,4 +109,5 @@ async def started(redis: AsyncRedis, id: str) -> bool:
 
 
 async def end_start(redis: AsyncRedis, id: str, change: Change) -> bool:
-    return (await run(redis, "end_start", id, encoded(change)))[0] == 1
+    """False when a worker took the start over."""
+    return (await run(redis, "end_start", id, ticket(), encoded(change)))[0] == 1

@@ -10,10 +10,11 @@ from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.claim import Claim
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits
-from interconnections.errors import HandedOver, LostOwnership, StoreAway
+from interconnections.errors import HandedOver, LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store import lanes
+from interconnections.worker.patiently import patiently
 
 log = structlog.get_logger("bridge.lane")
 
@@ -22,7 +23,7 @@ class LaneRunner:
     """Sleeps until it is rung.
 
     `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat,
-    `handed_over()` when Salesforce answered that another server has it.
+    `handed_over(epoch)` when Salesforce answered that another server has it.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class LaneRunner:
         lane: Lane,
         over: Callable[[], None],
         closed: Callable[[], object],
-        handed_over: Callable[[], None],
+        handed_over: Callable[[str], None],
         stopping: asyncio.Event,
     ) -> None:
         self.bridge, self.claim, self.lane = bridge, claim, lane
@@ -41,26 +42,33 @@ class LaneRunner:
         self._rung_again = False
         self._resting = False
         self._alarm: asyncio.TimerHandle | None = None
+        self._stumbles = 0  # in a row; the sweep would ring again each second
+        self._not_before = 0.0  # of the loop's clock
 
     def rest(self) -> None:
         """Take nothing more: what is in flight lands and is settled, the rest is for the next owner."""
         self._resting = True
 
     def ring(self) -> None:
-        if self._resting or self.stopping.is_set():
+        loop = asyncio.get_running_loop()
+        if self._resting or self.stopping.is_set() or loop.time() < self._not_before:
             return
         if self.task is None or self.task.done():
-            self.task = asyncio.get_running_loop().create_task(self._run())
+            self.task = loop.create_task(self._run())
         else:
             self._rung_again = True
 
     async def _run(self) -> None:
         try:
             await self._empty()
+            self._stumbles = 0
         except LostOwnership:
             self.over()
-        except Exception:  # a bug must not silence a lane for ever: the sweep rings it again
+        except Exception:  # a bug must not silence a lane for ever: the sweep rings it again, later and later
             log.exception("lane stumbled", session=self.claim.session_id, lane=self.lane)
+            self.bridge.tally.count("lanes stumbled")
+            self._not_before = asyncio.get_running_loop().time() + backoff(self._stumbles, base=1, cap=60)
+            self._stumbles += 1
 
     async def _empty(self) -> None:
         settled: lanes.Settled | None = None
@@ -73,10 +81,11 @@ class LaneRunner:
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():
                     return  # bound, not sent: the next owner sends it under the same number
+                epoch = self.claim.epoch
                 try:
                     settled = await deliver(self.bridge, self.claim, self.lane, taken)
                 except HandedOver:
-                    self.handed_over()  # nothing is sent until the new server told what it has
+                    self.handed_over(epoch)  # nothing is sent until the new server told what it has
                     return
                 continue
             settled = None
@@ -91,18 +100,14 @@ class LaneRunner:
 
     async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
         """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
-        tries = 0
-        while True:
-            try:
-                bot = (await self.bridge.directory.bots()).get(self.claim.bot_slug)
-                buckets = limits(self.lane, self.claim, bot)
-                patience = bot.goodbye_limit * 1000 if bot else 0
-                return await lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets, patience)
-            except StoreAway as trouble:
-                tries += 1
-                if tries == 1:
-                    log.warning("store away", session=self.claim.session_id, why=str(trouble))
-                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+        bot = (await self.bridge.directory.bots()).get(self.claim.bot_slug)
+        buckets = limits(self.lane, self.claim, bot)
+        goodbye = bot.goodbye_limit * 1000 if bot else 0
+        return await patiently(
+            lambda: lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets, goodbye),
+            self.bridge.tally,
+            self.claim.session_id,
+        )
 
     def _ring_in(self, seconds: float) -> None:
         if self._alarm:

@@ -18,6 +18,7 @@ from interconnections.errors import DeskError, DeskUnwell, HandedOver
 from interconnections.items import Change
 from interconnections.lifecycle import Reason
 from interconnections.store import handovers
+from interconnections.store.polls import Stored
 
 log = structlog.get_logger("bridge.opening")
 
@@ -32,10 +33,18 @@ def has_begun(events: Sequence[news.Event]) -> bool:
 
 
 class Opening:
-    """`change` stores a Change."""
+    """`change` stores a Change; `stored` follows a write; `keep` repeats one until Redis takes it."""
 
-    def __init__(self, bridge: Bridge, claim: Claim, change: Callable[[Change], Awaitable[None]]) -> None:
-        self.bridge, self.claim, self.change = bridge, claim, change
+    def __init__(
+        self,
+        bridge: Bridge,
+        claim: Claim,
+        *,
+        change: Callable[[Change], Awaitable[None]],
+        stored: Callable[[Stored], None],
+        keep: Callable[[Callable[[], Awaitable[Stored]]], Awaitable[Stored]],
+    ) -> None:
+        self.bridge, self.claim, self.change, self.stored, self.keep = bridge, claim, change, stored, keep
 
     async def finish(self, bot: Bot | None) -> None:
         """ChasitorInit, which nobody saw answered: the same request, the same number.
@@ -59,7 +68,6 @@ class Opening:
                 await self.bridge.live_agent.drop(claim.access)
             return
         await self.change(Change(fields={"started": "1", "sequence": "1"}))  # a new server counts from the start
-        claim.started = True
         log.info("start finished", session=claim.session_id)
 
     async def switch(self, bot: Bot | None) -> None:
@@ -73,21 +81,24 @@ class Opening:
         if not url or org is None:
             log.warning("not followed to another server", session=claim.session_id)
             await self.change(Change(fields={"switchTo": ""}))
-            claim.switch_to = ""
             return
         deployment = Deployment(url, org.organization_id, org.deployment_id, org.api_version)
         session = await self.bridge.live_agent.open_session(deployment)
-        claim.epoch = await handovers.switched(
-            self.bridge.redis,
-            claim.hold,
-            wire_id=session.id,
-            url=url,
-            key=session.key,
-            affinity=session.affinity,
-            poll_timeout=session.poll_timeout,
+        epoch = claim.epoch
+        stored = await self.keep(
+            lambda: handovers.switched(
+                self.bridge.redis,
+                claim.hold,
+                epoch,
+                wire_id=session.id,
+                url=url,
+                key=session.key,
+                affinity=session.affinity,
+                poll_timeout=session.poll_timeout,
+            )
         )
         claim.access = Access(url, claim.access.api_version, session.key, session.affinity, session.poll_timeout)
         claim.request = replace(claim.request, session_id=session.id)
-        claim.ack, claim.handover, claim.switch_to, claim.started = -1, "", "", False
+        self.stored(stored)
         log.info("switched to another server", session=claim.session_id)
         await self.finish(bot)

@@ -22,14 +22,17 @@ from interconnections.bridge.masking import hopeless
 from interconnections.bridge.typing import show, types
 from interconnections.desks import news
 from interconnections.directory import Bot
-from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused, StoreAway
+from interconnections.errors import ChatGone, DeskError, DeskRefused, HandedOver, PollRefused
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store import context, lanes, polls
-from interconnections.store.polls import Stale, Stored
+from interconnections.store.polls import Stored
+from interconnections.store.scripts import ticket
 from interconnections.worker.handover import Handover
 from interconnections.worker.opening import Opening, has_begun
 from interconnections.worker.patience import listens, nearest, warns
+from interconnections.worker.patiently import patiently
+from interconnections.worker.rhythm import Rhythm
 
 T = TypeVar("T")
 SPARE = 5.0  # seconds beyond clientPollTimeout for which a poll that is not ours may stay open
@@ -50,11 +53,13 @@ class Follower:
         hush: Callable[[], Awaitable[None]],
     ) -> None:
         self.bridge, self.claim, self.ring, self.over, self.hush = bridge, claim, ring, over, hush
-        self.handover = Handover(bridge, claim, self._change, self._silence)
-        self.opening = Opening(bridge, claim, self._change)
+        self.handover = Handover(
+            bridge, claim, change=self._change, stored=self._follow_up, keep=self._patiently, hush=self._silence
+        )
+        self.opening = Opening(bridge, claim, change=self._change, stored=self._follow_up, keep=self._patiently)
         self.answered_at = time.monotonic()  # when Salesforce last answered a poll, be it with silence
         self._polling: asyncio.Task[None] | None = None
-        self._moved = False  # the lane was told 503
+        self._rhythm = Rhythm()
         self.stopped = False  # beside the cancellation: wait_for inside a Redis call can swallow it (Python 3.11)
 
     @property
@@ -62,10 +67,9 @@ class Follower:
         """Of the last answer, as a share of the time after which Salesforce forgets the chat: 1 is lost."""
         return (time.monotonic() - self.answered_at) * 1000 / self.claim.window
 
-    def handed_over(self) -> None:
-        """The lane was told 503: the open poll is of no use any more."""
-        self._moved = True
-        if self._polling:
+    def handed_over(self, epoch: str) -> None:
+        """The lane was told 503 under this epoch: the open poll is of no use any more."""
+        if self.handover.hear(epoch) and self._polling:
             self._polling.cancel()
 
     async def follow(self) -> None:
@@ -86,10 +90,12 @@ class Follower:
                     await self.opening.switch(await self._bot())
                     continue
                 if not self.handover.polling:
-                    await self.handover.step(await self._organization())
-                    self.answered_at, failures = time.monotonic(), 0
+                    if await self.handover.step(await self._organization()):
+                        self.answered_at, failures = time.monotonic(), 0
                     continue
-                answer = await self._poll(await self._seconds_left())
+                seconds = await self._seconds_left()
+                asked_at = time.monotonic()
+                answer = await self._poll(seconds)
             except HandedOver:
                 await self.handover.begin()
                 continue
@@ -115,17 +121,15 @@ class Follower:
                 continue
             self.answered_at = time.monotonic()
             failures, refused = 0, 0
-            if answer is not None:
-                await self._store(answer)
-            elif claim.handover:
-                await self.handover.silence()
+            moved = answer is not None and await self._store(answer)
+            await self.handover.answered(answer.events if answer else ())
+            await self._rhythm.rest(moved=moved, seconds=self.answered_at - asked_at)
 
     async def _lost(self, why: str) -> None:
         """Over, unless the user is leaving: the lane ends it, and this poll with it; no hand-over may hold it."""
         await self._change(verbs.lost(await self._bot(), why))
         if self.claim.status not in FINAL and self.claim.handover:
             await self._change(Change(fields={"handover": ""}))
-            self.claim.handover = ""
 
     async def _silence(self) -> None:
         """The lane to Salesforce is quiet: what it was at has not arrived, as far as anybody will know."""
@@ -144,9 +148,7 @@ class Follower:
         now = clock.now()
         warning, limit = warns(claim, bot), nearest(claim, bot)
         if warning is not None and warning <= now:
-            change = verbs.idle_warning(bot, claim.idle)
-            await self._change(change)
-            claim.learn(change)
+            await self._change(verbs.idle_warning(bot, claim.idle))
             warning = None
         if limit is None or limit.until > now:
             moments = ([limit.until] if limit else []) + ([] if warning is None else [warning])
@@ -157,68 +159,60 @@ class Follower:
         self.ring(Lane.SALESFORCE)
         return None
 
-    def _was_told(self) -> bool:
-        told, self._moved = self._moved, False
-        return told
-
     async def _poll(self, patience: float | None) -> news.Poll | None:
         """One poll, given up when the lane hears of a hand-over; raises HandedOver then."""
-        if self._was_told():
+        if self.handover.was_told():
             raise HandedOver("the lane was told")
         self._polling = task = asyncio.current_task()
         try:
             return await self.bridge.live_agent.poll(self.claim.access, self.claim.ack, patience)
         except asyncio.CancelledError:
-            if not self._was_told() or task is None or task.uncancel():
+            if not self.handover.was_told() or task is None or task.uncancel():
                 raise  # somebody else wants us to stop
             raise HandedOver("the lane was told") from None
         finally:
             self._polling = None
 
-    async def _store(self, answer: news.Poll) -> None:
+    async def _store(self, answer: news.Poll) -> bool:
+        """Written before the next poll acknowledges it; False where it held nothing new."""
         claim, bot = self.claim, await self._bot()
+        if answer.sequence == claim.ack and claim.ack >= 0:
+            # Everything up to this number was stored before (section 5: dedupe on session and sequence).
+            self.bridge.tally.count("tolerated:answer seen before")
+            return False
         joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
         told = await self._told_before(bot) if joining and bot else ()
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
         read = partial(verbs.changes_for, bot=bot, known=claim.known(told))
         changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
-        begun = claim.started or has_begun(answer.events)
-        if begun and not claim.started:
+        if not claim.started and has_begun(answer.events):
             changes.append(Change(fields={"started": "1"}))
+        hold, epoch, used = claim.hold, claim.epoch, claim.ack
         stored = await self._patiently(
             lambda: polls.store_news(
                 self.bridge.redis,
-                claim.hold,
-                epoch=claim.epoch,
-                used=claim.ack,
+                hold,
+                epoch=epoch,
+                used=used,
                 ack=answer.sequence,
                 offset=answer.offset,
                 events=[(event.type, event.kept, event.counted) for event in answer.events],
                 changes=changes,
             )
         )
-        if isinstance(stored, Stale):
+        if stored.stale:
             self.bridge.tally.count("tolerated:answer seen before")
-            claim.ack = stored.ack
-            return
-        claim.ack, claim.started = answer.sequence, begun
-        claim.offset = answer.offset or claim.offset
-        if claim.handover == "data":
-            if any(isinstance(event.news, news.SessionData) for event in answer.events):
-                claim.handover = "resync"
-            else:
-                await self.handover.silence()
-        claim.switch_to = next((e.news.url for e in answer.events if isinstance(e.news, news.Moved)), "")
-        for change in changes:
-            claim.learn(change)
-            if useless := hopeless(change.fields.get("sensitiveRules", "")):
-                self.bridge.tally.count("tolerated:sensitive data rule not applied", useless)
-                log.warning("rules not applied", session=claim.session_id, rules=useless)
-        for event in answer.events:
-            if isinstance(event.news, news.Queued) and event.news.window > 0:
-                claim.window = event.news.window
+        else:
+            self._say_what_cannot_be_masked(changes)
         self._follow_up(stored)
         self._show_typing(bot, answer.events)
+        return bool(answer.events)
+
+    def _say_what_cannot_be_masked(self, changes: list[Change]) -> None:
+        for change in changes:
+            if useless := hopeless(change.fields.get("sensitiveRules", "")):
+                self.bridge.tally.count("tolerated:sensitive data rule not applied", useless)
+                log.warning("rules not applied", session=self.claim.session_id, rules=useless)
 
     def _show_typing(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
         indicator = self.bridge.indicators.get(bot.platform) if bot else None
@@ -229,10 +223,13 @@ class Follower:
         errand.add_done_callback(self.bridge.errands.discard)
 
     async def _change(self, change: Change) -> None:
-        self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, self.claim.hold, change)))
+        mark, hold = ticket(), self.claim.hold
+        self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, hold, change, mark)))
 
     def _follow_up(self, stored: Stored) -> None:
-        before, self.claim.status = self.claim.status, Status(stored.status)
+        """What the store says is so: it may have changed without us, and its answers may have been lost."""
+        before = self.claim.status
+        self.claim.learn(stored.fields)
         if before is not self.claim.status:
             log.info("became", session=self.claim.session_id, status=self.claim.status)
         if stored.to_salesforce >= 0:
@@ -244,15 +241,7 @@ class Follower:
 
     async def _patiently(self, write: Callable[[], Awaitable[T]]) -> T:
         """While Redis is away the answer stays un-acknowledged at Salesforce; nothing is polled meanwhile."""
-        tries = 0
-        while True:
-            try:
-                return await write()
-            except StoreAway as trouble:
-                tries += 1
-                if tries == 1:
-                    log.warning("store away", session=self.claim.session_id, why=str(trouble))
-                await asyncio.sleep(backoff(tries, base=0.1, cap=1))
+        return await patiently(write, self.bridge.tally, self.claim.session_id)
 
     async def _told_before(self, bot: Bot) -> tuple[str, ...]:
         said = await self._patiently(

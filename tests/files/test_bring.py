@@ -83,8 +83,8 @@ class Talk:
         answer = await self.visitor.poll()
         events = read_poll(answer.status, answer.text.encode()).events
         for change in changes_for(events, self.claim.status, self.acme.bot, self.claim.known(())):
-            await polls.store_change(self.acme.redis, self.claim.hold, change)
-            self.claim.learn(change)
+            stored = await polls.store_change(self.acme.redis, self.claim.hold, change)
+            self.claim.learn(stored.fields)
 
     async def agent_asks(self) -> None:
         await self.visitor.agent("request_file")

@@ -85,6 +85,6 @@ def test_a_warning_says_what_time_is_left():
     change = idle_warning(WARNS, Idle(120, 180))
     assert [item.text for item in change.to_user] == ["Quedan 60 s"]
     after = claim(**IDLE)
-    after.learn(change)
+    after.learn({**IDLE, "status": "Active"} | change.fields)
     assert warns(after, WARNS) is None
     assert idle_warning(WARNS, Idle(120)).to_user == ()

@@ -56,7 +56,7 @@ class Desk:
         hold = await self.held(**more)
         joined = Change(to=Status.ACTIVE, fields={"agentName": "Luz"}, first_to_agent=first)
         stored = await polls.store_change(self.redis, hold, joined)
-        assert stored.status == Status.ACTIVE
+        assert stored.fields["status"] == Status.ACTIVE
         return hold
 
     async def hear(self, hold: Hold, words: str, message: str = "", origin: str = "user") -> lanes.Receipt:
@@ -66,7 +66,7 @@ class Desk:
             items=(text(words),), entry='[1, "user", "x", "", "", ""]', context=(60, 10), origin=origin,
         )  # fmt: skip
 
-    async def news(self, hold: Hold, used: int, ack: int, *changes: Change, epoch: str = "0") -> object:
+    async def news(self, hold: Hold, used: int, ack: int, *changes: Change, epoch: str = "0") -> polls.Stored:
         return await polls.store_news(
             self.redis, hold, epoch=epoch, used=used, ack=ack, offset=ack * 10,
             events=[("ChatMessage", "{}", "ChatMessage")],

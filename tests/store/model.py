@@ -85,6 +85,8 @@ class Chat:
     if_lost: tuple[Item, ...] = ()  # for its sender, should nobody ever tell
     late: bool = False  # its starter had its time
     leaving: str = ""  # the reason, once it was ordered
+    unread: int = 0  # words of the user that were buried as it was
+    begun: bool = False  # its ChasitorInit was taken
     reason: str = ""
 
     def pop(self, lane: Lane) -> Message:
@@ -103,7 +105,8 @@ class Chat:
         if lane is INTEGRATION:
             return False
         talking = self.status is Status.ACTIVE and self.fields.get("waitingAgain") != "1"
-        return bool(self.fields.get("handover")) or not (talking or self.leaving)
+        moving = self.fields.get("handover") or self.fields.get("switchTo")
+        return bool(moving) or not (talking or self.leaving)
 
     def later(self, lane: Lane) -> bool:
         return self.lanes[lane][0].later or self.resting[lane]
@@ -122,7 +125,11 @@ class Chat:
     def told(self) -> Answer:
         """What a writer of news or of a change is answered."""
         waits = (self.wait(SALESFORCE), self.wait(INTEGRATION))
-        return ("stored", *waits, self.status, self.retire())
+        return ("stored", *waits, self.retire(), *self.followed())
+
+    def followed(self) -> Answer:
+        """What an owner learns with every answer."""
+        return (self.status, bool(self.leaving), self.ack, self.epoch, self.fields.get("handover", ""))
 
 
 class Model:
@@ -132,6 +139,7 @@ class Model:
         self.reserved: dict[Place, str] = {}
         self.holders: dict[Place, str] = {}  # who may still store, though the reservation ran out
         self.unheard: set[Place] = set()  # starts that others may go on with
+        self.taken_over: dict[str, Place] = {}  # by whom, last
         self.latest: dict[Place, str] = {}
         self.context: dict[Place, int] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -221,9 +229,12 @@ class Model:
         return (True,)
 
     def take_over(self, token: str) -> Answer:
-        """A start whose starter is not heard of."""
+        """A start whose starter is not heard of; asked again under the same token, the same."""
+        if (before := self.taken_over.get(token)) and self.holders.get(before) == token:
+            return before
         for place in sorted(self.unheard & set(self.holders)):
             self._hold(place, token)
+            self.taken_over[token] = place
             return place
         return ()
 
@@ -253,8 +264,8 @@ class Model:
     def started(self, id: str) -> Answer:
         chat = self.chats.get(id)
         if not chat or chat.carrier != STARTING:
-            return (False,)
-        chat.carrier = FREE
+            return (bool(chat and chat.begun and chat.status in OPEN),)
+        chat.carrier, chat.begun = FREE, True
         return (True,)
 
     def end_start(self, id: str, change: Change) -> Answer:
@@ -293,7 +304,7 @@ class Model:
         if chat.leaving:
             return ("leaving",)
         if chat.status is Status.ON_HOLD:
-            self.bury(chat, reason)
+            chat.unread, _ = self.bury(chat, reason)
         chat.leaving = reason
         self.push(chat, SALESFORCE, (Item(Kind.END, Origin.BRIDGE, reason),))
         return ("ordered", chat.session, f"salesforce.{chat.carrier}" if chat.carrier in self.workers else "")
@@ -342,7 +353,7 @@ class Model:
         if not chat:
             return LOST
         if (chat.ack, chat.epoch) != (used, epoch):
-            return ("stale", chat.ack)
+            return ("stale", *chat.told()[1:])
         chat.ack = ack
         self.counts["event:ChatMessage"] += 1
         for change in changes:
@@ -440,7 +451,7 @@ class Model:
     def _retry(self, chat: Chat, lane: Lane, settled: Settled) -> None:
         self.counts[f"retries:{lane}"] += 1
         chat.failing[lane] = chat.failing[lane] or "now"
-        chat.tries[lane] += settled.whose is not Whose.ASKED
+        chat.tries[lane] += 1
         if settled.whose is not Whose.MESSAGE:
             self._shore_refused(chat, lane, asked=settled.whose is Whose.ASKED)
         if settled.delivery_limit and chat.failing[lane] == "long":
@@ -505,7 +516,7 @@ class Model:
             if change.to in FINAL:
                 chat.reason = chat.leaving or change.reason
                 lost, doubted = self.bury(chat, chat.reason)
-                if lost:
+                if lost + chat.unread:
                     self.tell_sender(chat, SALESFORCE, change.if_lost)
                 elif doubted:
                     chat.if_lost = change.if_lost
@@ -522,7 +533,7 @@ class Model:
         chat.ack, chat.epoch, chat.resting[SALESFORCE] = -1, chat.epoch + 1, False
         chat.fields["handover"] = "data"
         self.counts["hand-overs"] += 1
-        return (chat.epoch,)
+        return chat.told()
 
     def switched(self, hold: Hold) -> Answer:
         chat = self.owned(hold)
@@ -530,11 +541,12 @@ class Model:
             return LOST
         chat.sequence, chat.bound, chat.unsent = 1, None, False
         chat.ack, chat.epoch, chat.resting[SALESFORCE] = -1, chat.epoch + 1, False
-        chat.fields["handover"] = ""
+        chat.fields |= {"handover": "", "switchTo": ""}
+        chat.begun = False
         if chat.status is Status.ACTIVE:
             chat.fields["waitingAgain"] = "1"
         self.counts["switches"] += 1
-        return (chat.epoch,)
+        return chat.told()
 
     # Supervisors
 

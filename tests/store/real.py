@@ -4,9 +4,11 @@ Time is Redis' own and cannot be moved; so the few that write times here put the
 """
 
 import asyncio
+import json
 import os
 import re
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TypeVar
 
 import redis
@@ -132,36 +134,44 @@ class Real:
                 self.redis, hold, epoch=str(epoch), used=used, ack=ack, offset=None, events=events, changes=changes
             )
         )
-        return ("stale", answer.ack) if isinstance(answer, polls.Stale) else told(answer)
+        return told(answer)
 
     def change(self, hold: Hold, change: Change) -> Answer:
         return told(self.owners(polls.store_change(self.redis, hold, change)))
 
     def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: tuple[Bucket, ...]) -> Answer:
+        if settled:  # as they were handed out with the item
+            attempts = self.keys.hget(key("hash", hold.id), f"attempts:{lane}") or ""
+            settled = replace(settled, attempts=attempts)
         taken = self.owners(lanes.take(self.redis, hold, lane, settled, limits, HOUR))
         self._stop_the_clock_of_pauses()
         if taken is None:
             return LOST
         if isinstance(taken, Taken):
             what = (int(taken.number), taken.item.text)
-            return ("item", *what, taken.sequence, taken.again, taken.tries, taken.status)
+            return ("item", *what, taken.sequence, taken.again, taken.tried(), taken.status)
         return ("empty", taken.retired) if taken.wait is None else ("wait",)
 
     def reconnected(self, hold: Hold, reset: bool) -> Answer:
-        epoch = self.owners(handovers.reconnected(self.redis, hold, Secret("new"), reset=reset))
-        return (int(epoch),) if epoch else LOST
+        return told(
+            self.owners(handovers.reconnected(self.redis, hold, self._epoch(hold), Secret("new"), reset=reset))
+        )
 
     def switched(self, hold: Hold) -> Answer:
         new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
-        epoch = self.owners(handovers.switched(self.redis, hold, **new, poll_timeout=40))
-        return (int(epoch),) if epoch else LOST
+        return told(self.owners(handovers.switched(self.redis, hold, self._epoch(hold), **new, poll_timeout=40)))
+
+    def _epoch(self, hold: Hold) -> str:
+        return self.keys.hget(key("hash", hold.id), "epoch") or "0"
 
     # Supervisors
 
     def resend(self, id: str, number: int) -> Answer:
         [letter] = [one for one in deadletters.letters(for_pages(), id) if one.number == str(number)]
-        word, session, channel = deadletters.resend(for_pages(), letter.id)
-        assert word != "resent" or deadletters.resend(for_pages(), letter.id)[0] == "no such"  # whoever asks twice
+        word, session, channel = deadletters.resend(for_pages(), letter.id, id)
+        assert (
+            word != "resent" or deadletters.resend(for_pages(), letter.id, id)[0] == "no such"
+        )  # whoever asks twice
         return (word, session, channel) if word == "resent" else (word,)
 
     def mend(self) -> Answer:
@@ -289,7 +299,9 @@ def told(answer: polls.Stored | None) -> Answer:
     waits = [
         "silent" if wait < 0 else "later" if wait else "now" for wait in (answer.to_salesforce, answer.to_integration)
     ]
-    return ("stored", *waits, answer.status, answer.retired)
+    f = answer.fields
+    known = (f["status"], f.get("leaving") == "1", int(f["ack"]), int(f["epoch"]), f.get("handover", ""))
+    return ("stale" if answer.stale else "stored", *waits, answer.retired, *known)
 
 
 def kept_under(name: str, everything: dict) -> list[tuple[tuple[str, ...], object]]:
@@ -316,7 +328,7 @@ def row(id: str, hash: dict[str, str], everything: dict, now: int) -> dict[str, 
         "bound": (int(bound), int(hash["boundSequence"]), hash.get("unsent") == "1") if bound else None,
         "uncertain": int(hash.get("uncertain", "0").split(" ")[0]),
         "tokens": key("tokens", id) in everything,
-        "tries": {lane: int(hash.get(f"tries:{lane}", 0)) for lane in Lane},
+        "tries": {lane: sum(json.loads(hash.get(f"attempts:{lane}", "{}")).values()) for lane in Lane},
         "failing": {lane: SINCE.get(hash.get(f"failing:{lane}"), "now") for lane in Lane},
         "lanes": {lane: [int(n.split(" ")[0]) for n in everything.get(key("lane", id, lane), [])] for lane in Lane},
         "said": {

@@ -41,7 +41,7 @@ def ids() -> list[str]:
 async def test_they_go_again_in_order_under_their_old_numbers(desk: Desk) -> None:
     hold = await desk.active()
     numbers = await killed(desk, hold, "uno", "dos")
-    assert [deadletters.resend(for_pages(), id)[0] for id in ids()] == ["resent", "resent"]
+    assert [deadletters.resend(for_pages(), id, hold.id)[0] for id in ids()] == ["resent", "resent"]
     head = await lanes.take(desk.redis, hold, TO_USER)
     assert isinstance(head, Taken)
     assert head.number == numbers[0]  # so the platform knows it again, had it arrived after all
@@ -53,8 +53,8 @@ async def test_asking_twice_sends_once(desk: Desk) -> None:
     await killed(desk, hold, "uno")
     [id] = ids()
     session = (await desk.fields(hold.id))["sessionId"]
-    assert deadletters.resend(for_pages(), id) == ("resent", session, "integration.w1")
-    assert deadletters.resend(for_pages(), id)[0] == "no such"
+    assert deadletters.resend(for_pages(), id, hold.id) == ("resent", session, "integration.w1")
+    assert deadletters.resend(for_pages(), id, hold.id)[0] == "no such"
     assert await desk.drain(hold, TO_USER) == ["uno"]
 
 
@@ -62,7 +62,7 @@ async def test_an_agent_that_is_gone_is_not_written_to(desk: Desk) -> None:
     hold = await desk.active()
     await killed(desk, hold, "uno", lane=TO_AGENT)
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED))
-    assert deadletters.resend(for_pages(), ids()[0])[0] == "over"
+    assert deadletters.resend(for_pages(), ids()[0], hold.id)[0] == "over"
     assert len(ids()) == 1  # it stays
 
 
@@ -70,7 +70,11 @@ async def test_a_user_is_written_to_after_the_chat_too(desk: Desk) -> None:
     hold = await desk.active()
     await killed(desk, hold, "uno")
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED))
-    assert deadletters.resend(for_pages(), ids()[0]) == ("resent", (await desk.fields(hold.id))["sessionId"], "")
+    assert deadletters.resend(for_pages(), ids()[0], hold.id) == (
+        "resent",
+        (await desk.fields(hold.id))["sessionId"],
+        "",
+    )
     [again] = await desk.claimed()
     assert await desk.drain(again, TO_USER) == ["uno"]
 
@@ -78,7 +82,7 @@ async def test_a_user_is_written_to_after_the_chat_too(desk: Desk) -> None:
 async def test_to_salesforce_it_goes_under_a_number_of_its_own(desk: Desk) -> None:
     hold = await desk.active()
     await killed(desk, hold, "uno", lane=TO_AGENT)  # bound to 2
-    deadletters.resend(for_pages(), ids()[0])
+    deadletters.resend(for_pages(), ids()[0], hold.id)
     head = await lanes.take(desk.redis, hold, TO_AGENT)
     assert isinstance(head, Taken)
     assert (head.sequence, head.again) == (3, False)

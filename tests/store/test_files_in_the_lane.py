@@ -43,7 +43,7 @@ async def test_a_file_takes_no_number_and_what_is_said_of_it_takes_the_next(desk
 async def test_a_file_that_was_in_hand_is_known_to_have_been_even_after_a_hand_over(desk: Desk) -> None:
     hold, _ = await with_a_file(desk)
     assert (await taken(desk, hold)).again
-    await handovers.reconnected(desk.redis, hold, Secret("a"), reset=True)
+    await handovers.reconnected(desk.redis, hold, "0", Secret("a"), reset=True)
     await polls.store_change(desk.redis, hold, Change(fields={"handover": ""}))
     assert (await taken(desk, hold)).again
 

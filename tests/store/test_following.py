@@ -1,32 +1,41 @@
-"""A conversation in a worker's hands while Salesforce moves it, or forgets it: nobody is left without a word."""
+"""A conversation in a worker's hands while Salesforce moves or forgets it, or answers get lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.claim import claim_from
-from interconnections.errors import ChatGone, HandedOver
+import pytest
+
+from interconnections.desks import news
+from interconnections.errors import ChatGone, DeskUnwell, HandedOver, OutOfSequence
 from interconnections.items import Lane
 from interconnections.lifecycle import Reason, Status
-from interconnections.store import lanes, leases
+from interconnections.secret import Secret
+from interconnections.store import lanes, polls
 from interconnections.store.leases import Hold
-from interconnections.tally import Tally
-from interconnections.worker.charge import Charge
-from tests.pure.bots import bot
 from tests.store.conftest import Desk
+from tests.store.hands import LOST, in_hands, until
 
-LOST = "se perdió"
+
+class Quiet:
+    """Nothing happens."""
+
+    async def say(self, *what: Any) -> None:
+        pass
+
+    async def poll(self, *where: Any) -> news.Poll | None:
+        await asyncio.sleep(3600)
+        return None
+
+    async def end(self, *what: Any) -> None:
+        pass
 
 
-class Moved:
+class Moved(Quiet):
     """The server that had the chat answers 503, and no other has it."""
 
     async def say(self, *what: Any) -> None:
         raise HandedOver("503")
-
-    async def poll(self, *where: Any) -> None:
-        await asyncio.sleep(3600)
 
     async def reconnect(self, *where: Any) -> None:
         self.end = self.gone  # type: ignore[method-assign]
@@ -38,37 +47,18 @@ class Moved:
     end = say
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await condition():
-            await asyncio.sleep(0.02)
+def over(desk: Desk, hold: Hold) -> Callable[[], Awaitable[bool]]:
+    async def is_over() -> bool:
+        return await desk.status(hold) == Status.CLOSED
 
-
-async def in_hands(desk: Desk, hold: Hold) -> Charge:
-    fields, tokens = await leases.load(desk.redis, hold.id)
-
-    async def bots() -> dict[str, Any]:
-        return {"tienda": bot(slug="tienda", words={"lastWordsLost": LOST})}
-
-    bridge: Any = SimpleNamespace(
-        redis=desk.redis, live_agent=Moved(), directory=SimpleNamespace(bots=bots), tally=Tally(), indicators={}
-    )
-    claim = claim_from(hold, fields | {"started": "1"}, tokens)
-    charge = Charge(bridge, claim, lambda charge: charge.drop(), asyncio.Event())
-    charge.lanes[Lane.INTEGRATION].rest()
-    charge.start()
-    return charge
+    return is_over
 
 
 async def test_what_met_the_503_of_a_chat_that_is_gone_is_told_to_be_lost(desk: Desk) -> None:
     hold = await desk.active()
     await desk.hear(hold, "¿sigue ahí?")
-    charge = await in_hands(desk, hold)
-
-    async def over() -> bool:
-        return await desk.status(hold) == Status.CLOSED
-
-    await until(over)
+    charge = await in_hands(desk, hold, Moved())
+    await until(over(desk, hold))
     charge.drop()
     assert LOST in await desk.drain(hold, Lane.INTEGRATION)
 
@@ -76,11 +66,164 @@ async def test_what_met_the_503_of_a_chat_that_is_gone_is_told_to_be_lost(desk: 
 async def test_who_leaves_a_chat_that_was_moved_and_is_gone_is_given_back(desk: Desk) -> None:
     hold = await desk.active()
     await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
-    charge = await in_hands(desk, hold)
-
-    async def over() -> bool:
-        return await desk.status(hold) == Status.CLOSED
-
-    await until(over)
+    charge = await in_hands(desk, hold, Moved())
+    await until(over(desk, hold))
     charge.drop()
     assert (await desk.fields(hold.id))["reason"] == Reason.BOT_FINISHED
+
+
+# Answers of Redis that get lost
+
+
+async def test_news_whose_answer_was_lost_are_known_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Luz(Quiet):
+        told = 0
+
+        async def poll(self, *where: Any) -> news.Poll | None:
+            self.told += 1
+            if self.told > 2:
+                return await super().poll()
+            what = news.AgentJoined("005", "Luz") if self.told == 1 else news.AgentSaid("hola", "Luz")
+            return news.Poll(self.told, 7, (news.Event(type(what).__name__, "{}", what),))
+
+    really = polls.store_news
+
+    async def twice(*what: Any, **more: Any) -> polls.Stored:
+        await really(*what, **more)
+        return await really(*what, **more)
+
+    monkeypatch.setattr(polls, "store_news", twice)
+    hold = await desk.held()
+    await desk.hear(hold, "¿hay alguien?")
+    charge = await in_hands(desk, hold, Luz(), user_limit=300)
+
+    async def heard() -> bool:
+        return await desk.redis.hget("{bridge}:counters", "delivered:salesforce") == "2"  # welcome and question
+
+    await until(heard)
+    assert charge.claim.status is Status.ACTIVE
+    assert charge.claim.accepted_at > 0  # else the user would count as silent since 1970
+    charge.drop()
+    fields = await desk.fields(hold.id)
+    assert (fields["status"], fields.get("leaving")) == ("Active", None)
+    assert "hola" in await desk.drain(hold, Lane.INTEGRATION)
+
+
+# Numbers
+
+
+class Numbered(Quiet):
+    """Ill for a while, and its numbering is at `last`."""
+
+    def __init__(self, ill: int, last: int | None) -> None:
+        self.ill, self.last, self.taken = ill, last, []
+
+    async def say(self, access: Any, words: str, sequence: int) -> None:
+        if self.ill:
+            self.ill -= 1
+            raise DeskUnwell("answered 500")
+        if self.last is None or sequence != self.last + 1:
+            raise OutOfSequence(self.last)
+        self.last = sequence
+        self.taken.append(words)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interconnections.bridge.deliver.backoff", lambda tries, **more: 0.001)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_message_that_met_500s_is_rebound_all_the_same(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    server = Numbered(ill=5, last=0)
+    charge = await in_hands(desk, hold, server)
+    await until(lambda: server.taken == ["hola"])
+    charge.drop()
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_session_that_takes_no_number_is_broken_and_both_are_told(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    charge = await in_hands(desk, hold, Numbered(ill=0, last=None))
+    await until(over(desk, hold))
+    charge.drop()
+    fields = await desk.fields(hold.id)
+    assert (fields["reason"], fields["endWord"]) == (Reason.LOST, "out of sequence")
+    said = await desk.drain(hold, Lane.INTEGRATION)
+    assert any("hola" in words for words in said)  # that it was not delivered
+
+
+# Ours
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_message_on_which_we_stumble_is_given_up_and_the_next_goes_on(desk: Desk) -> None:
+    class Stumbling(Quiet):
+        said: list[str] = []
+
+        async def say(self, access: Any, words: str, sequence: int) -> None:
+            self.said.append(words)
+            if words == "uno":
+                raise TypeError("nobody expected this")
+
+    hold = await desk.active()
+    await desk.hear(hold, "uno")
+    await desk.hear(hold, "dos")
+    server = Stumbling()
+    charge = await in_hands(desk, hold, server)
+    await until(lambda: "dos" in server.said)
+    charge.drop()
+    assert server.said == ["uno"] * 9 + ["dos"]
+    [told] = await desk.drain(hold, Lane.INTEGRATION)
+    assert "uno" in told
+
+
+# Loops
+
+
+async def counted(desk: Desk, server: Any, seconds: float = 2.0) -> int:
+    """Polls in that time."""
+    hold = await desk.active()
+    charge = await in_hands(desk, hold, server)
+    await asyncio.sleep(seconds)
+    charge.drop()
+    return int(server.polls)
+
+
+class Moving(Quiet):
+    """503 to every poll, and every ReconnectSession is answered."""
+
+    polls = 0
+
+    async def poll(self, *where: Any) -> news.Poll | None:
+        self.polls += 1
+        raise HandedOver("503")
+
+    async def reconnect(self, *where: Any) -> tuple[Secret, bool]:
+        return Secret(f"new{self.polls}"), True
+
+
+class Hasty(Quiet):
+    polls = 0
+
+    def __init__(self, *answers: news.Poll | None) -> None:
+        self.answers = answers
+
+    async def poll(self, *where: Any) -> news.Poll | None:
+        self.polls += 1
+        return self.answers[min(self.polls, len(self.answers)) - 1]
+
+
+EMPTY = [news.Poll(number, 7, ()) for number in range(10_000)]
+
+
+@pytest.mark.parametrize(
+    "server",
+    [Moving(), Hasty(None), Hasty(*EMPTY), Hasty(news.Poll(1, 7, (news.Event("Other", "{}", news.Other()),)))],
+    ids=["503 for ever", "204 at once", "empty 200s", "the same again"],
+)
+async def test_no_server_makes_us_ask_it_all_the_time(desk: Desk, server: Any) -> None:
+    assert await counted(desk, server) < 20

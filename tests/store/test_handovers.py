@@ -16,12 +16,12 @@ from tests.store.conftest import Desk, text
 
 
 async def moves(desk: Desk, hold: Hold) -> None:
-    await handovers.reconnected(desk.redis, hold, Secret("new"), reset=True)
+    await handovers.reconnected(desk.redis, hold, "0", Secret("new"), reset=True)
 
 
 async def switches(desk: Desk, hold: Hold) -> None:
     new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
-    await handovers.switched(desk.redis, hold, **new, poll_timeout=40)
+    await handovers.switched(desk.redis, hold, "0", **new, poll_timeout=40)
 
 
 @pytest.mark.parametrize("deed", [moves, switches])

@@ -1,5 +1,7 @@
 """Lanes: stored once, held until somebody reads, delivered in order, settled before the next is taken."""
 
+from dataclasses import replace
+
 import pytest
 
 from interconnections.bridge.news import ended
@@ -8,7 +10,7 @@ from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import lanes, polls
 from interconnections.store.keys import key
-from interconnections.store.lanes import Heard, Pause, Settled, Taken
+from interconnections.store.lanes import Cause, Heard, Pause, Settled, Taken
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk, text
 
@@ -86,9 +88,9 @@ async def test_a_rebound_number_counts_as_never_sent(desk: Desk) -> None:
     await desk.hear(hold, "uno")
     first = await lanes.take(desk.redis, hold, SALESFORCE)
     assert isinstance(first, Taken)
-    rebound = await lanes.take(desk.redis, hold, SALESFORCE, Settled(first.number, "rebind", "7"))
+    rebound = await lanes.take(desk.redis, hold, SALESFORCE, first.rebind(7))
     assert isinstance(rebound, Taken)
-    assert (rebound.sequence, rebound.again, rebound.tries) == (7, False, 1)
+    assert (rebound.sequence, rebound.again, rebound.tried(Cause.REBOUND)) == (7, False, 1)
     await desk.hear(hold, "dos")
     after = await lanes.take(desk.redis, hold, SALESFORCE, Settled(first.number, "delivered"))
     assert isinstance(after, Taken)
@@ -174,9 +176,11 @@ async def test_an_end_that_is_given_up_is_an_end_all_the_same(desk: Desk, outcom
     over = Change(to=Status.CLOSED, to_user=(Item(Kind.STATE, Origin.BRIDGE, "from-sf-success"),))
     settled = Settled(end.number, outcome, "0", over, why="answered 500", delivery_limit=1000)
     if outcome == "retry":
-        await lanes.take(desk.redis, hold, SALESFORCE, settled)
+        end = await lanes.take(desk.redis, hold, SALESFORCE, settled)
+        assert isinstance(end, Taken)
         assert await desk.status(hold) == Status.ACTIVE
         await desk.redis.hset(key("hash", hold.id), "failing:salesforce", 1)
+        settled = replace(settled, attempts=end.attempts)
     assert (await lanes.take(desk.redis, hold, SALESFORCE, settled)).status == Status.CLOSED
     assert await desk.drain(hold, INTEGRATION) == ["from-sf-success"]
 

@@ -9,7 +9,7 @@ from interconnections.lifecycle import Reason, Status
 from interconnections.store import starts
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
-from interconnections.store.polls import Stale, Stored
+from interconnections.store.polls import Stored
 from tests.store.conftest import Desk, text
 
 
@@ -26,7 +26,8 @@ async def test_an_answer_moves_the_ack_and_queues_what_was_said(desk: Desk) -> N
 async def test_the_same_answer_again_is_stale_and_changes_nothing(desk: Desk) -> None:
     hold = await desk.active()
     await desk.news(hold, -1, 3, Change(to_user=(text("hola"),)))
-    assert await desk.news(hold, -1, 3, Change(to_user=(text("hola"),))) == Stale(3)
+    again = await desk.news(hold, -1, 3, Change(to_user=(text("hola"),)))
+    assert (again.stale, again.fields["ack"]) == (True, "3")
     assert await desk.drain(hold, Lane.INTEGRATION) == ["hola"]
 
 
@@ -39,7 +40,7 @@ async def test_sequence_zero_is_an_ack_like_any_other(desk: Desk) -> None:
 async def test_an_answer_from_before_a_hand_over_is_stale(desk: Desk) -> None:
     hold = await desk.active()
     await desk.redis.hset(key("hash", hold.id), "epoch", 1)
-    assert isinstance(await desk.news(hold, -1, 3, epoch="0"), Stale)
+    assert (await desk.news(hold, -1, 3, epoch="0")).stale
 
 
 async def test_a_frozen_owner_who_wakes_up_writes_nothing(desk: Desk) -> None:
@@ -101,7 +102,7 @@ async def test_whoever_is_leaving_is_not_called_lost(desk: Desk) -> None:
 
     hold = await desk.held()
     await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
-    assert (await polls.store_change(desk.redis, hold, lost(None, "403"))).status == Status.ON_HOLD
+    assert (await polls.store_change(desk.redis, hold, lost(None, "403"))).fields["status"] == Status.ON_HOLD
     await polls.store_change(desk.redis, hold, ended(None, Reason.AGENT_ENDED))
     assert (await desk.fields(hold.id))["reason"] == Reason.BOT_FINISHED
     assert await desk.redis.xlen(key("dead")) == 0  # the leaving itself was not a message to give up

@@ -1,5 +1,7 @@
 """When a shore is unwell: one trouble for all workers, and what becomes of a message that nobody takes."""
 
+from dataclasses import replace
+
 import pytest
 
 from interconnections.bridge.news import ended
@@ -7,7 +9,7 @@ from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import lanes, polls
 from interconnections.store.keys import key
-from interconnections.store.lanes import Bucket, Pause, Settled, Taken, Whose
+from interconnections.store.lanes import Bucket, Cause, Pause, Settled, Taken, Whose
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk, text
 
@@ -29,15 +31,15 @@ async def taken(desk: Desk, hold: Hold, lane: Lane = TO_USER, settled: Settled |
     return found
 
 
-def refused(number: str, ms: int = 0, whose: Whose = Whose.SHORE, **more: object) -> Settled:
-    return Settled(number, "retry", str(ms), why="answered 503", whose=whose, **more)  # type: ignore[arg-type]
+def refused(head: Taken, ms: int = 0, whose: Whose = Whose.SHORE, **more: object) -> Settled:
+    return replace(head.retry(ms / 1000, "answered 503", Cause.TROUBLE, whose), **more)  # type: ignore[arg-type]
 
 
 async def refuse(desk: Desk, hold: Hold, times: int = 1, **more: object) -> lanes.Next:
     found: lanes.Next = Pause(None)
     for _ in range(times):
         head = await taken(desk, hold)
-        found = await lanes.take(desk.redis, hold, TO_USER, refused(head.number, **more))  # type: ignore[arg-type]
+        found = await lanes.take(desk.redis, hold, TO_USER, refused(head, **more))  # type: ignore[arg-type]
     return found
 
 
@@ -50,7 +52,7 @@ async def outage(desk: Desk) -> list[Hold]:
     talks = [await answering(desk) for _ in range(4)]
     heads = [await taken(desk, hold) for hold in talks[:3]]
     for hold, head in zip(talks, heads, strict=False):
-        await lanes.take(desk.redis, hold, TO_USER, refused(head.number))
+        await lanes.take(desk.redis, hold, TO_USER, refused(head))
     return talks
 
 
@@ -106,7 +108,7 @@ async def test_while_it_stays_unwell_the_pauses_grow_up_to_half_a_minute(desk: D
         hold = talks[turn % 4]
         head = await taken(desk, hold)
         before = await desk.redis.time()
-        await lanes.take(desk.redis, hold, TO_USER, refused(head.number))
+        await lanes.take(desk.redis, hold, TO_USER, refused(head))
         lengths.append(int(await desk.redis.hget(SHORE, "pausedUntil")) - before[0] * 1000 - before[1] // 1000)
     assert all(later >= earlier - 20 for earlier, later in zip(lengths, lengths[1:], strict=False))
     assert 29_000 < lengths[-1] <= 30_050
@@ -115,7 +117,7 @@ async def test_while_it_stays_unwell_the_pauses_grow_up_to_half_a_minute(desk: D
 async def test_a_pause_that_the_platform_asked_for_is_kept_by_all_at_once(desk: Desk) -> None:
     one, other = await answering(desk), await answering(desk)
     head = await taken(desk, one)
-    await lanes.take(desk.redis, one, TO_USER, refused(head.number, 5000, Whose.ASKED))
+    await lanes.take(desk.redis, one, TO_USER, refused(head, 5000, Whose.ASKED))
     found = await lanes.take(desk.redis, other, TO_USER)
     assert isinstance(found, Pause)
     assert found.wait is not None
@@ -132,7 +134,7 @@ async def test_a_message_that_is_refused_alone_while_others_are_taken_is_given_u
         await refuse(desk, sick, told=NOTICE)
     last = await taken(desk, sick)
     assert last.item.text == "veneno"
-    after = await taken(desk, sick, settled=refused(last.number, told=NOTICE))
+    after = await taken(desk, sick, settled=refused(last, told=NOTICE))
     assert after.item.text == "sano"  # the lane goes on
     assert await desk.drain(sick, TO_AGENT) == ["no llegó"]
 
@@ -239,7 +241,7 @@ async def test_a_pause_that_was_asked_for_is_no_longer_than_the_patience_with_a_
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, to_user=(text("adiós"), state())))
     head = await taken(desk, hold)
-    asked = refused(head.number, 3_600_000, Whose.ASKED)
+    asked = refused(head, 3_600_000, Whose.ASKED)
     waiting = await lanes.take(desk.redis, hold, TO_USER, asked, goodbye_limit=120_000)
     assert isinstance(waiting, Pause)
     assert waiting.wait is not None

@@ -106,7 +106,9 @@ def read_reconnect(status: int, content: bytes) -> tuple[Secret, bool]:
     Raises ChatGone (403), DeskRefused (405: no hand-over is pending), DeskUnwell (anything to repeat).
     """
     if status != 200:
-        raise DeskUnwell("still moving") if status in (409, 503) else _refusal(status, content, poll=False)
+        raise (
+            DeskUnwell("still moving", undone=True) if status in (409, 503) else _refusal(status, content, poll=False)
+        )
     first = next(iter(list_of(_object(content).get("messages"))), None)
     body = object_of(object_of(first).get("message"))
     affinity = text(body, "affinityToken")

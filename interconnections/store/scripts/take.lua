@@ -1,18 +1,22 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
 -- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms
---   settled: {number, outcome, argument, why, whose, change, told, delivery_limit ms, goodbye_limit ms}; 0: no limit
+--   settled: {number, attempts, outcome, argument, cause, why, whose, change, told, delivery_limit ms,
+--     goodbye_limit ms}; 0: no limit
+--   attempts: as they were handed out with the item; a retry or rebind of others is a repeat, and changes nothing
+--   cause, of a retry: what it is counted under
 --   outcomes: delivered | retry (argument: ms) | dead (argument: why) | rebind (argument: sequence)
 --     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up
 --   change: applied once the item is settled, whichever way it leaves the lane
--- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status} | {'item', number, item, sequence, tries, waited ms, status, again}
+-- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
+--   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again}
 local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
 local bot = redis.call('HGET', name, 'botSlug') or ''
-local POISON = 8  -- tries after which a message that alone is refused is given up
+local POISON = 8  -- attempts after which a message that alone is refused is given up
 
 -- Behind a goodbye that nobody takes, the bot must not wait for its user for ever; and the other way round.
 local function state_first()
@@ -22,7 +26,7 @@ local function state_first()
     if redis.call('LLEN', list) == 1 then return end
     redis.call('LPOP', list)
     redis.call('RPUSH', list, head)
-    redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+    redis.call('HDEL', name, 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
     return
   end
   for _, entry in ipairs(redis.call('LRANGE', list, 1, -1)) do
@@ -30,7 +34,7 @@ local function state_first()
     if string.find(waiting, '^%["state"') then
       redis.call('LREM', list, 1, entry)
       redis.call('LPUSH', list, entry)
-      redis.call('HDEL', name, 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+      redis.call('HDEL', name, 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
       checkpoint(id, number, 'brought forward', at, 'what stands before it is not taken')
       return true
     end
@@ -44,13 +48,21 @@ local function dead(settled, item, why)
   return true
 end
 
+-- One more attempt that this cause made vain; gives how many it has made vain by now.
+local function attempted(settled)
+  local attempts = settled.attempts ~= '' and cjson.decode(settled.attempts) or {}
+  attempts[settled.cause] = (attempts[settled.cause] or 0) + 1
+  redis.call('HSET', name, 'attempts:' .. lane, cjson.encode(attempts))
+  return attempts[settled.cause]
+end
+
 local function retry(settled, item)
   count('retries:' .. lane)
   redis.call('HSETNX', name, 'failing:' .. lane, at)
   local since = tonumber(redis.call('HGET', name, 'failing:' .. lane))
   local taken = tonumber(redis.call('HGET', key('shore', lane, bot), 'takenAt') or '0')
   local asked, pause = settled.whose == 'asked', tonumber(settled.argument)
-  local tries = asked and 0 or redis.call('HINCRBY', name, 'tries:' .. lane, 1)
+  local tries = attempted(settled)
   if settled.whose ~= 'message' then
     shore_refused(lane, bot, id, at, settled.why, asked and pause or nil)
   end
@@ -78,7 +90,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
   dead = function(settled, item) return dead(settled, item, settled.argument) end,
   rebind = function(settled)
     redis.call('HSET', name, 'boundSequence', settled.argument, 'sequence', settled.argument, 'unsent', '1')
-    redis.call('HINCRBY', name, 'tries:' .. lane, 1)
+    attempted(settled)
   end,
   delivered = function(settled)
     if not elsewhere(head) then shore_took(lane, bot, at) end
@@ -93,6 +105,12 @@ local SETTLE = {  -- each returns whether the item has left the lane
     return true
   end,
 }
+
+-- What leaves the item at the head can be told from its own repeat only by what it did before.
+local function repeated(settled)
+  local stays = settled.outcome == 'retry' or settled.outcome == 'rebind'
+  return stays and (redis.call('HGET', name, 'attempts:' .. lane) or '') ~= settled.attempts
+end
 
 -- The chat ended while this one was on the wire: now it is known whether it arrived.
 local function settle_uncertain(settled)
@@ -113,7 +131,7 @@ if ARGV[5] ~= '' then
   local settled = cjson.decode(ARGV[5])
   local number, _, item
   if head then number, _, item = parts(head) end
-  if number == settled.number then
+  if number == settled.number and not repeated(settled) then
     local refused = settled.outcome == 'retry' and settled.whose == 'message'
     if (refused or settled.outcome == 'dead' or settled.outcome == 'rebind') and not elsewhere(head) then
       shore_answered(lane, bot)
@@ -123,7 +141,7 @@ if ARGV[5] ~= '' then
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
     end
     head = redis.call('LINDEX', list, 0)
-  else
+  elseif number ~= settled.number then
     settle_uncertain(settled)  -- or it was settled already, and the answer lost
   end
 end
@@ -183,6 +201,6 @@ elseif lane == 'salesforce' then
   end
 end
 if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
-local h = redis.call('HMGET', name, 'tries:' .. lane, 'acceptedAt')
+local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt')
 local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[2] or '0') or 0)
-return {'item', number, item, sequence, tonumber(h[1] or '0'), math.max(0, at - since), status, again}
+return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again}

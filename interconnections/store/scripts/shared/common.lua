@@ -19,3 +19,6 @@ local function owns(id, worker, fence)
   local h = redis.call('HMGET', key('hash', id), 'owner', 'fence')
   return h[1] == worker and h[2] == fence
 end
+
+-- What an owner keeps in its memory, as it stands: in the order of FOLLOWED.
+local function followed(id) return redis.call('HMGET', key('hash', id), unpack(FOLLOWED)) end

@@ -1,18 +1,18 @@
 -- A lane: what is to be delivered, in order; when its head may go; and what becomes of an item that cannot.
 
 -- May the lane be emptied? What users say waits for an agent; only their leaving does not.
--- While Salesforce hands the chat over to another server, nothing is sent at all.
+-- While Salesforce hands the chat over to another server, or names one that serves it, nothing is sent at all.
 local function held(lane, h)
   if lane ~= 'salesforce' then return false end
-  if h.handover then return true end
+  if h.moving then return true end
   return not h.leaving and (h.status ~= 'Active' or h.waiting_again)
 end
 
 local function lane_state(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
-    'handover')
+    'handover', 'switchTo')
   return {
-    handover = h[6] and h[6] ~= '',
+    moving = (h[6] and h[6] ~= '') or (h[7] and h[7] ~= ''),
     status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
     owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'),
   }
@@ -67,7 +67,7 @@ end
 -- Take the head away: it was delivered, or will not be.
 local function pop(id, lane)
   redis.call('LPOP', key('lane', id, lane))
-  redis.call('HDEL', key('hash', id), 'tries:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+  redis.call('HDEL', key('hash', id), 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
   redis.call('HINCRBY', key('depth'), lane, -1)
 end
 
@@ -119,7 +119,7 @@ local function bury(id, lane, why, at)
     end
     entry = redis.call('LPOP', list)
   end
-  redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'flying', 'retry:' .. lane, 'tries:' .. lane,
+  redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent', 'flying', 'retry:' .. lane, 'attempts:' .. lane,
     'failing:' .. lane)
   return lost, doubted
 end

@@ -85,6 +85,7 @@ local function apply(id, change, at)
       local reason = h[6] == '1' and h[7] or change.reason
       redis.call('HSET', name, 'reason', reason, 'endedAt', at)
       local lost, doubted = bury(id, 'salesforce', reason, at)
+      lost = lost + tonumber(redis.call('HGET', name, 'unread') or '0')  -- buried as the end was ordered
       if lost > 0 then
         tell_sender(id, 'salesforce', change.if_lost, at)
       elseif doubted and #change.if_lost > 0 then
@@ -104,17 +105,22 @@ end
 -- Order the end from our side: an item of its own in the lane, so that it is tried again like any other.
 -- The user is free at once. Behind an agent it goes after what the user said; in the queue nobody will read that.
 -- Returns what the caller answers: {'over', status} | {'leaving'} | {'ordered', sessionId, channel ('' = nobody owns it)}
-local function order_end(id, reason, item, at)
+local function order_end(id, reason, item, at, ticket)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'leaving', 'sessionId', 'salesforceMessageChannel', 'owner',
-    'botSlug', 'userId')
+    'botSlug', 'userId', 'leaveTicket')
+  local ordered = {'ordered', h[3], h[5] ~= '' and h[4] or ''}
+  if ticket and h[8] == ticket then return ordered end  -- our first answer was lost
   if final(h[1]) then return {'over', h[1]} end
   if h[2] == '1' then return {'leaving'} end
-  if h[1] == 'OnHold' then bury(id, 'salesforce', reason, at) end
-  redis.call('HSET', name, 'leaving', '1', 'leavingReason', reason)
+  if h[1] == 'OnHold' then
+    local lost = bury(id, 'salesforce', reason, at)
+    if lost > 0 then redis.call('HSET', name, 'unread', lost) end
+  end
+  redis.call('HSET', name, 'leaving', '1', 'leavingReason', reason, 'leaveTicket', ticket or '')
   push(id, 'salesforce', {{0, item}}, at)
   arm(id, 'salesforce', at)
   free_user(id, h[6], h[7])
   changed()
-  return {'ordered', h[3], h[5] ~= '' and h[4] or ''}
+  return ordered
 end

@@ -1,0 +1,49 @@
+"""A conversation in the hands of a worker's own parts, over a stub of Salesforce."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
+
+from interconnections.bridge.claim import claim_from
+from interconnections.items import Lane
+from interconnections.store import leases
+from interconnections.store.leases import Hold
+from interconnections.tally import Tally
+from interconnections.worker.charge import Charge
+from tests.pure.bots import bot
+from tests.store.conftest import Desk
+
+LOST = "se perdió"
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            answer = condition()
+            if await answer if inspect.isawaitable(answer) else answer:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -> Charge:
+    """Polled, and its lane to Salesforce emptied; what is for the user stays in its lane."""
+    fields, tokens = await leases.load(desk.redis, hold.id)
+
+    async def bots() -> dict[str, Any]:
+        return {"tienda": bot(slug="tienda", words={"lastWordsLost": LOST}, **bot_fields)}
+
+    bridge: Any = SimpleNamespace(
+        redis=desk.redis,
+        live_agent=live_agent,
+        directory=SimpleNamespace(bots=bots),
+        tally=Tally(),
+        indicators={},
+        errands=set(),
+    )
+    claim = claim_from(hold, fields | {"started": "1"}, tokens)
+    charge = Charge(bridge, claim, lambda charge: charge.drop(), asyncio.Event())
+    charge.lanes[Lane.INTEGRATION].rest()
+    charge.start()
+    return charge

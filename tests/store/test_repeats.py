@@ -1,0 +1,363 @@
+"""Every script sent twice, as redis-py does when an answer was lost; and every script while Redis is full."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from interconnections.bridge.news import ended, idle_warning
+from interconnections.desks import news
+from interconnections.errors import StoreAway, StoreFault
+from interconnections.items import Change, Lane
+from interconnections.lifecycle import Reason, Status
+from interconnections.secret import Secret
+from interconnections.store import (
+    attempts,
+    deadletters,
+    handovers,
+    lanes,
+    leases,
+    locks,
+    mending,
+    polls,
+    purge,
+    scripts,
+    starts,
+)
+from interconnections.store.connection import for_pages
+from interconnections.store.keys import PREFIX, key
+from interconnections.store.lanes import Cause, Settled, Taken
+from tests.pure.bots import bot
+from tests.store.conftest import Desk, text
+
+MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts)
+Deed = Callable[[Desk], Awaitable[object]]
+VOLATILE = ("beat:", "counters", "report:", "revision")  # how often something was asked may be counted
+# Whose second answer differs, and why nobody is misled by it.
+TOLD_ELSE = {
+    "hear": "a repeat is kept already, and the sweep rings where the bell was not",
+    "heartbeat": "whom it claimed is in the worker's set, which is compared with what it holds",
+    "mend": "only the log tells what was mended",
+    "purge": "gone is gone",
+    "release": "nobody asks how many",
+    "resend": "the sweep rings where the bell was not",
+}
+
+
+async def change(desk: Desk) -> object:
+    hold = await desk.active()
+    warned = idle_warning(bot(words={"idleWarning": "¿sigue ahí? %s"}), news.Idle(60, 90))
+    return lambda: polls.store_change(desk.redis, hold, warned)
+
+
+async def change_that_ends(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
+
+
+async def end_start(desk: Desk) -> object:
+    id = await desk.opened(started=False)
+    return lambda: starts.end_start(desk.redis, id, Change(to=Status.FAILED, reason="x", to_user=(text("nadie"),)))
+
+
+A_TRY = attempts.Attempt("try", (attempts.Bound("name and address", 5, 60_000), attempts.Bound("name", 9, 60_000)))
+
+
+async def attempt(desk: Desk) -> object:
+    return lambda: attempts.count(desk.redis, A_TRY)
+
+
+async def attempted(desk: Desk) -> object:
+    await attempts.count(desk.redis, A_TRY)
+    return lambda: attempts.succeeded(desk.redis, A_TRY, 60_000)
+
+
+async def put_off(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: leases.put_off(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
+
+
+async def put_off_and_ended(desk: Desk) -> object:
+    hold = await desk.active()
+    await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
+    return lambda: leases.put_off(desk.redis, hold, Change(to=Status.CLOSED, reason="x", to_user=(text("adiós"),)))
+
+
+async def hang_up(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
+
+
+async def hear(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: desk.hear(hold, "hola", "WA.1")
+
+
+async def heartbeat(desk: Desk) -> object:
+    await desk.opened()
+    return lambda: leases.beat(desk.redis, "w1", 4000, 10, 10, {"tolerated:x": 3})
+
+
+async def lock(desk: Desk) -> object:
+    return lambda: locks.take(desk.redis, ["a", "b"], "token", 1000)
+
+
+async def mend(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.redis.srem(key("owned", hold.worker), hold.id)
+    return lambda: scripts.run(desk.redis, "mend", hold.id)
+
+
+async def poll(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: desk.news(hold, -1, 3, Change(to_user=(text("hola"),)))
+
+
+async def open_(desk: Desk) -> object:
+    await desk.redis.zadd(key("workers"), {"somebody": 9e15})
+    await starts.reserve(desk.redis, "tienda", "ana", "token")
+    fields = {"id": "ana-s", "userId": "ana", "sessionId": "s", "status": "OnHold", "provider": "whatsapp",
+              "botSlug": "tienda", "timestamp": "2026-01-01T00:00:00+00:00"}  # fmt: skip
+    return lambda: starts.store(desk.redis, "token", fields, {"sessionKey": Secret("key")}, {})
+
+
+async def purge_(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.news(hold, -1, 1, ended(None, Reason.AGENT_ENDED))
+    await desk.redis.zadd(key("over"), {hold.id: 1})
+    return lambda: purge.purge_some(desk.redis)
+
+
+async def reconnected(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    await lanes.take(desk.redis, hold, Lane.SALESFORCE)
+    return lambda: handovers.reconnected(desk.redis, hold, "0", Secret("new"), reset=True)
+
+
+async def release(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: leases.release(desk.redis, "w1", [hold])
+
+
+async def renew(desk: Desk) -> object:
+    await desk.claimed()
+    return lambda: asyncio.to_thread(leases.renew, "w1", 4000)
+
+
+async def resend(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    taken = await lanes.take(desk.redis, hold, Lane.SALESFORCE)
+    assert isinstance(taken, Taken)
+    await lanes.take(desk.redis, hold, Lane.SALESFORCE, Settled(taken.number, "dead", "answered 400"))
+    [letter] = deadletters.letters(for_pages())
+    return lambda: asyncio.to_thread(deadletters.resend, for_pages(), letter.id, hold.id)
+
+
+async def reserve(desk: Desk) -> object:
+    await desk.claimed()
+    return lambda: starts.reserve(desk.redis, "tienda", "ana", "token", '{"name": "Ana"}')
+
+
+async def started(desk: Desk) -> object:
+    id = await desk.opened(started=False)
+    return lambda: starts.started(desk.redis, id)
+
+
+async def step(desk: Desk) -> object:
+    await desk.claimed()
+    await starts.reserve(desk.redis, "tienda", "ana", "token")
+    return lambda: starts.step(desk.redis, "tienda", "ana", "token", contactId="003")
+
+
+async def switched(desk: Desk) -> object:
+    hold = await desk.active()
+    new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
+    return lambda: handovers.switched(desk.redis, hold, "0", **new, poll_timeout=40)
+
+
+async def head(desk: Desk, lane: Lane = Lane.SALESFORCE) -> tuple[leases.Hold, Taken]:
+    hold = await desk.active()
+    await desk.hear(hold, "uno")
+    await desk.hear(hold, "dos")
+    taken = await lanes.take(desk.redis, hold, lane)
+    assert isinstance(taken, Taken)
+    return hold, taken
+
+
+def taking(settle: Callable[[Taken], Settled]) -> Deed:
+    async def prepared(desk: Desk) -> object:
+        hold, taken = await head(desk)
+        return lambda: lanes.take(desk.redis, hold, Lane.SALESFORCE, settle(taken))
+
+    return prepared
+
+
+async def take_over(desk: Desk) -> object:
+    await desk.claimed()
+    await starts.reserve(desk.redis, "tienda", "ana", "token")
+    await desk.redis.delete(key("reserved", "tienda", "ana"))
+    await desk.redis.zadd(key("starts"), {"tienda:ana": 1})
+    return lambda: starts.take_over(desk.redis, "other")
+
+
+async def unlock(desk: Desk) -> object:
+    await locks.take(desk.redis, ["a"], "token", 1000)
+    return lambda: locks.give(desk.redis, ["a"], "token")
+
+
+async def unreserve(desk: Desk) -> object:
+    await desk.claimed()
+    await starts.reserve(desk.redis, "tienda", "ana", "token")
+    return lambda: starts.unreserve(desk.redis, "tienda", "ana", "token")
+
+
+DEEDS: dict[str, list[Deed]] = {
+    "attempt": [attempt],
+    "attempted": [attempted],
+    "change": [change, change_that_ends],
+    "end_start": [end_start],
+    "hang_up": [hang_up],
+    "hear": [hear],
+    "heartbeat": [heartbeat],
+    "lock": [lock],
+    "mend": [mend],
+    "news": [poll],
+    "open": [open_],
+    "purge": [purge_],
+    "put_off": [put_off, put_off_and_ended],
+    "reconnected": [reconnected],
+    "release": [release],
+    "renew": [renew],
+    "resend": [resend],
+    "reserve": [reserve],
+    "started": [started],
+    "step": [step],
+    "switched": [switched],
+    "take": [
+        taking(lambda taken: Settled(taken.number, "delivered")),
+        taking(lambda taken: Settled(taken.number, "dead", "answered 400", told=(text("no llegó"),))),
+        taking(lambda taken: taken.rebind(7)),
+        taking(lambda taken: taken.retry(60, "answered 500", Cause.TROUBLE)),
+    ],
+    "take_over": [take_over],
+    "unlock": [unlock],
+    "unreserve": [unreserve],
+}
+EACH = [
+    pytest.param(name, deed, id=f"{name} {n}" if n else name)
+    for name, deeds in DEEDS.items()
+    for n, deed in enumerate(deeds)
+]
+
+
+async def everything(desk: Desk) -> dict[str, object]:
+    """What is kept, but for moments and stream ids."""
+    reads: dict[str, Callable[[str], Any]] = {
+        "string": desk.redis.get, "hash": desk.redis.hgetall, "set": desk.redis.smembers, "zset": desk.redis.zcard,
+        "list": lambda name: desk.redis.llen(name), "stream": desk.redis.xlen,
+    }  # fmt: skip
+    found = {}
+    async for name in desk.redis.scan_iter(f"{PREFIX}*"):
+        if not name.removeprefix(PREFIX).startswith(VOLATILE):
+            found[name] = await reads[await desk.redis.type(name)](name)
+    return {name: _timeless(value) for name, value in found.items()}
+
+
+def _timeless(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: v
+        for name, v in value.items()
+        if not (v.isdigit() and len(v) == 13) and not v.startswith("gAAAA") and not name.endswith("Ticket")
+    }
+
+
+@pytest.fixture
+def sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each script goes out, is answered, and goes out again: the second answer is the one that arrives."""
+    for name in ("run", "run_for_page"):
+        once = getattr(scripts, name)
+
+        def twice(redis: Any, script: str, *arguments: Any, once: Any = once) -> Any:
+            if asyncio.iscoroutinefunction(once):
+                return _again(once, redis, script, *arguments)
+            once(redis, script, *arguments)
+            return once(redis, script, *arguments)
+
+        for module in MODULES:
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, twice)
+
+
+async def _again(once: Any, *arguments: Any) -> Any:
+    await once(*arguments)
+    return await once(*arguments)
+
+
+def test_the_table_names_every_script() -> None:
+    there = {path.stem for path in scripts.HERE.glob("*.lua")}
+    assert set(scripts.SCRIPTS) == there == set(DEEDS)
+
+
+@pytest.mark.parametrize(("name", "prepare"), EACH)
+async def test_a_script_that_is_sent_again_does_nothing_and_answers_the_same(
+    desk: Desk, name: str, prepare: Deed, request: pytest.FixtureRequest
+) -> None:
+    deed: Any = await prepare(desk)
+    raw = for_pages()
+    snapshot = {place: raw.dump(place) for place in raw.keys("*")}
+    wanted = await deed()
+    there = await everything(desk)
+    raw.flushall()
+    for place, value in snapshot.items():
+        raw.restore(place, 0, value)
+    request.getfixturevalue("sent_twice")
+    answer = await deed()
+    assert name in TOLD_ELSE or _plain(answer) == _plain(wanted)
+    assert await everything(desk) == there
+
+
+def _plain(answer: object) -> object:
+    """But for what says that it was stored before, which is no secret, and waits in ms."""
+    if isinstance(answer, polls.Stored):
+        fields = {name: value for name, value in answer.fields.items() if len(value) != 13}
+        return answer.to_salesforce >= 0, answer.to_integration >= 0, answer.retired, fields
+    if isinstance(answer, Taken):
+        return answer.number, answer.sequence, answer.attempts
+    if isinstance(answer, lanes.Pause):
+        return answer.wait is None, answer.retired
+    if isinstance(answer, starts.Reservation | starts.TakenOver) and answer.start:
+        return answer.start.key, answer.start.steps
+    return answer
+
+
+@pytest.mark.parametrize("name", sorted(DEEDS))
+async def test_a_full_redis_carries_on_what_is_there_and_takes_nothing_new(desk: Desk, name: str) -> None:
+    deed: Any = await DEEDS[name][0](desk)
+    await desk.redis.config_set("maxmemory", "1")
+    try:
+        if scripts.SCRIPTS[name].when_full:
+            await deed()
+        else:
+            with pytest.raises(StoreAway):
+                await deed()
+    finally:
+        await desk.redis.config_set("maxmemory", "0")
+
+
+async def test_a_key_of_another_type_is_a_fault_and_not_a_pause(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.redis.delete(key("events", hold.id))
+    await desk.redis.set(key("events", hold.id), "somebody else's")
+    with pytest.raises(StoreFault, match="WRONGTYPE"):
+        await desk.news(hold, -1, 3)
+
+
+async def test_a_script_that_fails_is_a_fault(desk: Desk) -> None:
+    id = await desk.opened(started=False)
+    with pytest.raises(StoreFault, match="end_start"):
+        await scripts.run(desk.redis, "end_start", id, "ticket", "no JSON at all")
