@@ -45,7 +45,7 @@ class Street(Stage):
             "api_url": self.world.url,
             "api_token": "demo-token",
             "channel": "passthrough",
-            "phone": slug,
+            "phone": f"10020030{pk}",
             "webhook_secret": SECRETS.get(slug, ""),
             "state_api": "studio_ng",
             "state_url": self.world.url,
