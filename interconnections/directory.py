@@ -1,10 +1,12 @@
 """What SQL knows about bots and orgs, as frozen values: read at most every second, never on a message's path.
 
-While SQL is away the last snapshot serves on.
+Whatever goes wrong with SQL, the last snapshot serves on; whatever is wrong with a row, it costs that bot its new
+chats (the bots of that org, theirs), with a sentence in `wrong`, and nobody else anything.
 """
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +18,7 @@ from interconnections.desks.live_agent.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
 from interconnections.errors import Unavailable
+from interconnections.models.readable import readable, sentence_of
 from interconnections.platforms.yalo.reader import IGNORED
 from interconnections.secret import Secret
 from interconnections.threads import Purpose, in_thread
@@ -108,6 +111,7 @@ class Bot:
     case_origin: str
     phone_prefixes: tuple[str, ...]
     routes: dict[str, Route]  # by flow; "" is the default
+    wrong: str = ""  # what of its row cannot be read; it opens no new chat then
 
     @property
     def keeps_cases(self) -> bool:
@@ -166,9 +170,9 @@ class Directory:
 
     async def _read(self) -> None:
         try:
-            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot)
+            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot, self._bots)
             self._failed = False
-        except DatabaseTrouble as error:
+        except Exception as error:  # no driver keeps to its own errors, and a bug in here must stop no conversation
             self._failed = True
             if not self._bots:
                 raise Unavailable("the configuration cannot be read now, try again") from error
@@ -176,13 +180,45 @@ class Directory:
         self._read_at = time.monotonic()
 
 
-def snapshot() -> dict[str, Bot]:
-    """Read everything in two queries."""
+def snapshot(before: Mapping[str, Bot] | None = None) -> dict[str, Bot]:
+    """Read everything in two queries.  A bot whose row cannot be read at all is as it was `before`, or left out."""
+    found = {}
+    for slug, row in _rows().items():
+        try:
+            found[slug] = _bot(row) if row is not None else (before or {})[slug]
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            log.error("a bot cannot be read", bot=slug, error=type(error).__name__)
+            if before and slug in before:
+                found[slug] = before[slug]
+    return found
+
+
+def _rows() -> dict[str, models.Bot | None]:
+    """The bots by slug; None for a row that Django cannot make a bot of."""
     rows = models.Bot.objects.select_related("org").prefetch_related("routes")
-    return {row.slug: _bot(row) for row in rows}
+    try:
+        return {row.slug: row for row in rows}
+    except DatabaseTrouble:
+        raise
+    except Exception as error:  # one of them spoils the query: each by itself
+        log.error("bots are read one by one", error=type(error).__name__)
+    found: dict[str, models.Bot | None] = {}
+    for pk, slug in models.Bot.objects.values_list("pk", "slug"):
+        try:
+            found[slug] = rows.get(pk=pk)
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            log.error("a bot cannot be read", bot=slug, error=type(error).__name__)
+            found[slug] = None
+    return found
 
 
-def _bot(row: models.Bot) -> Bot:
+def _bot(stored: models.Bot) -> Bot:
+    row, mistakes = readable(stored)
+    routes, wrong = _routes(row), sentence_of(row, mistakes)
     return Bot(
         slug=row.slug,
         bot_id=row.bot_id,
@@ -198,7 +234,7 @@ def _bot(row: models.Bot) -> Bot:
         verify_token=row.verify_token,
         language=row.language,
         timezone=row.timezone,
-        texts=texts.completed(row.texts if isinstance(row.texts, dict) else {}, row.language),
+        texts=texts.completed(row.texts, row.language),
         state_api=row.state_api,
         state_url=row.state_url.rstrip("/"),
         state_token=row.state_token,
@@ -218,19 +254,28 @@ def _bot(row: models.Bot) -> Bot:
         pair_seconds=row.pair_seconds,
         intake_limit=row.intake_limit,
         flow_field=row.flow_field,
-        ignored_types=tuple(str(kind) for kind in row.ignored_types) or IGNORED,
-        restart_keywords=tuple(str(word) for word in row.restart_keywords),
-        media_hosts=tuple(str(host) for host in row.media_hosts),
+        ignored_types=tuple(row.ignored_types) or IGNORED,
+        restart_keywords=tuple(row.restart_keywords),
+        media_hosts=tuple(row.media_hosts),
         case_origin=row.case_origin or ("facebook" if row.provider == "messenger" else "whatsapp"),
-        phone_prefixes=tuple(str(prefix) for prefix in row.phone_prefixes),
-        routes={route.flow: Route(route.button_id[:15], route.owner_id, route.subject) for route in row.routes.all()},
+        phone_prefixes=tuple(row.phone_prefixes),
+        routes=routes,
+        wrong=f"the bot {row.slug} cannot be read: {wrong}" if wrong else "",
     )
 
 
-def org_of(row: models.SalesforceOrg) -> Org:
+def _routes(row: models.Bot) -> dict[str, Route]:
+    stored = [readable(route)[0] for route in row.routes.all()]
+    return {route.flow: Route(route.button_id[:15], route.owner_id, route.subject) for route in stored}
+
+
+def org_of(stored: models.SalesforceOrg) -> Org:
+    row, unread = readable(stored)
     url = chat_address(row.chat_url)
     wrong = ""
-    if row.chat_api != "live_agent":
+    if unread:
+        wrong = f"the org {row.name} cannot be read: {sentence_of(row, unread)}"
+    elif row.chat_api != "live_agent":
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
     elif mistakes := row.login_mistakes():
         name, sentence = next(iter(mistakes.items()))

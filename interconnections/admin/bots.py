@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.admin.typed import AdminWithJson
 from interconnections.models import Bot, Route
@@ -15,7 +16,7 @@ class RoutesOfABot(admin.TabularInline):
 
 
 @admin.register(Bot)
-class BotAdmin(AdminWithSecrets, AdminWithJson):
+class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
     list_filter = ("provider", "platform", "org")
     ordering = ("slug",)
@@ -95,7 +96,7 @@ class BotAdmin(AdminWithSecrets, AdminWithJson):
 
 
 @admin.register(Route)
-class RouteAdmin(admin.ModelAdmin):
+class RouteAdmin(AdminOfMistakes):
     list_display = ("bot", "flow_or_other", "button_id", "owner_id", "subject")
     list_filter = ("bot",)
     list_select_related = ("bot",)

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.admin.typed import AdminWithJson
 from interconnections.doctor.examination import examine_org
@@ -14,7 +15,7 @@ LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERR
 
 
 @admin.register(SalesforceOrg)
-class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson):
+class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     list_display = ("name", "chat_api", "organization_id", "deployment_id", "auth_flow")
     list_filter = ("auth_flow",)
     search_fields = ("name", "organization_id")

@@ -16,8 +16,10 @@ class CommaField(forms.CharField):
     """A list of texts; the commas only fail a text that holds one, and then JSON does."""
 
     def prepare_value(self, value):
-        if not isinstance(value, list):
-            return value
+        if isinstance(value, str):
+            return value  # as it was typed, when it comes back with errors
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            return json.dumps(value, ensure_ascii=False)  # what no form has seen
         if any("," in part or part.startswith("[") or part != part.strip() for part in value):
             return json.dumps(value, ensure_ascii=False)
         return ", ".join(value)

@@ -116,8 +116,8 @@ async def _in_our_hands(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting
 async def _start(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> str:
     route = bot.route_for(wish.extra.get(bot.flow_field))
     org = bot.org
-    if org is None or org.wrong or route is None:
-        why = (
+    if bot.wrong or org is None or org.wrong or route is None:
+        why = bot.wrong or (
             "this bot has no Salesforce org" if org is None else org.wrong or "no route for this flow, nor a default"
         )
         return await _never_opened(bridge, bot, wish, starting, why)

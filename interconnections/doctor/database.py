@@ -1,6 +1,7 @@
 """The database: does it answer, and has it every table?"""
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from interconnections.doctor.findings import PATIENCE, Finding, Group
@@ -15,7 +16,7 @@ def database_findings() -> tuple[list[Finding], bool]:
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
+    except DatabaseTrouble as error:
         why = type(error).__name__
         return [
             GROUP.error(f"the database does not answer ({why})", "Look at DATABASE_URL and at the server.")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ def examine() -> list[Finding]:
             about_sql += vault.stored_findings()
             known = directory.snapshot()
             checks = [*org_checks(known), *bot_checks(known)]
-        except DatabaseError as error:
+        except DatabaseTrouble as error:
             about_sql.append(DATABASE.error(f"it cannot be read ({type(error).__name__})", "Look at its log."))
     about_redis, about_shores = asyncio.run(ask(checks, known))
     return in_order([*found, *about_sql, *about_redis, *about_shores])

@@ -14,6 +14,7 @@ from interconnections import texts
 from interconnections.models.fields import ListField, SecretField
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
+from interconnections.models.readable import readable
 from interconnections.models.validation import check, raise_if, salesforce_id, web_address
 
 
@@ -177,6 +178,11 @@ class Bot(models.Model):
         return (self.slug,)
 
     def clean(self):
+        row, wrong = readable(self)
+        raise_if(row.mistakes() | wrong)
+
+    def mistakes(self):
+        """Of values of the right kind: what would not work, by field."""
         wrong: dict[str, object] = {}
         if self.platform != self.Platform.YALO:
             wrong["platform"] = _("This platform is not built yet; choose Yalo Integrations.")
@@ -191,12 +197,9 @@ class Bot(models.Model):
             wrong["timezone"] = _("There is no time zone %s; names look like America/Mexico_City.") % repr(
                 self.timezone
             )
-        for name in ("state_delay", "sends_per_second", "pair_seconds"):
-            if not 0 <= getattr(self, name) < 1e6:
-                wrong[name] = "This cannot be negative; a number from 0 on."
         if mistakes := texts.mistakes(self.texts):
             wrong["texts"] = mistakes
-        raise_if(wrong)
+        return wrong
 
 
 class Route(models.Model):
@@ -232,9 +235,13 @@ class Route(models.Model):
     natural_key.dependencies = ["interconnections.bot"]  # type: ignore[attr-defined]
 
     def clean(self):
+        row, wrong = readable(self)
+        raise_if(row.mistakes() | wrong)
+
+    def mistakes(self):
         wrong: dict[str, object] = {}
         check(wrong, "button_id", salesforce_id("573", _("button id")), self.button_id)
         if self.owner_id:
             user = self.owner_id.startswith("005")
             check(wrong, "owner_id", salesforce_id("005" if user else "00G", _("user or queue")), self.owner_id)
-        raise_if(wrong)
+        return wrong

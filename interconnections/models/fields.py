@@ -19,6 +19,8 @@ class SecretField(models.TextField):
     """
 
     def from_db_value(self, value, expression, connection):
+        if not isinstance(value, str):  # nothing, or what no release of ours wrote
+            return value if value else Secret("")
         return self.to_python(SEALED + value) if value else Secret("")
 
     def to_python(self, value):
@@ -55,6 +57,12 @@ class Unreadable(Secret):
 
 class ListField(models.JSONField):
     """A JSON list of strings; "a, b" means the same as ["a", "b"]."""
+
+    def from_db_value(self, value, expression, connection):
+        """What fixtures write without quotes, like [52], is plain enough."""
+        found = super().from_db_value(value, expression, connection)
+        plain = isinstance(found, list) and all(type(part) in (str, int) for part in found)
+        return [str(part) for part in found] if plain else found
 
     def to_python(self, value):
         if isinstance(value, str):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.api_names import is_api_name
 from interconnections.models.fields import SecretField
 from interconnections.models.natural import ByNaturalKey
+from interconnections.models.readable import readable
 from interconnections.models.validation import check, map_mistakes, raise_if, salesforce_id, web_address
 
 DATA_VERSION = re.compile(r"v?(\d{2,3})(\.0)?")
@@ -141,6 +142,11 @@ class SalesforceOrg(models.Model):
         return (self.name,)
 
     def clean(self):
+        row, wrong = readable(self)
+        raise_if(row.mistakes() | wrong)
+
+    def mistakes(self):
+        """Of values of the right kind: what would not work, by field."""
         wrong: dict[str, object] = {}
         if self.chat_api != self.ChatApi.LIVE_AGENT:
             wrong["chat_api"] = _("Enhanced Chat is not built yet; choose Live Agent.")
@@ -148,8 +154,6 @@ class SalesforceOrg(models.Model):
         check(wrong, "chat_url", web_address, self.chat_url)
         check(wrong, "organization_id", salesforce_id("00D", _("organization id")), self.organization_id)
         check(wrong, "deployment_id", salesforce_id("572", _("deployment id")), self.deployment_id)
-        if not 0 <= self.sends_per_second < 1e6:
-            wrong["sends_per_second"] = _("This cannot be negative; a number from 0 on.")
         if self.api_version < 47:
             wrong["api_version"] = _("At least 47: below, waiting times and the hand-over do not exist.")
         for name in FIELD_MAPS:
@@ -162,7 +166,7 @@ class SalesforceOrg(models.Model):
                 check(wrong, name, salesforce_id("012", _("record type id")), value)
         if self.account_birthdate and not parse_date(self.account_birthdate):
             wrong["account_birthdate"] = _("This must be a date: YYYY-MM-DD.")
-        raise_if(wrong)
+        return wrong
 
     def login_mistakes(self) -> dict[str, object]:
         """What the chosen login misses: a sentence by field; connect refuses with the same ones."""
