@@ -3,10 +3,11 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.bounded import Bounded
 from interconnections.doctor.examination import said_by_clean
 
 
-class AdminOfMistakes(admin.ModelAdmin):
+class AdminOfMistakes(Bounded):
     def get_list_display(self, request):
         return (*super().get_list_display(request), "to_mend")
 

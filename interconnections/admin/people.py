@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.bounded import Bounded
 from interconnections.models import BotAccess
 
 User = get_user_model()
@@ -28,9 +30,15 @@ class BotAccessInline(admin.TabularInline):
 
 
 admin.site.unregister(User)
+admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(Bounded, UserAdmin):
     def get_inlines(self, request, obj):
         return [*super().get_inlines(request, obj), BotAccessInline] if obj else []
+
+
+@admin.register(Group)
+class GroupsAdmin(Bounded, GroupAdmin):
+    pass

@@ -5,7 +5,9 @@ itself.  What a value of the right kind should look like is clean()'s to say.
 """
 
 import copy
+from collections.abc import Mapping
 from math import isfinite
+from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.models.fields import ListField, SecretField
 from interconnections.secret import Secret
 
+Row = TypeVar("Row", bound=models.Model)
 MOST = 2_147_483_647  # what every database's integer holds
 A_LOT = 1e6
 
@@ -42,7 +45,7 @@ KINDS = (
 )
 
 
-def mistake_of(field, value):
+def mistake_of(field, value) -> object:
     """What is wrong with the kind of this value, as a sentence; None when nothing."""
     for kind, fits, sentence in KINDS:
         if isinstance(field, kind):
@@ -54,9 +57,9 @@ def mistake_of(field, value):
     return None
 
 
-def readable(row):
+def readable(row: Row) -> tuple[Row, dict[str, object]]:
     """(the row, or a copy of it with defaults in place of what cannot be read; sentences by field)."""
-    wrong = {}
+    wrong: dict[str, object] = {}
     for field in row._meta.concrete_fields:
         if field.primary_key or field.is_relation:
             continue
@@ -82,7 +85,7 @@ def _leads_somewhere(row, field):
     return True
 
 
-def sentence_of(row, wrong):
+def sentence_of(row: models.Model, wrong: Mapping[str, object]) -> str:
     """`wrong` of `readable` as one sentence; empty when there is nothing."""
     names = (f"{row._meta.get_field(name).verbose_name}: {sentence}" for name, sentence in wrong.items())
     return " ".join(names)

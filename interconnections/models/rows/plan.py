@@ -7,7 +7,7 @@ sentence.  This file knows no Redis.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
-from math import ceil, floor
+from math import ceil, floor, prod
 
 from django.db import NotSupportedError
 from django.db.models import lookups
@@ -17,6 +17,9 @@ from interconnections.store.window import ANY, Extent
 
 DIMENSIONS = ("status", "provider", "bot_slug")  # in the index's order
 MOMENT = "timestamp"
+MOST_VALUES = 1000  # of one lookup; a page of the list names 100
+MOST_CELLS = 256  # each is asked for, some forty times for a far page
+TOO_MANY = "Too many values at once: at most {} of one kind, {} combinations of status, provider and bot_slug."
 REFUSAL = (
     "Interconnections are in Redis: they are found by status, provider and bot_slug (exact, in), "
     "by timestamp (a range) and by session_id (exact, in), all together, and ordered by timestamp."
@@ -50,9 +53,15 @@ class Plan:
     def extent(self):
         """Where in the index the rows are; no cells when nothing can match."""
         choices = [sorted(self.among[name]) if name in self.among else [ANY] for name in DIMENSIONS]
+        if prod(map(len, choices)) > MOST_CELLS:
+            raise NotSupportedError(TOO_MANY.format(MOST_VALUES, MOST_CELLS))
         return Extent(
             tuple((status, provider, bot) for status, provider, bot in product(*choices)), self.low, self.high
         )
+
+    def within(self, bots):
+        """The same question, about those of these bots that it names."""
+        return replace(self, among=self.among | {"bot_slug": self.among["bot_slug"] & frozenset(bots)})
 
     def admits(self, row):
         """Is this row, however it was found, one of those that are asked for?"""
@@ -112,6 +121,8 @@ def _leaf(lookup, plan):
         values = list(lookup.rhs)
     else:
         raise NotSupportedError(REFUSAL)
+    if len(values) > MOST_VALUES:
+        raise NotSupportedError(TOO_MANY.format(MOST_VALUES, MOST_CELLS))
     if column.primary_key:
         before = plan.sessions
         sessions = dict.fromkeys(value for value in values if before is None or value in before)
@@ -119,6 +130,8 @@ def _leaf(lookup, plan):
     if column.name not in DIMENSIONS:
         raise NotSupportedError(REFUSAL)
     allowed = frozenset(value for value in values if value != ANY)
+    if column.choices:
+        allowed &= frozenset(value for value, _ in column.flatchoices)
     return replace(plan, among=plan.among | {column.name: allowed & plan.among.get(column.name, allowed)})
 
 

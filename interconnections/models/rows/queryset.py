@@ -44,8 +44,12 @@ class InRedis(QuerySet):
 
     @property
     def plan(self):
-        """Raises NotSupportedError when the question cannot be answered."""
-        return planning.read(self.query)
+        """Raises NotSupportedError when the question cannot be answered, or asks for too much."""
+        plan = planning.read(self.query)
+        if len(plan.among.get("bot_slug", ())) > 1:  # cells multiply: only bots that there are
+            plan = plan.within(self.bots())
+        plan.extent()
+        return plan
 
     # Reading
 
