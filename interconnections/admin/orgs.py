@@ -11,6 +11,7 @@ from interconnections.doctor.examination import examine_org
 from interconnections.doctor.findings import Level
 from interconnections.models import SalesforceOrg
 
+AT_ONCE = 10  # orgs that one press asks: each may take some seconds
 LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERROR: messages.ERROR}
 
 
@@ -67,10 +68,12 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
         ),
     )
 
-    @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["view"])
+    @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["change"])
     def ask_salesforce(self, request, chosen):
         """The doctor's questions about these orgs, as messages on the page."""
-        for row in chosen:
+        for row in chosen[:AT_ONCE]:
             for finding in examine_org(row):
                 told = format_html("{}<br>{}", finding.what, finding.mend) if finding.mend else finding.what
                 self.message_user(request, told, LEVELS[finding.level])
+        if chosen.count() > AT_ONCE:
+            self.message_user(request, _("Only the first %s were checked.") % AT_ONCE, messages.WARNING)

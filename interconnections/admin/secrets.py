@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.models.fields import SecretField, Unreadable
+from interconnections.models.validation import origin
 from interconnections.secret import Secret
 
 KEEP = object()
@@ -78,8 +79,24 @@ class FormWithSecrets(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         cleaned = self.cleaned_data if cleaned is None else cleaned
+        if self.instance.pk is not None:
+            self._want_anew(cleaned)
         # What is not among the cleaned data is left on the instance as it is.
         return {name: value for name, value in cleaned.items() if value is not KEEP}
+
+    def _want_anew(self, cleaned):
+        """Whoever may edit may not see: a stored secret does not follow its address to another host."""
+        for address, secrets in self.instance.secrets_go_to.items():
+            if address not in cleaned or origin(cleaned[address]) == origin(getattr(self.instance, address)):
+                continue
+            for name in secrets:
+                stored = getattr(self.instance, name)
+                if cleaned.get(name) is KEEP and (stored or isinstance(stored, Unreadable)):
+                    self.add_error(
+                        name,
+                        _("“%s” leads to another host now: type this secret again, or clear it.")
+                        % self.instance._meta.get_field(address).verbose_name,
+                    )
 
 
 class AdminWithSecrets(admin.ModelAdmin):

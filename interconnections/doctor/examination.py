@@ -18,6 +18,7 @@ from interconnections.doctor.surroundings import GROUP as SETTINGS
 from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway
 from interconnections.models import Bot, SalesforceOrg
+from interconnections.models.validation import clear_text_warnings
 from interconnections.store import checkup, vitals
 from interconnections.store.evidence import evidence
 from interconnections.wire import HttpWire
@@ -39,6 +40,7 @@ def examine() -> list[Finding]:
         try:
             about_sql += vault.stored_findings()
             known = directory.snapshot()
+            about_sql += clear_text_findings()
             checks = [*org_checks(known), *bot_checks(known)]
         except DatabaseTrouble as error:
             about_sql.append(DATABASE.error(f"it cannot be read ({type(error).__name__})", "Look at its log."))
@@ -114,7 +116,7 @@ def examine_org(row: SalesforceOrg) -> list[Finding]:
         finally:
             await wire.close()
 
-    return asyncio.run(ask_org())
+    return [*clear_text_findings(row), *asyncio.run(ask_org())]
 
 
 def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:
@@ -131,6 +133,22 @@ def bot_sentences(row: Model) -> list[str]:
     for route in row.routes.all():
         sentences += [f"route {route.flow or '(every other flow)'}: {sentence}" for sentence in said_by_clean(route)]
     return sentences
+
+
+def clear_text_findings(of: Model | None = None) -> list[Finding]:
+    """Addresses without TLS, beyond this machine."""
+    rows = [of] if of else [*SalesforceOrg.objects.order_by("name"), *Bot.objects.order_by("slug")]
+    mend = _("Take the https address; in the clear only within one machine.")
+    return [
+        (bots if isinstance(row, Bot) else orgs).GROUP.warning(f"{row}: {sentence}", mend)
+        for row in rows
+        for sentence in in_the_clear(row)
+    ]
+
+
+def in_the_clear(row: Model) -> list[str]:
+    found = clear_text_warnings(row) if hasattr(row, "secrets_go_to") else {}
+    return [f"{row._meta.get_field(name).verbose_name}: {sentence}" for name, sentence in found.items()]
 
 
 def _already(finding: Finding) -> Check:

@@ -2,33 +2,44 @@
 
 import time
 
+import structlog
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interconnections.bridge.logins import SPOILT
+from interconnections.bridge.logins import SPOILT, fingerprint
 from interconnections.desks.records import people, soql
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import Credentials, Token, log_in
 from interconnections.directory import Keeping
 from interconnections.doctor.findings import Finding, Group
 from interconnections.doctor.wires import host
-from interconnections.errors import LoginRefused, RecordsError
+from interconnections.errors import LoginRefused, RecordsError, StoreAway
+from interconnections.store import tokens, vitals
 from interconnections.wire import Wire
 
+log = structlog.get_logger("bridge.doctor")
 GUIDE = gettext_lazy("docs/salesforce.md says where each value is in Setup.")
 MUCH = 0.8  # of the org's API calls
 
 
 class OwnLogin:
-    """A login shared with nobody: who just mended something is not told an old refusal."""
+    """A login of the doctor's own, under the pause that all share: a refusal of these very credentials is told
+    again instead of knocking on, for a minute, and a new one is noted for the others."""
 
-    def __init__(self, wire: Wire, credentials: Credentials) -> None:
-        self.wire, self.credentials = wire, credentials
+    def __init__(self, wire: Wire, org: str, credentials: Credentials) -> None:
+        self.wire, self.org, self.credentials = wire, org, credentials
+        self._fingerprint = fingerprint(credentials)
         self._token: Token | None = None
 
     async def token(self, refused: Token | None = None) -> Token:
         if self._token is None or self._token == refused:
-            self._token = await log_in(self.wire, self.credentials, time.time())
+            if why := await self._pause():
+                raise LoginRefused(_("%s (a moment ago; Salesforce is asked again in a minute)") % why)
+            try:
+                self._token = await log_in(self.wire, self.credentials, time.time())
+            except LoginRefused as refusal:
+                await self._note(str(refusal))
+                raise
         return self._token
 
     async def elsewhere(self, token: Token) -> Token | None:
@@ -38,9 +49,24 @@ class OwnLogin:
     async def spoilt(self, token: Token) -> None:
         raise LoginRefused(SPOILT)
 
+    async def _pause(self) -> str:
+        try:
+            async with vitals.asking() as redis:
+                kept = await tokens.read(redis, self.org, self._fingerprint)
+        except StoreAway:
+            return ""  # which is a finding of its own; nobody logs in for chats meanwhile
+        return kept.refused if kept else ""
+
+    async def _note(self, why: str) -> None:
+        try:
+            async with vitals.asking() as redis:
+                await tokens.refuse(redis, self.org, self._fingerprint, why)
+        except StoreAway as trouble:
+            log.warning("a refused login is not kept", org=self.org, why=str(trouble))
+
 
 async def record_findings(group: Group, name: str, keeping: Keeping, wire: Wire) -> list[Finding]:
-    records = Records(wire, OwnLogin(wire, keeping.credentials), keeping.version)
+    records = Records(wire, OwnLogin(wire, name, keeping.credentials), keeping.version)
     place = host(keeping.credentials.login_url)
     samples = samples_of(keeping)
     try:

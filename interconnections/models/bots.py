@@ -30,6 +30,7 @@ class Bot(models.Model):
     """A bot: whose users come, over which platform, and how the bot is told that it has them back."""
 
     natural = ("slug",)
+    secrets_go_to = {"api_url": ("api_token", "webhook_secret"), "state_url": ("state_token",)}
 
     class Provider(models.TextChoices):
         WHATSAPP = "whatsapp", "WhatsApp"

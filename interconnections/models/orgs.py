@@ -25,6 +25,7 @@ LOGIN_NEEDS = {
     "client_credentials": ("client_secret",),
 }
 ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
+SECRETS = ("client_secret", "password", "security_token", "private_key")
 FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
 FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
 
@@ -33,6 +34,7 @@ class SalesforceOrg(models.Model):
     """A Salesforce organisation and how its chat is reached."""
 
     natural = ("name",)
+    secrets_go_to = {"chat_url": SECRETS, "login_url": SECRETS}  # what answers there may ask to be logged in to
 
     class ChatApi(models.TextChoices):
         LIVE_AGENT = "live_agent", "Live Agent (Chat REST API)"

@@ -1,5 +1,8 @@
 """What forms say about a value that would not work; `clean()` of the configuration is made of these."""
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +30,40 @@ def map_mistakes(name, value):
         return {name: _('This must be a JSON object, like {"order_id": "Order__c"}.')}
     odd = [str(field) for field in value.values() if not is_api_name(field)]
     return {name: _("%s is not the API name of a field, like Order__c.") % repr(odd[0])} if odd else {}
+
+
+def origin(address):
+    """Where a request to this address goes: scheme, host and port, as they are written."""
+    address = address.strip()
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError:
+        return address
+    return parts.scheme.casefold(), parts.netloc.casefold()
+
+
+def in_the_clear(address):
+    """Does what is sent there, secrets among it, cross a network that others can listen to?"""
+    try:
+        parts = urlsplit(address.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme.casefold() != "http" or host == "localhost":
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+def clear_text_warnings(row):
+    """A sentence by field, for each address of this row that secrets go to without TLS."""
+    return {
+        name: _("This address is not https: secrets and what people say travel in the clear.")
+        for name in row.secrets_go_to
+        if isinstance(getattr(row, name), str) and in_the_clear(getattr(row, name))
+    }
 
 
 def check(wrong, name, validator, value):

@@ -117,3 +117,20 @@ def test_the_check_speaks_its_readers_language(chief, logged_in, bot, redis):
     told = checked(chief, logged_in, "pt-BR")
     assert any("o Live Agent responde em" in words for _, words in told)
     assert any("com os campos configurados" in words for _, words in told)
+
+
+def test_the_check_obeys_the_pause_after_a_refused_login(chief, logged_in, bot, redis):
+    """A user can be locked by knocking on: the refusal of these very credentials is told again, for a minute."""
+    SalesforceOrg.objects.update(client_secret=Secret("wrong"))
+    first = [words for level, words in checked(chief, logged_in) if level == "error"]
+    again = [words for level, words in checked(chief, logged_in) if level == "error"]
+    assert "asked again in a minute" not in "".join(first)
+    assert "asked again in a minute" in "".join(again)
+    SalesforceOrg.objects.update(client_secret=Secret(SECRET))  # mended: tried at once
+    assert any("logs in at" in words for _, words in checked(chief, logged_in))
+
+
+def test_addresses_in_the_clear_are_warned_of(doctor, bot):
+    type(bot).objects.update(api_url="http://api.example.invalid")
+    _, found, _ = doctor("--json")
+    assert any("API address: This address is not https" in what for what in levels(found, "warning"))
