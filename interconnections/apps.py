@@ -11,3 +11,6 @@ class InterconnectionsConfig(AppConfig):
 
     def ready(self):
         from interconnections import checks  # noqa: F401  (registers them)
+        from interconnections.doctor import checks as doctors  # its models are there only now
+
+        doctors.register()

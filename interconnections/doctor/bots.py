@@ -14,7 +14,7 @@ PAGE = "Mend it in the admin, on the bot's page."
 async def bot_findings(bot: Bot, sentences: list[str], wire: Wire) -> list[Finding]:
     """`sentences`: what clean() says of the bot and of its routes."""
     found = [GROUP.error(f"{bot.slug}: {sentence}", PAGE) for sentence in sentences]
-    found += _doors(bot)
+    found += door_findings(bot)
     doors = [("the platform's API", bot.api_url, "what agents say is kept and retried")]
     if bot.state_api:
         doors.append(("the state API", bot.state_url, "the bot does not get its users back"))
@@ -23,7 +23,7 @@ async def bot_findings(bot: Bot, sentences: list[str], wire: Wire) -> list[Findi
     return found
 
 
-def _doors(bot: Bot) -> list[Finding]:
+def door_findings(bot: Bot) -> list[Finding]:
     found = []
     if bot.webhook_auth == "none":
         found.append(

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
@@ -57,7 +58,7 @@ def in_the_clear(address):
         return True
 
 
-def clear_text_warnings(row):
+def clear_text_warnings(row: Model) -> dict[str, object]:
     """A sentence by field, for each address of this row that secrets go to without TLS."""
     return {
         name: _("This address is not https: secrets and what people say travel in the clear.")
