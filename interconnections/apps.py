@@ -10,7 +10,6 @@ class InterconnectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from interconnections import checks  # noqa: F401  (registers them)
-        from interconnections.doctor import checks as doctors  # its models are there only now
+        from interconnections.doctor import checks  # its models are there only now
 
-        doctors.register()
+        checks.register()

@@ -20,6 +20,7 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     list_display = ("name", "chat_api", "organization_id", "deployment_id", "auth_flow")
     list_filter = ("auth_flow",)
     search_fields = ("name", "organization_id")
+    ordering = ("name",)
     actions = ("ask_salesforce",)
     fieldsets = (
         (None, {"fields": ("name", "chat_api")}),

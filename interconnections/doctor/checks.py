@@ -18,7 +18,7 @@ from interconnections.doctor.surroundings import GROUP as SETTINGS
 from interconnections.doctor.surroundings import settings_findings
 from interconnections.models import Bot, SalesforceOrg
 
-IDS = {SETTINGS.name: "001", vault.GROUP.name: "002", orgs.GROUP.name: "003", bots.GROUP.name: "004"}
+IDS = {SETTINGS.name: "011", vault.GROUP.name: "012", orgs.GROUP.name: "013", bots.GROUP.name: "014"}
 
 
 def register() -> None:
@@ -60,4 +60,4 @@ def _odd(found: list[Finding]) -> list[Finding]:
 
 def _message(finding: Finding, error: bool) -> checks.CheckMessage:
     kind, letter = (checks.Error, "E") if error else (checks.Warning, "W")
-    return kind(finding.what, hint=finding.mend or None, id=f"bridge.{letter}{IDS[finding.group]}")
+    return kind(finding.what, hint=finding.mend or None, id=f"interconnections.{letter}{IDS[finding.group]}")
