@@ -47,6 +47,7 @@ class OwnLogin:
         return None
 
     async def spoilt(self, token: Token) -> None:
+        await self._note(SPOILT)
         raise LoginRefused(SPOILT)
 
     async def _pause(self) -> str:
