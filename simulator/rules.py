@@ -36,6 +36,9 @@ class Rules:
 
     # POSTs (§3, §7)
     post_status: int = 200
+    post_seconds: float = (
+        0.0  # that the server takes over a POST; a hand-over meanwhile answers poll and POST together
+    )
     sequence_required: bool = False  # §3.6: the header is optional in practice
     duplicate_sequence: str = "ok"
     chat_end_while_waiting: str = "500"  # §7: ChatEnd before ChatEstablished is not documented as safe

@@ -39,6 +39,7 @@ async def _sequenced(request: web.Request, read: Read) -> web.StreamResponse:
     """Headers, body, number, state: each may refuse.  Only what was done takes its number (§3)."""
     world, raw = request.app[WORLD], await request.read()
     chat, affinity = headers.addressed(request)
+    await _under_way(chat, world.rules.post_seconds)
     if not handover.stores(chat, affinity):
         headers.at_home(chat, affinity)
     number = headers.sequence(request, required=world.rules.sequence_required)
@@ -51,6 +52,15 @@ async def _sequenced(request: web.Request, read: Read) -> web.StreamResponse:
         _perform(world, chat, batch, number)
     headers.at_home(chat, affinity)  # 503 for what was stored although the server goes away
     return _taken(world)
+
+
+async def _under_way(chat: Chat, seconds: float) -> None:
+    """What the server takes over a POST; a hand-over, or the session's end, answers it there and then."""
+    if seconds:
+        epoch = chat.epoch
+        await chat.bell.until(lambda: chat.gone or chat.epoch != epoch, seconds)
+        if chat.gone:
+            raise gone()
 
 
 def _perform(world: World, chat: Chat, batch: list[tuple[str, Json]], number: int | None) -> None:

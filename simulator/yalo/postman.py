@@ -24,20 +24,24 @@ class Postman:
         )
 
     async def deliver(self, url: str, body: Json, settings: Settings, persist: float = 0) -> Json:
-        """Post once; with `persist`, again after 5xx, 429 or no answer until so many seconds have passed."""
+        """Post once; with `persist`, again after 5xx, 429 or no answer until so many seconds have passed.
+
+        The last answer, with the statuses of those before it (None: no answer).
+        """
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", **settings.headers}
         if settings.signature_secret is not None:
             digest = hmac.new(settings.signature_secret.encode(), raw, hashlib.sha256)
             headers["x-yalochat-signature"] = digest.hexdigest()
         loop = asyncio.get_running_loop()
-        deadline, pause, attempts = loop.time() + persist, FIRST_PAUSE, 0
+        deadline, pause = loop.time() + persist, FIRST_PAUSE
+        before: list[int | None] = []
         while True:
-            attempts += 1
             answer = await self._post(url, raw, headers)
             final = answer["status"] is not None and answer["status"] < 500 and answer["status"] != 429
             if final or loop.time() + pause > deadline:
-                return answer | {"attempts": attempts}
+                return answer | {"attempts": len(before) + 1, "before": before}
+            before.append(answer["status"])
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

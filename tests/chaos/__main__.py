@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     add("--kills", type=int, default=20, help="at least so many kill -9 with messages in flight, over all (20)")
     add("--slots", type=int, default=12, help="conversations at once (12)")
     add("--pace", type=float, default=4.0, help="words a second of each side of each conversation (4)")
+    add("--full", type=float, default=120.0, help="seconds that a Redis stays full (120)")
     add("--seed", type=int, default=1, help="of everything that chance decides (1)")
     add("--only", action="append", choices=[*SCENARIOS, ""], help="this scenario; may be given again; '' for none")
     add("--crash-points", default="all", help="all, none, or words that their names have, e.g. 'ChatMessage'")
@@ -48,7 +49,8 @@ def sizes(chosen: argparse.Namespace, names: list[str]) -> dict[str, Size]:
     blows = -(-chosen.kills // kills) if kills else 1
     manner = Manner(slots=chosen.slots, pace=chosen.pace)
     return {
-        name: Size(int(chosen.messages * SCENARIOS[name].share / shares) + 1, blows, manner) for name in names
+        name: Size(int(chosen.messages * SCENARIOS[name].share / shares) + 1, blows, chosen.full, manner)
+        for name in names
     }  # fmt: skip
 
 

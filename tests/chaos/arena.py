@@ -62,13 +62,13 @@ class Arena(Stage):
 
     def owned_by(self, worker: Process) -> set[str]:
         """Session ids that Redis says this process owns."""
-        with self._redis() as client:
+        with self.redis_client() as client:
             ids = [id for name in _names(client, worker) for id in client.smembers(key("owned", name))]
             return {found for id in ids if (found := client.hget(key("hash", id), "sessionId"))}
 
     def all_owned(self, but_by: Process) -> bool:
         """Nothing is free, and nothing stands under the name of a worker that is gone."""
-        with self._redis() as client:
+        with self.redis_client() as client:
             return not client.zcard(key("free")) and not any(_names(client, but_by))
 
     def until_quiet(self, redis_url: str = "", patience: float = 30) -> None:
@@ -78,7 +78,7 @@ class Arena(Stage):
             while time.monotonic() < deadline and _busy(client):
                 time.sleep(0.05)
 
-    def _redis(self) -> redis.Redis:
+    def redis_client(self) -> redis.Redis:
         return redis.Redis.from_url(self.env["REDIS_URL"], decode_responses=True)
 
 

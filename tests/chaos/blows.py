@@ -4,6 +4,8 @@ import random
 import signal
 import time
 
+import redis
+
 from simulator.processes import Process
 from tests.chaos.arena import Arena, ports_of
 from tests.chaos.crowd import Crowd
@@ -11,6 +13,9 @@ from tests.chaos.ledger import Blow
 from tests.chaos.people import now
 
 FROZEN = 15.0  # seconds: longer than any lease
+FILLER, ROOM, SMALLEST = "of-somebody-else", 1 << 20, 64  # bytes
+FILLS_AGAIN = 0.05  # seconds
+BACK_WITHIN = 15.0  # seconds; a chat that is not may be lost, and the ledger will tell
 REDIS_AWAY = 1.0  # seconds between the end of one server and the next
 
 
@@ -65,15 +70,33 @@ class Director:
             self._until_owned(worker)
 
     def kill_redis(self) -> None:
-        redis = self.arena.redis
-        assert redis is not None
+        server = self.arena.redis
+        assert server is not None
         self._everybody_speaks()
         blow = self._struck("kill -9 Redis")
-        redis.kill()
+        server.kill()
         time.sleep(REDIS_AWAY)
-        redis.start()
+        server.start()
         blow.back = now()
         time.sleep(1)
+
+    def fill_redis(self, seconds: float) -> None:
+        """Redis reaches its maxmemory: keys of somebody else take all there is, until they are deleted.
+
+        Nothing that goes amiss is excused by it: it is no Blow.
+        """
+        with self.arena.redis_client() as client:
+            client.config_set("maxmemory", client.info("memory")["used_memory"] + ROOM)
+            self.crowd.hurry(seconds)
+            deadline, taken = time.monotonic() + seconds, 0
+            try:
+                while time.monotonic() < deadline:
+                    taken = _all_there_is(client, taken)  # what the bridge frees too
+                    time.sleep(FILLS_AGAIN)
+            finally:
+                for start in range(0, taken, 1000):
+                    client.delete(*(f"{FILLER}:{n}" for n in range(start, min(start + 1000, taken))))
+                client.config_set("maxmemory", 0)
 
     def kill_web(self) -> None:
         self._everybody_speaks()
@@ -92,6 +115,17 @@ class Director:
                 self.arena.world.ask("POST", "/handover", {"chat": chat["id"]})
             except RuntimeError:
                 continue  # it has ended meanwhile
+
+    def hand_over_all(self) -> None:
+        """Salesforce moves every chat at once, while words of both sides are on their way; until all are back."""
+        self._everybody_speaks()
+        self.arena.world.ask("POST", "/handover", {})
+        deadline = time.monotonic() + BACK_WITHIN
+        while time.monotonic() < deadline:
+            chats = self.arena.world.ask("GET", "/chats", status="active")["chats"]
+            if all(chat["handover"] == "none" for chat in chats):
+                return
+            time.sleep(0.05)
 
     def burst(self, seconds: float, *faults: dict[str, object]) -> None:
         for fault in faults:
@@ -123,3 +157,15 @@ class Director:
         deadline = time.monotonic() + patience
         while not self.arena.all_owned(but_by=gone) and time.monotonic() < deadline:
             time.sleep(0.05)
+
+
+def _all_there_is(client: redis.Redis, taken: int) -> int:
+    """Writes keys until the smallest is refused; returns how many there are now."""
+    size = ROOM
+    while size >= SMALLEST:
+        try:
+            client.set(f"{FILLER}:{taken}", bytes(size))
+            taken += 1
+        except redis.exceptions.OutOfMemoryError:
+            size //= 2
+    return taken

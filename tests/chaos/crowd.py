@@ -27,6 +27,7 @@ class Manner:
     pace: float = 4.0
     shuffled: bool = False  # the platform repeats and reorders its webhooks
     messenger_every: int = 4  # each n-th slot is on Messenger
+    persists: float = PERSISTS  # s that a platform goes on sending a webhook, and a bot asking
 
 
 class Crowd:
@@ -46,7 +47,7 @@ class Crowd:
 
     def __exit__(self, *_: object) -> None:
         self.enough = True
-        self._thread.join(LOCKED_OUT + 2 * PERSISTS)
+        self._thread.join(LOCKED_OUT + 2 * self.manner.persists)
         assert not self._thread.is_alive(), "the crowd does not come to its end"
 
     # What the director may ask
@@ -73,8 +74,9 @@ class Crowd:
 
     async def _everybody(self) -> None:
         arena = self.arena
-        async with http() as client:
-            self._wires = Wires(client, arena.world.url, arena.url, arena.webhooks, self._headers)
+        persists = self.manner.persists
+        async with http(persists) as client:
+            self._wires = Wires(client, arena.world.url, arena.url, arena.webhooks, self._headers, persists=persists)
             await asyncio.gather(*(self._slot(slot) for slot in range(self.manner.slots)))
 
     async def _slot(self, slot: int) -> None:

@@ -51,6 +51,8 @@ class Verdict:
     kills_in_flight: int = 0
     in_flight: list[int] = field(default_factory=list)  # words on their way at each kill
     take_over: list[float] = field(default_factory=list)  # s from a blow to the next poll of each session it hit
+    webhooks_refused: list[int] = field(default_factory=list)  # statuses before they were taken; 0: no answer
+    heard_by_both: int = 0  # hand-overs whose 503 a poll and a POST of the same chat heard
     evidence: str = ""  # where the logs and the ledger of a broken run are
     longest_connect: float = 0  # s from a bot's first try to the answer that says that the chat is open
 
@@ -90,9 +92,28 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
         told.side(talk.name, talk.by_agent, received, WAITING, recognised=talk.provider == "whatsapp")
         told.notices(talk.by_user, heard, user["texts"])
         told.states(talk, list(zip(user["states"], user["states_at"], strict=True)))
+        verdict.webhooks_refused += talk.refused
+        _handovers(verdict, chat, excused=bool(blows) or answers_lost)
         verdict.recognised += chat["duplicates"] + (user.get("repeated_ids", 0) if talk.provider == "whatsapp" else 0)
     _blows(verdict, talks, ledger, blows)
     return verdict
+
+
+def _handovers(verdict: Verdict, chat: Any, *, excused: bool) -> None:
+    """Who heard of them; and a ReconnectSession that none asked for, which only a lost answer excuses (§6)."""
+    begun = [step["at"] for step in chat["steps"] if step["what"] == "handover"]
+    for start, end in pairwise([*begun, float("inf")]):
+        heard = {one["path"] for one in chat["refusals"] if one["status"] == 503 and start <= one["at"] < end}
+        verdict.heard_by_both += (
+            len({"System/Messages", "Chasitor/ChatMessage"} & {_noun(path) for path in heard}) == 2
+        )
+    asked = sum(one["status"] == 405 and _noun(one["path"]) == "System/ReconnectSession" for one in chat["refusals"])
+    if asked and not excused:
+        verdict.troubles.append(f"{chat['visitor_name']}: {asked} × ReconnectSession without a hand-over")
+
+
+def _noun(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
 
 
 def _taken_back(chat: Any, talk: Talk) -> bool:

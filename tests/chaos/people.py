@@ -51,6 +51,7 @@ class Talk:
     unanswered: int = 0  # connects that may have been so answered
     by_user: list[Word] = field(default_factory=list)
     by_agent: list[Word] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)  # what webhooks were answered before they were taken; 0: nothing
     ended: str = ""  # by whom: agent | bot
     whole: bool = False  # it came to its end, and everything with it
     trouble: str = ""
@@ -73,7 +74,7 @@ class Wires:
     """The ways of everybody: to the simulated worlds, to the bridge's API and to its webhooks.
 
     `bridge`: where the API is; `webhooks`: provider -> address; `headers`: of a bot that is logged in; `arrives`: s
-    within which everything must have arrived.
+    within which everything must have arrived; `persists`: s that a platform repeats a webhook, and a bot asks again.
     """
 
     http: aiohttp.ClientSession
@@ -82,6 +83,7 @@ class Wires:
     webhooks: dict[str, str]
     headers: dict[str, str]
     arrives: float = 90.0
+    persists: float = PERSISTS
 
     # Bots
 
@@ -92,7 +94,7 @@ class Wires:
             "botSlug": BOT_OF[talk.provider], "botId": "525500009999",
         }  # fmt: skip
         talk.asked = now()
-        deadline = time.monotonic() + LOCKED_OUT
+        deadline = time.monotonic() + LOCKED_OUT + self.persists - PERSISTS
         while True:
             status, text = await self._bot("POST", "/v1/chats/connect", wish)
             if status == 200 or (status == 409 and ("(OnHold" in text or "(Active" in text)):
@@ -110,7 +112,7 @@ class Wires:
         talk.chat = chats[-1]["id"]
 
     async def finish(self, talk: Talk) -> None:
-        deadline = time.monotonic() + PERSISTS
+        deadline = time.monotonic() + self.persists
         while time.monotonic() < deadline:
             status, _ = await self._bot("DELETE", f"/v1/chat/finish/{talk.user}?bot={BOT_OF[talk.provider]}", None)
             if status in (200, 404):  # 404: an earlier order, whose answer was lost, has been carried out
@@ -135,9 +137,10 @@ class Wires:
         """The platform's webhook, sent until it is taken."""
         wish: dict[str, object] = {
             "text": word.text, "id": f"{talk.user}.{word.text}", "provider": WIRE_WORD[talk.provider],
-            "url": self.webhooks[talk.provider], "persist": PERSISTS, "repeat": repeat, "together": True,
+            "url": self.webhooks[talk.provider], "persist": self.persists, "repeat": repeat, "together": True,
         }  # fmt: skip
         answer = await self.sim("POST", f"/users/{talk.user}/say", wish)
+        talk.refused += [status or 0 for one in answer["answers"] for status in one["before"]]
         if not any(one["status"] == 200 for one in answer["answers"]):
             raise Amiss(f"a webhook was answered {answer['answers']}")
         word.taken = word.taken or now()
@@ -189,7 +192,7 @@ class Wires:
             return await answer.json()
 
 
-def http() -> aiohttp.ClientSession:
+def http(persists: float = PERSISTS) -> aiohttp.ClientSession:
     """As many sockets as there are people."""
-    timeout = aiohttp.ClientTimeout(total=PERSISTS + 30)
+    timeout = aiohttp.ClientTimeout(total=persists + 30)
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout)

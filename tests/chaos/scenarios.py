@@ -43,6 +43,7 @@ class Size:
 
     words: int = 200
     blows: int = 1
+    full: float = 8.0  # seconds that a Redis stays full: longer than any lease
     manner: Manner = field(default_factory=Manner)
 
 
@@ -96,6 +97,15 @@ def half_is_handed_over(director: Director, size: Size) -> None:
         time.sleep(1.0)
 
 
+def all_are_handed_over(director: Director, size: Size) -> None:
+    for _ in range(6 * size.blows):
+        director.hand_over_all()
+
+
+def redis_is_full(director: Director, size: Size) -> None:
+    director.fill_redis(size.full)
+
+
 def both_sides_storm(director: Director, size: Size) -> None:
     for _ in range(size.blows):
         director.burst(2.0, *PLATFORM_BURST)
@@ -131,6 +141,12 @@ SCENARIOS: dict[str, Scenario] = {
     "Redis killed": Scenario(redis_is_killed, share=2, kills=1),
     "web killed": Scenario(web_is_killed, share=2, kills=1),
     "hand-overs on half": Scenario(half_is_handed_over, share=2),
+    "hand-over heard by both sides": Scenario(
+        all_are_handed_over,
+        rules={"post_at_handover": "either", "post_seconds": 0.1},
+        share=2,
+    ),
+    "Redis full": Scenario(redis_is_full),
     "500, 429, resets": Scenario(both_sides_storm),
     "webhooks twice and out of order": Scenario(nothing, shuffled=True),
     "answers lost": Scenario(
@@ -154,7 +170,8 @@ def run(arena: Arena, scenario: Scenario, size: Size, seed: int) -> Verdict:
     arena.world.ask("PUT", "/rules", scenario.rules)
     for fault in scenario.faults:
         arena.world.ask("POST", "/faults", fault)
-    with Crowd(arena, replace(size.manner, shuffled=scenario.shuffled), seed) as crowd:
+    manner = replace(size.manner, shuffled=scenario.shuffled, persists=size.manner.persists + size.full)
+    with Crowd(arena, manner, seed) as crowd:
         crowd.until_said(3 * size.manner.slots)
         director = Director(arena, crowd, seed)
         scenario.act(director, size)

@@ -20,7 +20,7 @@ LEDGER: dict[str, Any] = {
     "chats": [
         {
             "id": "chat", "visitor_name": "Ana 1", "steps": [{"what": "ChasitorInit"}], "end_reason": "agent",
-            "heard": [f"Ana {WELCOME}", "1 u0", "1 u1"], "heard_at": [90, 115, 140], "duplicates": 0,
+            "heard": [f"Ana {WELCOME}", "1 u0", "1 u1"], "heard_at": [90, 115, 140], "duplicates": 0, "refusals": [],
             "polled": [[50, 120, "answered", 7], [121, 500, "dropped", 7], [900, 950, "answered", 8]],
         },
     ],
@@ -114,6 +114,26 @@ def test_a_second_chat_is_seen_unless_a_failed_start_took_it_back(ledger: Any) -
     assert judged(ledger).second_chats == ["Ana 1: 2 chats"]
     ledger["chats"][1]["end_reason"] = "deleted"
     assert judged(ledger).sound
+
+
+def refusals(*found: tuple[int, str, float]) -> list[Any]:
+    return [{"status": status, "path": f"/chat/rest/{noun}", "at": at} for status, noun, at in found]
+
+
+def test_a_hand_over_that_both_sides_heard_is_counted(ledger: Any) -> None:
+    chat = ledger["chats"][0]
+    chat["steps"] += [{"what": "handover", "at": at} for at in (100, 200)]
+    chat["refusals"] = refusals(
+        (503, "System/Messages", 101), (503, "Chasitor/ChatMessage", 102), (503, "System/Messages", 201)
+    )
+    verdict = judged(ledger)
+    assert (verdict.heard_by_both, verdict.sound) == (1, True)
+
+
+def test_a_reconnect_that_no_hand_over_asked_for_is_excused_by_a_blow_only(ledger: Any) -> None:
+    ledger["chats"][0]["refusals"] = refusals((405, "System/ReconnectSession", 120))
+    assert not judged(ledger).sound
+    assert judged(ledger, None, Blow("kill -9 worker", 100)).sound
 
 
 def test_something_that_nobody_said_is_seen(ledger: Any) -> None:

@@ -16,6 +16,10 @@ def test_nothing_is_lost_misplaced_or_said_twice_when(name: str, arena: Arena) -
     verdict = played(scenario, arena)
     assert verdict.kills_in_flight == verdict.kills
     assert scenario.freezes or verdict.double_polls == 0
+    if name == "Redis full":
+        assert set(verdict.webhooks_refused) == {503}  # "later", in the platform's words
+    if name == "hand-over heard by both sides":
+        assert verdict.heard_by_both > 0
     if name in TAKEN_OVER:
         assert verdict.median_take_over is not None
         assert verdict.median_take_over < TAKEN_OVER[name]
