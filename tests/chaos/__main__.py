@@ -20,8 +20,8 @@ from tests.chaos import report
 from tests.chaos.arena import Arena
 from tests.chaos.crashpoints import enumerate_all
 from tests.chaos.crowd import Manner
-from tests.chaos.lane import Outcome, Point
 from tests.chaos.ledger import Verdict
+from tests.chaos.points import Outcome, Point
 from tests.chaos.scenarios import SCENARIOS, Size, run
 
 

@@ -1,9 +1,13 @@
-"""Runs a process of the product that dies, as by SIGKILL, before or after its n-th call of a kind.
+"""Runs a process of the product to which something happens at its n-th call of a kind.
 
     CRASH_AT="take salesforce delivered#2 after" python -m tests.chaos.crashing worker
     CRASH_LOG=calls.txt                          python -m tests.chaos.crashing web --fd 5
 
-A call is a script of the store or an exchange on the wire.  The product knows nothing of this: the two functions
+It dies, as by SIGKILL, `before` or `after` the call; or the script's answer is `lost` with its connection, so that
+redis-py sends it again; or Redis is `full` from here on, until somebody else raises its limit.  CRASH_REACHED is a
+file that is there once that has happened.
+
+A call is a script of the store or an exchange on the wire.  The product knows nothing of this: the functions
 through which all of them go are wrapped before anything else is imported.  Leases and deadlines are short, so that
 a test need not wait for what a production would.
 """
@@ -14,6 +18,8 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 LEASE, BEAT = 1000, 0.25  # ms, s
@@ -30,9 +36,15 @@ BY_THE_CLOCK: dict[str, Callable[[Any], bool]] = {
 calls: Counter[str] = Counter()
 place, _, when = os.environ.get("CRASH_AT", "").rpartition(" ")
 log = os.environ.get("CRASH_LOG", "")
+losing: ContextVar[bool] = ContextVar("losing", default=False)  # this task is about to lose an answer
+
+
+def reached() -> None:
+    Path(os.environ["CRASH_REACHED"]).touch()
 
 
 def die() -> None:
+    reached()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -72,12 +84,35 @@ def wrap_scripts() -> None:
         here = counted(of_script(name, arguments))
         if here == place and when == "before":
             die()
+        if here == place and when == "lost":
+            losing.set(True)
+        if here == place and when == "full":
+            await redis.config_set("maxmemory", 1)
+            reached()
         answer = await really(redis, name, *arguments)
-        if here == place:
+        if here == place and when == "after":
             die()
         return answer
 
     scripts.run = run
+
+
+def wrap_answers() -> None:
+    """Where redis-py reads what a command was answered; what is raised here it meets as on any broken connection."""
+    from redis.asyncio import Redis
+    from redis.exceptions import ConnectionError
+
+    really = Redis.parse_response
+
+    async def parse_response(self: Redis, connection: Any, command: Any, **options: Any) -> Any:
+        answer = await really(self, connection, command, **options)
+        if losing.get():
+            losing.set(False)
+            reached()
+            raise ConnectionError("the answer was lost")
+        return answer
+
+    Redis.parse_response = parse_response
 
 
 def wrap_wire() -> None:
@@ -111,6 +146,7 @@ def main(kind: str, *arguments: str) -> None:
     import django
 
     wrap_scripts()
+    wrap_answers()
     wrap_wire()
     django.setup()
     hurry()

@@ -1,7 +1,8 @@
-"""Every call of connect, poll, deliver and close as a place to die.
+"""Every call of connect, poll, deliver and close as a place where things go wrong.
 
-First a conversation is played with processes that tell what they call; then it is played again for each call, once
-with a process that dies before it and once with one that dies after it.
+First a conversation is played with processes that tell what they call; then it is played again for each call: with
+a process that dies before it, with one that dies after it, and, where the call is a script of the store, with its
+answer lost, so that it is sent again, and with a Redis that is full from there on for longer than a lease.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ from collections.abc import Callable, Iterable
 
 from simulator.callers import BotCaller
 from tests.chaos.arena import Arena
-from tests.chaos.lane import Lane, Outcome, Point
+from tests.chaos.lane import Lane
 from tests.chaos.people import Wires, http
+from tests.chaos.points import Outcome, Point
 
 LANES = 4
 ENDINGS = ("agent", "bot")
@@ -19,7 +21,7 @@ ONCE_BROKEN = [
     Point("worker", "release#1", "before"),  # one stop in sixteen never came so far
 ]
 # Begun by SIGTERM, which the conversation sends only where this is the point.
-HANDED_BACK = [Point("worker", f"release#{n}", when) for n in (1, 2) for when in ("before", "after")]
+HANDED_BACK = [Point("worker", f"release#{n}", when) for n in (1, 2) for when in ("before", "after", "lost", "full")]
 
 
 def points(told: dict[str, Outcome]) -> list[Point]:
@@ -36,8 +38,11 @@ def points(told: dict[str, Outcome]) -> list[Point]:
 
 
 def _sides(point: Point) -> tuple[str, ...]:
-    """What a script by the clock takes is known only after it."""
-    return ("after",) if "that takes" in point.call else ("before", "after")
+    """What a script by the clock takes is known only after it; an exchange on the wire has no script."""
+    if "that takes" in point.call:
+        return ("after",)
+    on_the_wire = point.call.partition(" ")[0].isupper()
+    return ("before", "after") if on_the_wire else ("before", "after", "lost", "full")
 
 
 def sample(everything: Iterable[Point]) -> list[Point]:

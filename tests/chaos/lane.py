@@ -1,4 +1,4 @@
-"""A bridge of its own beside others: a database of the Redis server, a web process and a worker, one of which dies.
+"""A bridge of its own beside others: a Redis server, a web process and a worker, to one of which something happens.
 
 It plays the same conversation again and again; most of that time is waiting, so several lanes share a machine.
 """
@@ -10,16 +10,19 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from redis.asyncio import Redis
 
 from simulator.processes import Process
+from simulator.redis_server import RedisServer
 from tests.chaos.arena import Arena
 from tests.chaos.ledger import WAITING, Blow, Verdict, judge
 from tests.chaos.people import GIVEN_BACK, Amiss, Talk, Wires, now
+from tests.chaos.points import Outcome, Point
 
 ARRIVES = 30.0  # s
 COMES_UP = 30.0  # s
@@ -28,59 +31,7 @@ numbers = itertools.count(900_000)
 MOVED_WHILE_STARTING = ("POST ChasitorInit#1", "started#1")
 
 
-@dataclass(frozen=True)
-class Point:
-    """Where to die.  `who`: web | worker; `call`: name#number; `when`: before | after; `ending`: agent | bot."""
-
-    who: str
-    call: str
-    when: str
-    ending: str = "agent"
-
-    def __str__(self) -> str:
-        return f"{self.who} dies {self.when} {self.call} ({self.ending} ends)"
-
-    @property
-    def sort(self) -> tuple[str, str]:
-        return self.who, self.call.partition("#")[0]
-
-    @property
-    def between_state_and_settling(self) -> bool:
-        """Botrunner was told, the store does not know it yet: the one place where the bot may be told twice."""
-        return self._between("POST send-to", "take integration delivered")
-
-    @property
-    def between_word_and_settling(self) -> bool:
-        """Salesforce has the word, the store does not know it yet: should the chat end now, it is in doubt."""
-        return self._between("POST ChatMessage", "take salesforce delivered")
-
-    def _between(self, sent: str, settled: str) -> bool:
-        name = self.call.partition("#")[0]
-        return (name, self.when) in ((sent, "after"), (settled, "before"))
-
-
-@dataclass
-class Outcome:
-    """`died`: the process got as far as its point.  `calls`: of web and worker, in order, where nobody was to die."""
-
-    point: Point | None
-    died: bool
-    verdict: Verdict
-    calls: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def sound(self) -> bool:
-        """Told again is fine where the docs say so, and nowhere else."""
-        if self.point is None:
-            return self.verdict.sound and not self.verdict.again and not self.verdict.in_doubt
-        return (
-            self.verdict.sound
-            and (self.point.between_state_and_settling or not self.verdict.again)
-            and (self.point.between_word_and_settling or not self.verdict.in_doubt)
-        )
-
-    def __str__(self) -> str:
-        return f"{self.point}{'' if self.died else ' (passed by)'}: {self.verdict}"
+FULL = 2.5  # s: longer than the short leases of crashing.py
 
 
 class Lane:
@@ -90,7 +41,10 @@ class Lane:
         url = f"http://127.0.0.1:{self._place.getsockname()[1]}"
         webhooks = {name: hook.replace(arena.url, url) for name, hook in arena.webhooks.items()}
         self.wires = replace(wires, bridge=url, webhooks=webhooks, arrives=ARRIVES)
-        self.env = arena.env | {"REDIS_URL": arena.env["REDIS_URL"].replace("db=0", f"db={number + 1}")}
+        self._redis = RedisServer()
+        self._redis.start()
+        self.env = arena.env | {"REDIS_URL": self._redis.url}
+        self._reached = arena.directory / f"reached-{number}"
         self._count = itertools.count()
         self._there: dict[str, Process] = {}  # web and worker; they live on from talk to talk
 
@@ -102,24 +56,26 @@ class Lane:
                 if dying or point is None:
                     await self._stop(who)
                 if who not in self._there:
-                    self._start(who, {"CRASH_AT": f"{point.call} {point.when}"} if dying else logs.get(who, {}))
+                    self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
             await self._until_ready()
             blow = Blow("kill", 0)
-            successor = asyncio.ensure_future(self._succeed(point.who, blow)) if point else None
+            after = asyncio.ensure_future(self._afterwards(point, blow)) if point else None
             talks = _two_talks()
             try:
                 await asyncio.wait_for(self._converse(talks, point, point.ending if point else ending), 3 * ARRIVES)
             except (Amiss, TimeoutError) as trouble:
                 talks[0].trouble = f"{type(trouble).__name__}: {trouble}"
             await asyncio.to_thread(self.arena.until_quiet, self.env["REDIS_URL"], ARRIVES)
-            if successor:
-                successor.cancel()
+            if after:
+                after.cancel()
                 with suppress(asyncio.CancelledError):
-                    await successor
+                    await after
             if point and not blow.at:
                 await self._stop(point.who)  # it might die in the next talk, where nobody expects it
             verdict = _judged(talks, await self.wires.sim("GET", "/ledger"), blow)
-        return Outcome(point, bool(blow.at), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()})
+        return Outcome(
+            point, self._reached.exists(), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()}
+        )
 
     async def _converse(self, talks: tuple[Talk, Talk], point: Point | None, ending: str) -> None:
         """Connect, talk, be handed over, talk, end; then ask again, change one's mind, and be back at the bot."""
@@ -169,6 +125,27 @@ class Lane:
             fd = listener.fileno()
             self._there[who] = Process(who, [*program, "--fd", str(fd)], self.env | more, log, pass_fds=(fd,))
 
+    def _doom(self, point: Point) -> dict[str, str]:
+        self._reached.unlink(missing_ok=True)
+        return {"CRASH_AT": f"{point.call} {point.when}", "CRASH_REACHED": str(self._reached)}
+
+    async def _afterwards(self, point: Point, blow: Blow) -> None:
+        """What follows when it has happened, and is over when the conversation is."""
+        if point.dies:
+            await self._succeed(point.who, blow)
+        elif point.when == "full":
+            await self._free()
+
+    async def _free(self) -> None:
+        """Redis has room again after a while."""
+        async with Redis.from_url(self.env["REDIS_URL"]) as client:
+            try:
+                while not self._reached.exists():
+                    await asyncio.sleep(0.01)
+                await asyncio.sleep(FULL)
+            finally:
+                await client.config_set("maxmemory", 0)
+
     async def _succeed(self, who: str, blow: Blow) -> None:
         """When the one that dies is dead, another takes its place."""
         while self._there[who].alive():
@@ -204,6 +181,7 @@ class Lane:
     async def close(self) -> None:
         for who in list(self._there):
             await self._stop(who)
+        self._redis.stop()
         self._place.close()
 
 

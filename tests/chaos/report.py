@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from tests.chaos.lane import Outcome
 from tests.chaos.ledger import Verdict
+from tests.chaos.points import Outcome
 
 HEAD = (
     "scenario", "messages", "lost", "out of order", "seen twice", "again, no handle", "in doubt",
@@ -48,12 +48,12 @@ def markdown(rows: Iterable[list[str]], outcomes: list[Outcome]) -> str:
     lines = [*head, *map(_line, rows)]
     if outcomes:
         points = [outcome for outcome in outcomes if outcome.point]
-        died = [outcome for outcome in points if outcome.died]
-        again = sum(bool(outcome.verdict.again) for outcome in died)
-        doubt = sum(bool(outcome.verdict.in_doubt) for outcome in died)
+        reached = [outcome for outcome in points if outcome.reached]
+        again = sum(bool(outcome.verdict.again) for outcome in reached)
+        doubt = sum(bool(outcome.verdict.in_doubt) for outcome in reached)
         lines += [
             *([""] if rows else []),
-            f"Crash points: {len(points)} tried, {len(died)} reached, "
+            f"Crash points: {len(points)} tried, {len(reached)} reached, "
             f"{sum(not outcome.sound for outcome in outcomes)} broke the promise; "
             f"at {again} the bot was told twice and at {doubt} a word was in doubt, as the list of what stays "
             "ambiguous says.",
@@ -70,7 +70,12 @@ def as_json(verdicts: dict[str, Verdict], outcomes: list[Outcome], facts: dict[s
         "sound": all(verdict.sound for verdict in verdicts.values()) and all(outcome.sound for outcome in outcomes),
         "scenarios": {name: asdict(verdict) | {"sound": verdict.sound} for name, verdict in verdicts.items()},
         "crash points": [
-            {"point": str(outcome.point), "died": outcome.died, "sound": outcome.sound, **asdict(outcome.verdict)}
+            {
+                "point": str(outcome.point),
+                "reached": outcome.reached,
+                "sound": outcome.sound,
+                **asdict(outcome.verdict),
+            }
             for outcome in outcomes
             if outcome.point
         ],

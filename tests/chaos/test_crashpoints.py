@@ -1,4 +1,4 @@
-"""A process dies at each sort of call that it makes.  Every single call: `make chaos`."""
+"""Something happens at each sort of call that a process makes.  Every single call: `make chaos`."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.chaos.crashpoints import enumerate_all, sample
 
 
 @pytest.mark.timeout(300)
-def test_wherever_a_process_dies_the_promise_is_kept(arena: Arena) -> None:
+def test_wherever_a_process_dies_or_its_redis_fails_the_promise_is_kept(arena: Arena) -> None:
     outcomes = enumerate_all(arena, sample)
     assert [str(outcome) for outcome in outcomes if not outcome.sound] == []
-    died = [outcome for outcome in outcomes if outcome.died]
-    assert len(died) > 15  # few are passed by: the order of some calls is the network's
+    reached = [outcome for outcome in outcomes if outcome.point and outcome.reached]
+    assert len(reached) > 15  # few are passed by: the order of some calls is the network's

@@ -1,0 +1,74 @@
+"""A place in the life of a process where something happens to it, and what became of the conversation."""
+
+from dataclasses import dataclass, field
+
+from tests.chaos.ledger import Verdict
+
+HAPPENS = {
+    "before": "{0.who} dies before {0.call}",
+    "after": "{0.who} dies after {0.call}",
+    "lost": "{0.who} loses the answer to {0.call}",
+    "full": "Redis is full from {0.call} of {0.who} on",
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where it happens, and what: see crashing.py.
+
+    `who`: web | worker; `call`: name#number; `when`: before | after | lost | full; `ending`: agent | bot.
+    """
+
+    who: str
+    call: str
+    when: str
+    ending: str = "agent"
+
+    def __str__(self) -> str:
+        return f"{HAPPENS[self.when].format(self)} ({self.ending} ends)"
+
+    @property
+    def dies(self) -> bool:
+        return self.when in ("before", "after")
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        return self.who, self.call.partition("#")[0]
+
+    @property
+    def between_state_and_settling(self) -> bool:
+        """Botrunner was told, the store does not know it yet: the one place where the bot may be told twice."""
+        return self._between("POST send-to", "take integration delivered")
+
+    @property
+    def between_word_and_settling(self) -> bool:
+        """Salesforce has the word, the store does not know it yet: should the chat end now, it is in doubt."""
+        return self._between("POST ChatMessage", "take salesforce delivered")
+
+    def _between(self, sent: str, settled: str) -> bool:
+        name = self.call.partition("#")[0]
+        return (name, self.when) in ((sent, "after"), (settled, "before"))
+
+
+@dataclass
+class Outcome:
+    """`reached`: the process got as far as its point.  `calls`: of web and worker, where nothing was to happen."""
+
+    point: Point | None
+    reached: bool
+    verdict: Verdict
+    calls: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Told again is fine where the docs say so, and nowhere else."""
+        if self.point is None:
+            return self.verdict.sound and not self.verdict.again and not self.verdict.in_doubt
+        return (
+            self.verdict.sound
+            and (self.point.between_state_and_settling or not self.verdict.again)
+            and (self.point.between_word_and_settling or not self.verdict.in_doubt)
+        )
+
+    def __str__(self) -> str:
+        return f"{self.point}{'' if self.reached else ' (passed by)'}: {self.verdict}"
