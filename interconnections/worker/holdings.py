@@ -21,6 +21,7 @@ from interconnections.store.leases import Hold
 from interconnections.worker.charge import Charge
 
 LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
+REASONS = frozenset(map(str, Reason))
 AT_RISK = 0.5  # of the time after which Salesforce forgets a chat that nobody polls
 
 log = structlog.get_logger("bridge.worker")
@@ -68,16 +69,27 @@ class Holdings:
             fields = await leases.fields(self.bridge.redis, hold.id)
             log.error("cannot be carried, given back", session=fields.get("sessionId"), why=type(why).__name__)
             if await leases.put_off(self.bridge.redis, hold, await self._end_of(fields)):
-                return await self._charge(hold)
+                return await self._last_words(hold)
         except StoreAway as trouble:
             log.warning("not given back", why=str(trouble))
         except Exception:  # reconciled at a later beat, as what we own and do not carry
             log.exception("cannot be given back")
         return None
 
+    async def _last_words(self, hold: Hold) -> Charge | None:
+        """It is over, and has no tokens any more that would have to be opened."""
+        try:
+            return await self._charge(hold)
+        except StoreAway:
+            raise
+        except Exception as error:
+            log.error("its last words cannot be read", why=type(error).__name__)
+            await leases.release(self.bridge.redis, self.worker, [hold])
+            return None
+
     async def _end_of(self, fields: dict[str, str]) -> Change:
         bot = (await self.bridge.directory.bots()).get(fields.get("botSlug", ""))
-        if fields.get("leaving") == "1":
+        if fields.get("leaving") == "1" and fields.get("leavingReason") in REASONS:
             return news.ended_by_us(bot, Reason(fields["leavingReason"]))
         return news.lost(bot, "no worker could carry it")
 
@@ -131,7 +143,7 @@ class Holdings:
                 self._forget(charge)
             try:
                 await leases.release(self.bridge.redis, self.worker, [charge.claim.hold for charge in given])
-            except StoreAway as trouble:
+            except BridgeError as trouble:
                 log.warning("not handed over, the lease will end", why=str(trouble), owned=len(given))
                 return
         await ring_workers()
@@ -140,14 +152,14 @@ class Holdings:
         """What we give from here on is the others', who need not keep a share for us."""
         try:
             await leases.depart(self.bridge.redis, self.worker)
-        except StoreAway as trouble:
+        except BridgeError as trouble:
             log.warning("departs without a word", why=str(trouble))
 
     async def leave(self) -> None:
         """The last word of this worker: nothing is ours any more."""
         try:
             await leases.release(self.bridge.redis, self.worker, [], leaving=True)
-        except StoreAway as trouble:
+        except BridgeError as trouble:
             log.warning("left without a word, the lease will end", why=str(trouble))
             return
         await ring_workers()

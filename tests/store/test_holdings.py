@@ -141,6 +141,19 @@ async def test_rows_that_cannot_be_read_take_neither_their_neighbours_nor_the_wo
     holdings.drop_all()
 
 
+async def test_an_end_whose_last_words_cannot_be_read_is_held_by_nobody(desk: Desk, bridge: Any) -> None:
+    id = await desk.opened()
+    await desk.redis.hdel(key("hash", id), "sessionId")
+    await lanes.hang_up(desk.redis, id, "a reason that nobody knows")
+    assert len(await claims(bridge, "w1")) == 0
+    fields = await desk.fields(id)
+    assert (fields["status"], fields["owner"]) == (Status.CLOSED, "")
+    assert len(await claims(bridge, "w1")) == 0
+    assert (
+        await desk.redis.zscore(key("free"), id) > (await desk.redis.time())[0] * 1000
+    )  # after a pause, from now on
+
+
 async def test_a_key_of_another_type_stops_no_ones_heartbeat(desk: Desk, bridge: Any) -> None:
     broken, hollow, sound = [await desk.opened() for _ in range(3)]
     await desk.redis.delete(key("hash", broken))

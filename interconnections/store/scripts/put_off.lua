@@ -9,7 +9,7 @@ local at, name = now(), key('hash', id)
 longest = tonumber(longest)
 local h = redis.call('HMGET', name, 'status', 'leaving', 'window', 'putOffAt', 'putOffSince', 'putOffTimes',
   'putOffEnded')
-if h[7] == '1' then return {'ended'} end  -- our first answer was lost
+if h[7] == fence then return {'ended'} end  -- our first answer was lost
 local goes_on = h[4] and at - tonumber(h[4]) < 3 * longest  -- else it was carried meanwhile
 local since, times = goes_on and tonumber(h[5]) or at, goes_on and tonumber(h[6]) or 0
 count('put off')
@@ -21,7 +21,7 @@ if not final(h[1]) and (h[2] == '1' or at - since >= window) then
   change.unless_leaving = false
   if apply(id, change, at) then
     redis.call('HDEL', name, 'putOffAt', 'putOffSince', 'putOffTimes', 'putOffBy', 'handover')
-    redis.call('HSET', name, 'putOffEnded', '1')
+    redis.call('HSET', name, 'putOffEnded', fence)
     redis.call('ZREM', key('unreadable'), id)
     arm(id, 'salesforce', at)
     arm(id, 'integration', at)
