@@ -10,6 +10,7 @@ class InterconnectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from interconnections.doctor import checks  # its models are there only now
+        from interconnections import checks  # noqa: F401  (registers them)
+        from interconnections.doctor import checks as of_the_doctor  # its models are there only now
 
-        checks.register()
+        of_the_doctor.register()

@@ -48,6 +48,7 @@ def test_check_warns_of_proxies_that_are_everybody() -> None:
         ("ENCRYPTION_KEYS", "not-a-key", "ENCRYPTION_KEYS: key 1 is not a Fernet key"),
         ("TIME_ZONE", "Mexico", "TIME_ZONE is 'Mexico'; it must be a name like America/Mexico_City"),
         ("REDIS_URL", "", "REDIS_URL is not set."),
+        ("REDIS_URL", "redis://127.0.0.1/bridge", "the database is a number"),
         ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
         ("PUBLIC_URL", "bridge.tienda.mx", "PUBLIC_URL is 'bridge.tienda.mx'; it must be a whole address"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; it must be one of text, json."),

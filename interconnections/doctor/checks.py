@@ -2,7 +2,8 @@
 
 `manage.py check --deploy` asks about the settings, `--database default` about the rows.  `migrate` asks about the
 rows as well and stops at an error, so what is wrong with one is a warning here, whatever the doctor calls it:
-`check --fail-level WARNING` stops at it.
+`check --fail-level WARNING` stops at it.  Proxies that are everybody are in interconnections/checks.py; none at all
+is for the doctor to say, as a server may end TLS itself.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from interconnections.doctor import bots, orgs, vault
 from interconnections.doctor.examination import bot_sentences, clear_text_findings, said_by_clean
 from interconnections.doctor.findings import Finding, Level
 from interconnections.doctor.surroundings import GROUP as SETTINGS
-from interconnections.doctor.surroundings import settings_findings
+from interconnections.doctor.surroundings import served_findings
 from interconnections.models import Bot, SalesforceOrg
 
 IDS = {SETTINGS.name: "011", vault.GROUP.name: "012", orgs.GROUP.name: "013", bots.GROUP.name: "014"}
@@ -27,7 +28,7 @@ def register() -> None:
 
 
 def settings_check(app_configs: object, **more: object) -> list[checks.CheckMessage]:
-    return [_message(finding, finding.level is Level.ERROR) for finding in _odd(settings_findings())]
+    return [_message(finding, finding.level is Level.ERROR) for finding in _odd(served_findings())]
 
 
 def rows_check(

@@ -13,12 +13,17 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 def settings_findings() -> list[Finding]:
+    behind_tls = settings.PUBLIC_URL.startswith("https://")
+    return [*served_findings(), *_proxies(settings.TRUSTED_PROXIES, behind_tls=behind_tls)]
+
+
+def served_findings() -> list[Finding]:
+    """How we are reached and guarded, without whom we believe (interconnections/checks.py)."""
     found = [
         GROUP.warning("DEBUG is on: error pages show what people said", "Take DEBUG away; it is off by default.")
         if settings.DEBUG
         else GROUP.ok("DEBUG is off"),
         *_public_url(settings.PUBLIC_URL, settings.ALLOWED_HOSTS),
-        *_proxies(settings.TRUSTED_PROXIES, behind_tls=settings.PUBLIC_URL.startswith("https://")),
     ]
     if "*" in settings.ALLOWED_HOSTS:
         found.append(

@@ -195,3 +195,11 @@ def test_who_talks_through_two_bots_must_be_named_with_one(doors: Doors) -> None
     assert doors.finish("demo-fb").json() == message("Chat finished successfully")
     assert doors.api("DELETE", f"/v1/chat/finish/{doors.user}").json() == message("Chat finished successfully")
     assert doors.finish("demo-fb").json() == error(NOT_OPEN)
+
+
+def test_a_bot_whose_row_cannot_be_read_says_so_and_stops_nobody(doors: Doors) -> None:
+    answer = doors.connect("misread-fb")
+    assert answer.status_code == 500
+    assert "the bot misread-fb cannot be read: prefixes of phones: This must be a list" in answer.text
+    assert doors.connect().json() == CREATED
+    doors.finish()
