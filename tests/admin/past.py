@@ -106,7 +106,7 @@ def many(redis, size):
         for row in rows[start : start + 1000]:
             if row.status != Status.ON_HOLD:
                 change = Change(to=Status(row.status), reason="agent ended")
-                pipe.evalsha(digest("change"), 0, row.id, "worker", "1", encoded(change))
+                pipe.evalsha(digest("change"), 0, row.id, "worker", "1", f"seed {row.id}", encoded(change))
             pipe.evalsha(moved, 0, row.id, int(row.opened.timestamp() * 1000), row.opened.isoformat())
         assert b"lost" not in [answer[0] for answer in pipe.execute() if isinstance(answer, list)]
     return rows[::-1]
