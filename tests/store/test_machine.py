@@ -15,12 +15,13 @@ from tests.store.machine.laws import Laws
 from tests.store.machine.rules_of_lanes import Sending
 from tests.store.machine.rules_of_people import Talking
 from tests.store.machine.rules_of_starts import Connecting
+from tests.store.machine.rules_of_troubles import Troubled
 from tests.store.machine.rules_of_workers import Working
 
 LONG_RUN = int(os.environ.get("MACHINE_EXAMPLES", "0"))
 
 
-class Store(Connecting, Talking, Working, Sending, Laws):
+class Store(Connecting, Talking, Working, Sending, Troubled, Laws):
     """All rules and all laws."""
 
 

@@ -6,13 +6,29 @@ import os
 import re
 
 import redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from interconnections.items import Item, Lane
-from interconnections.store.connection import connect
+from interconnections.store.connection import AsyncRedis, connect
 from interconnections.store.keys import PREFIX, TEMPLATES, key
 
 HOUR = 3_600_000  # ms: no example lasts so long
 PAST, FAR = 1, 9_999_999_999_999  # ms since 1970
+
+
+def forgetful(client: AsyncRedis, keys: "Keys") -> AsyncRedis:
+    """What is raised here redis-py meets as on any broken connection."""
+    really = client.parse_response
+
+    async def parse_response(connection: object, command: str, **options: object) -> object:
+        answer = await really(connection, command, **options)
+        if keys.loses and command in ("EVALSHA", "EVAL"):
+            keys.loses = False
+            raise RedisConnectionError("the answer was lost")
+        return answer
+
+    client.parse_response = parse_response
+    return client
 
 
 class Keys:
@@ -20,7 +36,9 @@ class Keys:
         self.keys = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
         self.keys.flushall()
         self.loop = asyncio.Runner()
-        self.redis = connect()
+        self.redis = forgetful(connect(), self)
+        self.loses = False  # the answer of the next script, with its connection: redis-py sends it again
+        self.full = False  # every write is refused that is not allowed then
 
     def everything(self) -> dict[str, object]:
         """Every key with its whole value."""

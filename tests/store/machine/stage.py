@@ -2,9 +2,11 @@
 
 import itertools
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
+from interconnections.errors import StoreAway
 from interconnections.items import Change, File, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.store.leases import Hold
@@ -61,6 +63,12 @@ def one_of(names: dict[str, Change]) -> st.SearchStrategy[str]:
     return st.sampled_from(sorted(names))
 
 
+# Refused while memory is out: they begin something new; who mends takes a lock first.
+BEGINNINGS = ("hear", "mend", "resend", "reserve", "take_over")
+# Of a repeat; tests/store/test_repeats.py says why nobody is misled.
+TOLD_ELSE = ("beat", "hear", "mend", "release", "resend")
+
+
 class Stage(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -73,10 +81,24 @@ class Stage(RuleBasedStateMachine):
         self.real.close()
 
     def both(self, deed: str, *arguments: object, **named: object) -> Answer:
+        """The model does it once, whatever becomes of the answer; nothing where Redis refuses it: () then."""
+        if self.real.full and deed in BEGINNINGS:
+            with pytest.raises(StoreAway):
+                getattr(self.real, deed)(*arguments, **named)
+            return ()
+        if deed == "hear" and not arguments[1]:
+            self.real.loses = False  # without an id nobody can know it again
+        repeated = self.real.loses
         expected = getattr(self.model, deed)(*arguments, **named)
+        if repeated and deed == "hear":
+            self.model.hear(*arguments, **named)  # counted, like any that comes twice
         answer = getattr(self.real, deed)(*arguments, **named)
-        assert answer == expected, f"{deed}{arguments}"
-        return answer
+        if repeated and deed == "news":
+            answer = (expected[0], *answer[1:])  # stale: it is stored already
+        if repeated and answer[:1] == ("item",):
+            answer = (*answer[:4], expected[4], *answer[5:])  # taken before: it may have been sent
+        assert answer == expected or (repeated and deed in TOLD_ELSE), f"{deed}{arguments}"
+        return expected
 
     def read(self) -> None:
         self.there = self.real.everything()
