@@ -5,33 +5,28 @@ endless, or to something else than it says.  Each connection goes to an address 
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from tempfile import SpooledTemporaryFile
 from typing import IO, Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from interconnections.errors import FileRefused, FileUnwell
 from interconnections.files.addresses import Address, is_public
 from interconnections.files.file_type import FileType, plain_mime
 from interconnections.files.places import beyond, is_listed, place
+from interconnections.files.resolve import AT_ONCE, Pinned, Resolve, Spot, ask_the_system
 from interconnections.files.sniff import HEAD, sniff
 from interconnections.wire import MOST_IN_A_LINE, MOST_LINES, retry_after
 
 MOVED = frozenset({301, 302, 303, 307, 308})
 PLAIN = frozenset({"", "identity", "aws-chunked"})  # the last is what S3 keeps of how a file was uploaded
 LATER = frozenset({408, 425, 429})  # and all of 5xx
-AT_ONCE = 16  # fetches of one process; the others wait for their turn
 IN_MEMORY = 1024 * 1024  # bytes of one file; the rest of it goes to the disk
-
-Spot = tuple[Address, int]  # where to connect
-Resolve = Callable[[str, int], Awaitable[list[Spot]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +55,6 @@ class Fetched:
 
     def __exit__(self, *_: object) -> None:
         self.content.close()
-
-
-async def ask_the_system(host: str, port: int) -> list[Spot]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(ip_address(spot[0]), int(spot[1])) for *_, spot in found]
 
 
 class Fetcher:
@@ -176,28 +166,3 @@ def _known(head: bytes, declared: str, name: str) -> FileType:
     if kind is None:
         raise FileRefused("it is of no type that is passed on")
     return kind
-
-
-class Pinned(AbstractResolver):
-    """Answers with what was checked, whatever the name server would say by now."""
-
-    def __init__(self, spots: list[Spot]) -> None:
-        self._spots = spots
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address),
-                port=at,
-                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address, at in self._spots
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""

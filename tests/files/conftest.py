@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from interconnections.files.addresses import Address
-from interconnections.files.fetch import Fetcher, Limits, Spot
+from interconnections.files.fetch import Fetcher, Limits
+from interconnections.files.resolve import Spot
 from tests.records.conftest import acme  # noqa: F401
 from tests.simulator.conftest import sim  # noqa: F401
 

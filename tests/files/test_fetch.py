@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+import socket
+import threading
 import warnings
 
 import pytest
 
 from interconnections.errors import FileRefused, FileUnwell
-from interconnections.files.fetch import IN_MEMORY, Fetcher
+from interconnections.files.fetch import IN_MEMORY, Fetcher, Limits
+from interconnections.files.resolve import AT_ONCE
 
 from .conftest import FILM, INSIDE, OUTSIDE, PNG
 
@@ -169,3 +172,26 @@ async def test_a_fetch_that_is_cancelled_leaves_nothing_open(internet):
             await fetching
         gc.collect()
     assert not warned
+
+
+async def test_names_that_are_looked_up_slowly_hold_up_nobody_else(monkeypatch):
+    """All 16 fetches wait for name servers of strangers; whatever goes to Salesforce looks up names as well."""
+    known, answered = socket.getaddrinfo, threading.Event()
+
+    def slowly(host, *rest, **more):
+        if host.endswith(".slow.test"):
+            answered.wait(20)
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return known(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    fetcher = Fetcher(limits=Limits(whole=10))
+    fetches = [asyncio.create_task(fetcher.fetch(f"https://{n}.slow.test/photo")) for n in range(AT_ONCE)]
+    try:
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            assert await asyncio.get_running_loop().getaddrinfo("localhost", 80)
+    finally:
+        answered.set()
+        for result in await asyncio.gather(*fetches, return_exceptions=True):
+            assert isinstance(result, FileUnwell)
