@@ -57,7 +57,14 @@ FOUND: list[tuple[str, list[list[Json] | RecordsError], Contact | None | type[Re
     ("several", [[{"Id": ZOE}, {"Id": ANA}], [], []], Contact(ZOE, several=True)),
     ("blocked", [[{"Id": ANA, "blocked__C": True}], [], []], Contact(ANA, blocked=True)),
     ("blocked in words", [[{"Id": ANA, "Blocked__c": "Sí"}], [], []], Contact(ANA, blocked=True)),
-    ("not blocked", [[{"Id": ANA, "Blocked__c": None}], [], []], Contact(ANA)),
+    *[
+        ("blocked in other words", [[{"Id": ANA, "Blocked__c": word}], [], []], Contact(ANA, blocked=True))
+        for word in ("sim", " SI ", "Bloqueado", "Verdadeiro", 1, 1.0)
+    ],
+    *[
+        ("not blocked", [[{"Id": ANA, "Blocked__c": word}], [], []], Contact(ANA))
+        for word in (None, "", "no", "não", 0, False, "desbloqueado")
+    ],
     ("a failed search is not nobody", [RecordsUnwell("503"), [], []], RecordsUnwell),
     ("nor where a later one finds", [RecordsUnwell("503"), [{"Id": ZOE}], []], RecordsUnwell),
     ("nor the last", [[], [], RecordsRefused("x", "INVALID_FIELD")], RecordsRefused),

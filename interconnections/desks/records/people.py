@@ -14,6 +14,10 @@ from interconnections.desks.records.loosely import Json, is_id
 from interconnections.errors import RecordsError, RecordsRefused, RecordsUnwell
 
 LAST_NAME, FIRST_NAME = 80, 40  # characters that the standard fields hold
+YES = frozenset({
+    "true", "verdadero", "verdadeiro", "yes", "y", "sí", "si", "s", "sim", "1", "x", "on", "blocked", "bloqueado",
+    "bloqueada",
+})  # fmt: skip
 SEEN = 2  # records asked for: one to take, another to know that there are several
 
 
@@ -101,8 +105,8 @@ def read(sobject: str, record: Json, blocked_field: str, *, several: bool = Fals
 
 
 def is_true(value: object) -> bool:
-    """A checkbox; orgs that made it a text or a picklist say it in words."""
-    return value is True or (isinstance(value, str) and value.casefold() in ("true", "yes", "sí", "si", "1"))
+    """A checkbox; orgs that made it a text, a number or a picklist say it in words."""
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in YES)
 
 
 def new_contact(person: Person, first_name: str, name: str, custom: Mapping[str, object]) -> dict[str, object]:
