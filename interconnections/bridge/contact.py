@@ -18,6 +18,7 @@ from interconnections.bridge.starting import Starting
 from interconnections.bridge.wish import Wish
 from interconnections.desks.records import people
 from interconnections.desks.records.client import SAVED_ANYWAY, Records
+from interconnections.desks.records.loosely import is_id
 from interconnections.desks.records.people import Contact, NotAPerson, Person
 from interconnections.desks.records.refusals import DUPLICATES
 from interconnections.directory import Bot, Keeping
@@ -25,8 +26,9 @@ from interconnections.errors import RecordsRefused, RecordsUnwell
 from interconnections.store import locks
 from interconnections.store.connection import AsyncRedis
 
-ACCOUNT, CONTACT = "001", "003"  # how their ids begin
-CONTACT_LEFT = "contactLeftOut"  # step of a start
+ACCOUNT, CONTACT, RECORD_TYPE = "001", "003", "012"  # how their ids begin
+PERSON = ("LastName", "RecordTypeId")  # without these an account is none
+CONTACT_LEFT, NO_RECORD_TYPE = "contactLeftOut", "noRecordType"  # steps of a start
 HIDDEN = frozenset({"NOT_FOUND", "ENTITY_IS_DELETED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY"})
 LEASE = 90_000  # ms; longer than one exchange with Salesforce may take
 
@@ -88,9 +90,12 @@ class Acquaintance:
 
     @property
     def record_type(self) -> str:
-        """Not empty where new people become person accounts; the bot's word wins."""
+        """Not empty where new people become person accounts; the bot's word wins, where it is the id of one."""
         own = self.wish.extra.get("AccountRecordTypeId")
-        return own if isinstance(own, str) and own else self.keeping.account_record_type
+        theirs = isinstance(own, str) and is_id(own) and own.startswith(RECORD_TYPE)
+        if not theirs or own == self.starting.steps.get(NO_RECORD_TYPE):
+            return self.keeping.account_record_type
+        return str(own)
 
     def names(self, org: str) -> list[str]:
         """What two chats of one person have in common; digests, as keys of Redis are shown to operators."""
@@ -115,13 +120,17 @@ class Acquaintance:
         try:
             return await self._create()
         except RecordsRefused as refusal:
-            if DUPLICATES not in refusal.codes:
-                raise
-            return await self._found_by_rule(refusal)
+            if DUPLICATES in refusal.codes:
+                return await self._found_by_rule(refusal)
+            if self.record_type == self.keeping.account_record_type or set(PERSON).isdisjoint(refusal.fields):
+                raise  # else it is no record type of this org, or none of persons
+            log.warning("the bot's record type is not taken, the org's is", bot=self.bot.slug, why=str(refusal))
+            await self.starting.record(**{NO_RECORD_TYPE: self.record_type, CONTACT_LEFT: ""})
+            return await self._create()
 
     async def _create(self, headers: Mapping[str, str] | None = None) -> Contact:
         make = self._make_person_account if self.record_type else self._make_contact
-        needed = ("LastName", "RecordTypeId") if self.record_type else ("LastName",)
+        needed = PERSON if self.record_type else ("LastName",)
         typed = mapped(
             self.wish.extra, self.keeping.account_fields if self.record_type else self.keeping.contact_fields
         )

@@ -159,6 +159,17 @@ async def test_a_person_account_is_made_and_its_hidden_contact_used(acme: Acme) 
     assert len(await acme.has("Account")) == 1
 
 
+@pytest.mark.parametrize("wrong", ["Persona", "012000000000009AAA", "003000000000001AAA", "x" * 18])
+@pytest.mark.parametrize("own", ["", PERSONS])
+async def test_a_record_type_of_the_bots_that_is_none_stops_no_chat(acme: Acme, wrong: str, own: str) -> None:
+    await acme.sim.rules(person_accounts=True)
+    acme.set(account_record_type=own)
+    row = await opened(acme, extra={"AccountRecordTypeId": wrong})
+    assert len(await acme.has("Account")) == (1 if own else 0)
+    [contact] = await acme.has("Contact")
+    assert row["contactId"] == contact["Id"]
+
+
 async def test_whom_a_duplicate_rule_names_is_the_contact(acme: Acme) -> None:
     """The search missed them by the phone's spelling; the org's own rule did not."""
     await acme.sim.do("PUT", "/org", {"duplicates": {"Contact": ["LastName"]}})
