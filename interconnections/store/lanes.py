@@ -14,6 +14,8 @@ from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, run_for_page, ticket
 
+REPEATED_WITHIN = 60  # seconds within which redis-py sends a script again
+
 
 class Heard(StrEnum):
     """What became of a webhook's message."""
@@ -50,9 +52,13 @@ async def hear(
 ) -> Receipt:
     """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept.
 
+    `message`: the platform's id, "" where it gave none: then only our own repeat is known again.
+
     `leaves`: the reason for which this message ends an open chat; "" for any other message.
     `intake`: bytes an hour that are stored of this bot's webhooks, 0 for any number.
     """
+    if not message:
+        message, dedupe = ticket(), REPEATED_WITHIN
     answer = await run(
         redis, "hear", bot, user, message, dedupe,
         json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,

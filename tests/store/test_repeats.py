@@ -33,7 +33,7 @@ from tests.store.conftest import Desk, text
 
 MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts)
 Deed = Callable[[Desk], Awaitable[object]]
-VOLATILE = ("beat:", "counters", "report:", "revision")  # how often something was asked may be counted
+VOLATILE = ("beat:", "counters", "report:", "revision", "seen:")  # how often something was asked may be counted
 # Whose second answer differs, and why nobody is misled by it.
 TOLD_ELSE = {
     "hear": "a repeat is kept already, and the sweep rings where the bell was not",
@@ -92,6 +92,11 @@ async def hang_up(desk: Desk) -> object:
 async def hear(desk: Desk) -> object:
     hold = await desk.active()
     return lambda: desk.hear(hold, "hola", "WA.1")
+
+
+async def hear_without_an_id(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: desk.hear(hold, "hola")
 
 
 async def heartbeat(desk: Desk) -> object:
@@ -220,7 +225,7 @@ DEEDS: dict[str, list[Deed]] = {
     "change": [change, change_that_ends],
     "end_start": [end_start],
     "hang_up": [hang_up],
-    "hear": [hear],
+    "hear": [hear, hear_without_an_id],
     "heartbeat": [heartbeat],
     "lock": [lock],
     "mend": [mend],

@@ -78,7 +78,7 @@ class Keys:
             "last": by["last"],
             "ids": everything.get(key("ids"), {}),
             "context": {place: len(entries) for place, entries in by["context"].items()},
-            "seen": set(by["seen"]),
+            "seen": {(bot, message) for bot, message in by["seen"] if len(message) < 16},  # ours are tickets
             "dead": sorted(
                 (letter["id"], letter["lane"], int(letter["number"]), letter["why"])
                 for letter in everything.get(key("dead"), [])

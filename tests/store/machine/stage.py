@@ -86,12 +86,10 @@ class Stage(RuleBasedStateMachine):
             with pytest.raises(StoreAway):
                 getattr(self.real, deed)(*arguments, **named)
             return ()
-        if deed == "hear" and not arguments[1]:
-            self.real.loses = False  # without an id nobody can know it again
         repeated = self.real.loses
         expected = getattr(self.model, deed)(*arguments, **named)
         if repeated and deed == "hear":
-            self.model.hear(*arguments, **named)  # counted, like any that comes twice
+            self.model.counts["duplicates suppressed"] += 1  # counted, like any that comes twice
         answer = getattr(self.real, deed)(*arguments, **named)
         if repeated and deed == "news":
             answer = (expected[0], *answer[1:])  # stale: it is stored already
