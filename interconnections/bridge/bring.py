@@ -10,11 +10,11 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge import file_request
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
-from interconnections.bridge.kinds import label_of
+from interconnections.bridge.conversation import Claim
+from interconnections.bridge.outgoing import to_agent, to_user
 from interconnections.bridge.records import note_usage, records_of
-from interconnections.bridge.sayings import to_agent, to_user
+from interconnections.bridge.rendering import label_of
+from interconnections.bridge.services import Bridge
 from interconnections.desks.live_agent.upload import upload
 from interconnections.desks.news import FileTransfer
 from interconnections.desks.records.client import Records

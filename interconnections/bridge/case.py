@@ -9,12 +9,12 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
+from interconnections.bridge.connect_request import Wish
 from interconnections.bridge.contact import CONTACT_LEFT
-from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.field_mapping import as_text, mapped
 from interconnections.bridge.refused_fields import as_words, left_out, without_refused
-from interconnections.bridge.repeats import asked, made
-from interconnections.bridge.starting import Starting
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.reservation import Starting
+from interconnections.bridge.retries import asked, made
 from interconnections.desks.records import cases
 from interconnections.desks.records.cases import Case
 from interconnections.desks.records.client import AS_OWNED, Records

@@ -13,13 +13,13 @@ import structlog
 from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
-from interconnections.bridge import news
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge import transitions
+from interconnections.bridge.connect_request import Wish
 from interconnections.bridge.contact import Blocked
+from interconnections.bridge.initial_fields import polling, row
 from interconnections.bridge.records import NoRecords, attach
-from interconnections.bridge.row import polling, row
-from interconnections.bridge.starting import BEING_OPENED, Starting
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.reservation import BEING_OPENED, Starting
+from interconnections.bridge.services import Bridge
 from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.desks.live_agent.prechat import attached
@@ -149,7 +149,7 @@ async def _start(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> st
         await request_chat(bridge, access, deployment, request)
     except DeskError as error:
         ended_here = await starts.end_start(
-            bridge.redis, fields["id"], news.failed(bot, Reason.START_FAILED, str(error))
+            bridge.redis, fields["id"], transitions.failed(bot, Reason.START_FAILED, str(error))
         )
         if ended_here:
             await ring_workers()
@@ -203,7 +203,7 @@ async def _never_opened(
     """A Failed row for the supervisors, under a session id of ours; the bot goes on at the state for it."""
     fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED, starting.steps)
     fields |= {"reason": reason, "endWord": why}
-    told: Change = news.blocked(bot) if reason is Reason.BLOCKED else news.failed(bot, reason)
+    told: Change = transitions.blocked(bot) if reason is Reason.BLOCKED else transitions.failed(bot, reason)
     await starts.store(bridge.redis, starting.token, fields, {}, wish.extra, to_user=told.to_user)
     await ring_workers()
     raise Forbidden(why) if reason is Reason.BLOCKED else StartFailed(FAILED + why)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.field_mapping import as_text, mapped
 from interconnections.bridge.phones import alike, spellings
 from interconnections.bridge.refused_fields import without_refused
-from interconnections.bridge.repeats import asked, made
-from interconnections.bridge.starting import Starting
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.reservation import Starting
+from interconnections.bridge.retries import asked, made
 from interconnections.desks.records import people
 from interconnections.desks.records.client import SAVED_ANYWAY, Records
 from interconnections.desks.records.loosely import is_id

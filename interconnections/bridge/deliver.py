@@ -11,12 +11,12 @@ from dataclasses import replace
 import structlog
 
 from interconnections.backoff import backoff
-from interconnections.bridge import news
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge import transitions
 from interconnections.bridge.bring import bring
-from interconnections.bridge.claim import Claim
+from interconnections.bridge.conversation import Claim
+from interconnections.bridge.failure_notices import notice_of
 from interconnections.bridge.registration import channel_of
-from interconnections.bridge.undelivered import notice_of
+from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import (
     ChatGone,
@@ -63,7 +63,7 @@ async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Set
     elif settled.outcome == "rebind":
         bridge.tally.count("tolerated:out of sequence")
     if taken.item.kind is Kind.END:  # should it be given up, the chat is over for us all the same
-        settled = replace(settled, change=news.ended_by_us(bot, Reason(taken.item.text)))
+        settled = replace(settled, change=transitions.ended_by_us(bot, Reason(taken.item.text)))
     return replace(
         settled,
         told=notice_of(taken.item, lane, bot),
@@ -105,7 +105,7 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
             return _done(taken, bot)  # the agent was first: it is over, which is what was asked for
         if taken.tried(Cause.GONE) < PATIENT_WITH_GONE:
             return taken.retry(1.0, "the session is gone", Cause.GONE)  # the poll will say how it ended
-        return Settled(taken.number, "dead", "the session is gone", news.lost(bot, "session gone"))
+        return Settled(taken.number, "dead", "the session is gone", transitions.lost(bot, "session gone"))
     except HandedOver:
         raise
     except DeskRefused as refusal:
@@ -135,13 +135,15 @@ def out_of_sequence(taken: Taken, actual: int | None, bot: Bot | None = None) ->
     tried = taken.tried(Cause.UNNUMBERED)
     if tried < PATIENT_UNNUMBERED:
         return taken.retry(backoff(tried, base=0.5, cap=15), "out of sequence", Cause.UNNUMBERED)
-    return Settled(taken.number, "dead", "out of sequence, and no number helps", news.lost(bot, "out of sequence"))
+    return Settled(
+        taken.number, "dead", "out of sequence, and no number helps", transitions.lost(bot, "out of sequence")
+    )
 
 
 def _done(taken: Taken, bot: Bot | None) -> Settled:
     if taken.item.kind is not Kind.END:
         return Settled(taken.number, "delivered")
-    return Settled(taken.number, "delivered", change=news.ended_by_us(bot, Reason(taken.item.text)))
+    return Settled(taken.number, "delivered", change=transitions.ended_by_us(bot, Reason(taken.item.text)))
 
 
 async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:

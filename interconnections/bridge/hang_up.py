@@ -7,7 +7,7 @@ import structlog
 from asgiref.sync import async_to_sync
 
 from interconnections.bells import ring_lane, ring_workers
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.services import Bridge
 from interconnections.errors import Conflict, Unknown
 from interconnections.lifecycle import Reason
 from interconnections.store import lanes, lookups

@@ -1,6 +1,6 @@
 """How fast the items of one lane may go: the bot's own limits, or its platform's, or its org's."""
 
-from interconnections.bridge.claim import Claim
+from interconnections.bridge.conversation import Claim
 from interconnections.directory import Bot
 from interconnections.items import Lane
 from interconnections.platforms.pace import PACES, Pace

@@ -2,12 +2,12 @@
 
 import structlog
 
-from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.case import case_for
+from interconnections.bridge.connect_request import Wish
 from interconnections.bridge.contact import contact_for
 from interconnections.bridge.logins import SharedLogin
-from interconnections.bridge.starting import Starting
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.reservation import Starting
+from interconnections.bridge.services import Bridge
 from interconnections.desks.records.client import Records
 from interconnections.directory import Bot, Keeping, Org, Route
 from interconnections.errors import RecordsError, StoreAway

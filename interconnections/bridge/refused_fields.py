@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import structlog
 
-from interconnections.bridge.extra import as_text
-from interconnections.bridge.starting import Starting
+from interconnections.bridge.field_mapping import as_text
+from interconnections.bridge.reservation import Starting
 from interconnections.desks.records.refusals import DUPLICATE_VALUE
 from interconnections.errors import RecordsRefused
 

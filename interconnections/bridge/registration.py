@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import PlatformError, StartFailed
 from interconnections.platforms.yalo.client import Channel

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
 from interconnections.bridge import registration
-from interconnections.bridge.bridge import here
 from interconnections.bridge.connect import connect as open_chat
 from interconnections.bridge.hang_up import finish as end_chat
+from interconnections.bridge.services import here
 from interconnections.directory import Bot
 from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from interconnections.bridge.bridge import here
+from interconnections.bridge.services import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
 from interconnections.items import Lane

@@ -4,7 +4,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from interconnections.bridge.bridge import here
+from interconnections.bridge.services import here
 from interconnections.errors import StoreAway
 from interconnections.http.answers import answering
 from interconnections.store import leases

@@ -8,8 +8,8 @@ import hmac
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from interconnections.bridge.bridge import here
-from interconnections.bridge.hear import hear
+from interconnections.bridge.inbound import hear
+from interconnections.bridge.services import here
 from interconnections.directory import Bot
 from interconnections.errors import BadInput, Forbidden, Unavailable
 from interconnections.http import senders

@@ -2,7 +2,7 @@
 
 import json
 
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.connect_request import Wish
 from interconnections.errors import BadInput
 from interconnections.http.body import clean
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import structlog
 
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
+from interconnections.bridge.conversation import Claim
+from interconnections.bridge.services import Bridge
 from interconnections.errors import LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL

@@ -22,11 +22,11 @@ from typing import TypeVar
 import structlog
 
 from interconnections.backoff import backoff
-from interconnections.bridge import news as verbs
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
-from interconnections.bridge.reconcile import Difference, difference, mark
-from interconnections.bridge.sayings import to_agent
+from interconnections.bridge import transitions
+from interconnections.bridge.conversation import Claim
+from interconnections.bridge.handover_diff import Difference, difference, mark
+from interconnections.bridge.outgoing import to_agent
+from interconnections.bridge.services import Bridge
 from interconnections.desks import news
 from interconnections.errors import DeskRefused, DeskUnwell
 from interconnections.items import Change, Origin
@@ -194,7 +194,10 @@ class Handover:
             first_to_agent=again,
             sent_again=tuple(number for number, _ in found.missing),
         )
-        return [caught_up, *(verbs.said_by_agent(text, name, self.claim.provider) for text, name in found.unseen)]
+        return [
+            caught_up,
+            *(transitions.said_by_agent(text, name, self.claim.provider) for text, name in found.unseen),
+        ]
 
     async def _to(self, stage: str) -> None:
         await self.change(Change(fields={"handover": stage}))

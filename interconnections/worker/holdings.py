@@ -10,9 +10,9 @@ from collections.abc import Coroutine
 import structlog
 
 from interconnections.bells import ring_workers
-from interconnections.bridge import news
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import claim_from
+from interconnections.bridge import transitions
+from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.services import Bridge
 from interconnections.errors import BridgeError, StoreAway
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason
@@ -90,8 +90,8 @@ class Holdings:
     async def _end_of(self, fields: dict[str, str]) -> Change:
         bot = (await self.bridge.directory.bots()).get(fields.get("botSlug", ""))
         if fields.get("leaving") == "1" and fields.get("leavingReason") in REASONS:
-            return news.ended_by_us(bot, Reason(fields["leavingReason"]))
-        return news.lost(bot, "no worker could carry it")
+            return transitions.ended_by_us(bot, Reason(fields["leavingReason"]))
+        return transitions.lost(bot, "no worker could carry it")
 
     async def reconcile(self, owned: int) -> None:
         """`owned`: how many Redis counts.  Where we know of others, its word is taken."""

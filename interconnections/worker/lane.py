@@ -6,10 +6,10 @@ from collections.abc import Callable
 import structlog
 
 from interconnections.backoff import backoff
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
+from interconnections.bridge.conversation import Claim
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits
+from interconnections.bridge.services import Bridge
 from interconnections.errors import HandedOver, LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status

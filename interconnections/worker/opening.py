@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import structlog
 
-from interconnections.bridge import news as verbs
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
+from interconnections.bridge import transitions
 from interconnections.bridge.connect import request_chat
+from interconnections.bridge.conversation import Claim
+from interconnections.bridge.services import Bridge
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
@@ -54,7 +54,7 @@ class Opening:
         """
         claim = self.claim
         if bot is None or bot.org is None:
-            await self.change(verbs.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
+            await self.change(transitions.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
             return
         org = bot.org
         deployment = Deployment(claim.access.url, org.organization_id, org.deployment_id, org.api_version)
@@ -63,7 +63,7 @@ class Opening:
         except (HandedOver, DeskUnwell):
             raise
         except DeskError as error:
-            await self.change(verbs.failed(bot, Reason.START_FAILED, str(error)))
+            await self.change(transitions.failed(bot, Reason.START_FAILED, str(error)))
             with suppress(DeskError):  # it may have been taken, and ring at a desk until it expires
                 await self.bridge.live_agent.drop(claim.access)
             return

@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.connect import go_on
+from interconnections.bridge.services import Bridge
 from interconnections.errors import Refusal, StoreAway
 
 AT_ONCE = 8

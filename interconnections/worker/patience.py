@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from interconnections.bridge.claim import Claim
+from interconnections.bridge.conversation import Claim
 from interconnections.directory import Bot
 from interconnections.lifecycle import Reason, Status
 

@@ -14,11 +14,10 @@ from django.conf import settings
 
 from interconnections import clock
 from interconnections.backoff import backoff
-from interconnections.bridge import news as verbs
-from interconnections.bridge import past
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.claim import Claim
+from interconnections.bridge import transcript, transitions
+from interconnections.bridge.conversation import Claim
 from interconnections.bridge.masking import hopeless
+from interconnections.bridge.services import Bridge
 from interconnections.bridge.typing import show, types
 from interconnections.desks import news
 from interconnections.directory import Bot
@@ -127,7 +126,7 @@ class Follower:
 
     async def _lost(self, why: str) -> None:
         """Over, unless the user is leaving: the lane ends it, and this poll with it; no hand-over may hold it."""
-        await self._change(verbs.lost(await self._bot(), why))
+        await self._change(transitions.lost(await self._bot(), why))
         if self.claim.status not in FINAL and self.claim.handover:
             await self._change(Change(fields={"handover": ""}))
 
@@ -148,7 +147,7 @@ class Follower:
         now = clock.now()
         warning, limit = warns(claim, bot), nearest(claim, bot)
         if warning is not None and warning <= now:
-            await self._change(verbs.idle_warning(bot, claim.idle))
+            await self._change(transitions.idle_warning(bot, claim.idle))
             warning = None
         if limit is None or limit.until > now:
             moments = ([limit.until] if limit else []) + ([] if warning is None else [warning])
@@ -183,7 +182,7 @@ class Follower:
         joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
         told = await self._told_before(bot) if joining and bot else ()
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
-        read = partial(verbs.changes_for, bot=bot, known=claim.known(told))
+        read = partial(transitions.changes_for, bot=bot, known=claim.known(told))
         changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
         if not claim.started and has_begun(answer.events):
             changes.append(Change(fields={"started": "1"}))
@@ -247,7 +246,7 @@ class Follower:
         said = await self._patiently(
             lambda: context.read(self.bridge.redis, bot.slug, self.claim.user_id, settings.CONTEXT_HOURS)
         )
-        return past.told(bot, said)
+        return transcript.told(bot, said)
 
     async def _organization(self) -> str:
         bot = await self._bot()

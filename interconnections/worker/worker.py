@@ -16,7 +16,7 @@ from contextlib import suppress
 
 import structlog
 
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.services import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import leases, schema
 from interconnections.worker.charge import Charge

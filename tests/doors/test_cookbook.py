@@ -14,7 +14,7 @@ from string import Template
 import pytest
 import requests
 
-from interconnections.bridge.kinds import labels as labels_in
+from interconnections.bridge.rendering import labels as labels_in
 from simulator.several import NAMED, SeveralBots
 from tests.doors.rows import fits
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.claim import Claim, claim_from
+from interconnections.bridge.conversation import Claim, claim_from
 from interconnections.bridge.deliver import deliver
-from interconnections.bridge.kinds import as_items
-from interconnections.bridge.news import changes_for
+from interconnections.bridge.rendering import as_items
+from interconnections.bridge.transitions import changes_for
 from interconnections.desks.live_agent.reader import read_poll
 from interconnections.desks.live_agent.upload import upload
 from interconnections.items import Item, Kind, Lane, Origin

@@ -4,7 +4,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.claim import claim_from
+from interconnections.bridge.conversation import claim_from
 from interconnections.store.leases import Hold
 from interconnections.worker.charge import Charge
 

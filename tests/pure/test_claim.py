@@ -1,6 +1,6 @@
 """What an owner reads of an interconnection that it claims: all that the last one knew."""
 
-from interconnections.bridge.claim import claim_from
+from interconnections.bridge.conversation import claim_from
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
 

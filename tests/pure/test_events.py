@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interconnections.admin.happenings import told
-from interconnections.bridge.news import Known, changes_for
+from interconnections.bridge.transitions import Known, changes_for
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER, read_event
 from interconnections.items import Kind
 from interconnections.lifecycle import Status

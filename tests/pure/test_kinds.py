@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from interconnections.bridge.kinds import FILES, LABELS, LONGEST_CAPTION, MOST_FILES, as_items, as_past
+from interconnections.bridge.rendering import FILES, LABELS, LONGEST_CAPTION, MOST_FILES, as_items, as_past
 from interconnections.items import File, Kind, Origin
 from interconnections.platforms.words import Message
 from interconnections.platforms.yalo.facebook import read_facebook

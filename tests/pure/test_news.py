@@ -6,10 +6,10 @@ from typing import get_args
 import pytest
 
 from interconnections.bridge import file_request
+from interconnections.bridge.handover_diff import mark
 from interconnections.bridge.masking import stored
-from interconnections.bridge.news import Known, changes_for, ended, failed, lost
-from interconnections.bridge.queue import Told
-from interconnections.bridge.reconcile import mark
+from interconnections.bridge.queue_notices import Told
+from interconnections.bridge.transitions import Known, changes_for, ended, failed, lost
 from interconnections.desks import news
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import FINAL, Reason, Status, ways_to

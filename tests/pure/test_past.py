@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interconnections.bridge import past
+from interconnections.bridge import transcript
 from interconnections.pieces import LIVE_AGENT_LIMIT
 from interconnections.store.context import Said
 from tests.pure.bots import bot
 
 
 def block(whose, said):
-    [message] = past.told(whose, said)
+    [message] = transcript.told(whose, said)
     return message
 
 
@@ -42,7 +42,7 @@ def test_the_whole_block():
 
 @pytest.mark.parametrize("said", [[], [Said(AT, "user")], [Said(AT, "bot", mime_type="image/jpeg")]])
 def test_nothing_said_is_nothing_told(said):
-    assert past.told(bot(), said) == ()
+    assert transcript.told(bot(), said) == ()
 
 
 def test_an_empty_line_leaves_no_trace():
@@ -92,7 +92,7 @@ def test_no_moment_that_a_webhook_can_name_breaks_the_block(at):
 def test_a_long_past_is_cut_between_entries():
     """Fifty lines of 225 characters: four thousand hold seventeen, and no line is torn."""
     said = [Said(AT + n * 1000, "user", f"{n:03} " + "x" * 190) for n in range(50)]
-    messages = past.told(bot(), said)
+    messages = transcript.told(bot(), said)
     assert [message.count("Cliente [") for message in messages] == [17, 17, 16]
     assert messages[0].startswith("Contexto:\nCliente [")
     assert all(message.startswith("Cliente [") for message in messages[1:])
@@ -101,7 +101,7 @@ def test_a_long_past_is_cut_between_entries():
 
 def test_only_an_entry_longer_than_a_message_is_cut():
     said = [Said(AT, "bot", "antes"), Said(AT, "user", "la la " * 900), Said(AT, "bot", "después")]
-    before, long, rest = past.told(bot(), said)
+    before, long, rest = transcript.told(bot(), said)
     assert before == "Contexto:\nBot [25-02-2026 00:13:10]:antes"
     assert long.startswith("Cliente [25-02-2026 00:13:10]:la la") and len(long) <= LIVE_AGENT_LIMIT
     assert rest.endswith("la la\n\nBot [25-02-2026 00:13:10]:después")
@@ -110,8 +110,8 @@ def test_only_an_entry_longer_than_a_message_is_cut():
 
 def test_of_a_past_without_end_the_latest_is_told():
     said = [Said(AT + n * 1000, "user", f"{n:03} " + "x" * 3900) for n in range(200)]
-    messages = past.told(bot(), said)
-    assert len(messages) == past.MOST
+    messages = transcript.told(bot(), said)
+    assert len(messages) == transcript.MOST
     assert messages[0].startswith("Contexto:\n…\n\nCliente [")
     assert [message[message.index("]:") + 2 :][:3] for message in messages] == ["195", "196", "197", "198", "199"]
 
@@ -124,12 +124,12 @@ def test_a_moment_that_no_calendar_holds_does_not_hide_the_words(at):
 
 
 def test_a_long_text_is_told_to_its_end():
-    messages = past.told(bot(), [Said(AT, "user", "A" + "x" * 6000 + "FIN")])
+    messages = transcript.told(bot(), [Said(AT, "user", "A" + "x" * 6000 + "FIN")])
     assert "".join(messages).endswith("FIN") and "".join(messages).count("x") == 6000 + "Contexto".count("x")
 
 
 @given(st.lists(st.text(max_size=9000), max_size=30), st.text(max_size=5000))
 def test_no_message_is_longer_than_live_agent_takes(texts, title):
-    messages = past.told(bot(words={"context": title}), [Said(AT, "user", text) for text in texts])
-    assert len(messages) <= past.MOST
+    messages = transcript.told(bot(words={"context": title}), [Said(AT, "user", text) for text in texts])
+    assert len(messages) <= transcript.MOST
     assert all(0 < len(message) <= LIVE_AGENT_LIMIT for message in messages)

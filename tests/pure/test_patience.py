@@ -2,8 +2,8 @@
 
 import pytest
 
-from interconnections.bridge.claim import claim_from
-from interconnections.bridge.news import idle_warning
+from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.transitions import idle_warning
 from interconnections.desks.news import Idle
 from interconnections.lifecycle import Reason
 from interconnections.store.leases import Hold

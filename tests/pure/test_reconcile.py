@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interconnections.bridge.reconcile import difference, mark
+from interconnections.bridge.handover_diff import difference, mark
 from interconnections.desks.live_agent.events import read_event
 from interconnections.desks.news import AgentSaid, Event, Queued, SessionData
 from interconnections.store.handovers import Ours

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interconnections.bridge.sayings import state, to_agent, to_user
+from interconnections.bridge.outgoing import state, to_agent, to_user
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import LIVE_AGENT_LIMIT
 from tests.pure.bots import bot

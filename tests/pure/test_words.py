@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation.template import templatize
 
 from interconnections import texts, tongues
-from interconnections.bridge import kinds
+from interconnections.bridge import rendering
 from interconnections.models import Bot, Route, SalesforceOrg
 
 PRODUCT = Path(texts.__file__).parent
@@ -111,7 +111,7 @@ def test_a_translation_keeps_the_places_of_names(po):
 )
 def test_a_bots_language_chooses_the_words(language, waiting, image):
     assert texts.defaults(language)["waitAgent"] == waiting
-    assert kinds.labels(tongues.spoken(language))["image"] == image
+    assert rendering.labels(tongues.spoken(language))["image"] == image
 
 
 def test_what_is_off_by_default_is_off_in_every_language():

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from interconnections.bridge import past
+from interconnections.bridge import transcript
 from interconnections.errors import BadInput
 from interconnections.http.wishes import PROVIDERS, REQUIRED, read_wish
 from interconnections.platforms.words import Message
@@ -45,7 +45,7 @@ def test_a_stored_conversation_is_told_to_the_agent(case):
         )
         for row in case["context"]
     ]
-    assert past.told(bot(), said) == (case["block"],)
+    assert transcript.told(bot(), said) == (case["block"],)
 
 
 def test_every_file_is_a_case_of_some_test():

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.bridge import Bridge
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.services import Bridge
 from interconnections.desks.records.login import Credentials
 from interconnections.directory import Bot, Keeping, Org, Route
 from interconnections.secret import Secret

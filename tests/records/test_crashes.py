@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.connect import connect, go_on
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.services import Bridge
 from interconnections.errors import Conflict
 from interconnections.lifecycle import Status
 from interconnections.store import starts

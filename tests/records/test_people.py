@@ -2,7 +2,7 @@
 
 import pytest
 
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.connect_request import Wish
 from interconnections.desks.records.people import (
     Contact,
     Person,

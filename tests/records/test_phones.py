@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interconnections.bridge.extra import as_text, mapped
+from interconnections.bridge.field_mapping import as_text, mapped
 from interconnections.bridge.phones import MOST, alike, cleaned, spellings
 
 OLD = ("521", "52")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.claim import claim_from
+from interconnections.bridge.conversation import claim_from
 from interconnections.items import Lane
 from interconnections.store import leases
 from interconnections.store.leases import Hold

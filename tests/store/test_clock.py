@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from interconnections import clock
-from interconnections.bridge.claim import claim_from
-from interconnections.bridge.news import now
+from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.transitions import now
 from interconnections.store import leases
 from interconnections.tally import Tally
 from interconnections.worker.charge import Charge

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from interconnections.bridge.news import ended
+from interconnections.bridge.transitions import ended
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason, Status

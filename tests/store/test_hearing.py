@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.hear import hear
+from interconnections.bridge.inbound import hear
 from interconnections.directory import Bot
 from interconnections.errors import StoreAway, Unavailable
 from interconnections.items import Kind, Lane

@@ -100,7 +100,7 @@ async def test_lanes_with_nothing_to_do_are_on_nobodys_list(desk: Desk) -> None:
 
 
 async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
-    from interconnections.bridge.news import ended
+    from interconnections.bridge.transitions import ended
 
     before = set(await desk.redis.keys())
     hold = await desk.active(user="+52 1 55 1234 5678", phoneNumber="5215512345678", name="Inés Ñuñez")

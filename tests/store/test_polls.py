@@ -2,7 +2,7 @@
 
 import pytest
 
-from interconnections.bridge.news import ended
+from interconnections.bridge.transitions import ended
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason, Status
@@ -97,7 +97,7 @@ async def test_the_index_follows_every_move(desk: Desk) -> None:
 
 
 async def test_whoever_is_leaving_is_not_called_lost(desk: Desk) -> None:
-    from interconnections.bridge.news import lost
+    from interconnections.bridge.transitions import lost
     from interconnections.store import lanes, polls
 
     hold = await desk.held()

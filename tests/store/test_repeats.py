@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.news import ended, idle_warning
+from interconnections.bridge.transitions import ended, idle_warning
 from interconnections.desks import news
 from interconnections.errors import StoreAway, StoreFault
 from interconnections.items import Change, Lane

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from interconnections.bridge.news import ended
+from interconnections.bridge.transitions import ended
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import lanes, polls

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from interconnections.bridge.news import failed
+from interconnections.bridge.transitions import failed
 from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import leases, starts

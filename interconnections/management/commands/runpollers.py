@@ -8,7 +8,7 @@ import signal
 import uvloop
 from django.core.management.base import BaseCommand, CommandError
 
-from interconnections.bridge.bridge import Bridge
+from interconnections.bridge.services import Bridge
 from interconnections.store.connection import connect
 from interconnections.store.schema import WrongSchema
 from interconnections.wire import HttpWire

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from interconnections.bridge.masking import Masked, masked
-from interconnections.bridge.news import Known
-from interconnections.bridge.queue import Told
+from interconnections.bridge.queue_notices import Told
+from interconnections.bridge.transitions import Known
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, ChatRequest
 from interconnections.desks.live_agent.prechat import attached

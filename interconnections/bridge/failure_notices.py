@@ -1,7 +1,7 @@
 """What a message's sender is told when it was given up: in the bot's words, with the beginning of what they said."""
 
 from interconnections import texts
-from interconnections.bridge.sayings import to_agent, to_user
+from interconnections.bridge.outgoing import to_agent, to_user
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.pieces import pieces

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from interconnections import texts
-from interconnections.bridge.sayings import to_user
+from interconnections.bridge.outgoing import to_user
 from interconnections.directory import Bot
 from interconnections.items import Item, Origin
 

@@ -9,7 +9,7 @@ from functools import cache
 from django.utils.translation import pgettext_lazy
 
 from interconnections.blanks import is_blank, trimmed
-from interconnections.bridge.sayings import to_agent
+from interconnections.bridge.outgoing import to_agent
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.platforms.words import Message
 from interconnections.tongues import spoken, translated

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from interconnections import clock, texts
 from interconnections.bridge import file_request
+from interconnections.bridge.failure_notices import lost_notice
+from interconnections.bridge.handover_diff import mark
 from interconnections.bridge.masking import stored
-from interconnections.bridge.queue import Told, news_of_the_queue
-from interconnections.bridge.reconcile import mark
-from interconnections.bridge.sayings import state, to_agent, to_user
-from interconnections.bridge.undelivered import lost_notice
+from interconnections.bridge.outgoing import state, to_agent, to_user
+from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.items import Change, Item, Origin

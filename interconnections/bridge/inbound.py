@@ -8,10 +8,10 @@ from django.conf import settings
 
 from interconnections.bells import ring_lane
 from interconnections.blanks import is_blank
-from interconnections.bridge.bridge import Bridge
 from interconnections.bridge.hang_up import ring
-from interconnections.bridge.kinds import NOTES, as_items, as_past
+from interconnections.bridge.rendering import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
+from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import Unavailable
 from interconnections.lifecycle import Reason

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from interconnections.bridge.wish import Wish
+from interconnections.bridge.connect_request import Wish
 from interconnections.desks.live_agent.client import Deployment
 from interconnections.desks.live_agent.reader import Session
 from interconnections.directory import Bot
