@@ -8,7 +8,7 @@ from django.core.asgi import get_asgi_application
 
 django = get_asgi_application()
 
-from interconnections.http.gate import Gate  # noqa: E402  (needs the applications loaded)
-from interconnections.http.machines import Machines  # noqa: E402
+from interconnections.http.fast_router import Machines  # noqa: E402
+from interconnections.http.middleware import Gate  # noqa: E402  (needs the applications loaded)
 
 application = Gate(Machines(django))

@@ -263,8 +263,8 @@ LOGGING = {
         }
     },
     "filters": {
-        "only tracebacks": {"()": "interconnections.http.unhandled.OnlyTracebacks"},
-        "no addresses": {"()": "interconnections.http.unhandled.NoAddresses"},
+        "only tracebacks": {"()": "interconnections.http.log_filters.OnlyTracebacks"},
+        "no addresses": {"()": "interconnections.http.log_filters.NoAddresses"},
     },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},

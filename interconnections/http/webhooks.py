@@ -12,7 +12,7 @@ from interconnections.bridge.inbound import hear
 from interconnections.bridge.services import here
 from interconnections.directory import Bot
 from interconnections.errors import BadInput, Forbidden, Unavailable
-from interconnections.http import senders
+from interconnections.http import webhook_auth
 from interconnections.http.answers import answering, message
 from interconnections.http.body import read_json
 from interconnections.http.which import meant, named_in
@@ -56,14 +56,14 @@ async def _of_provider(request: HttpRequest, provider: str) -> Bot:
         return _checked(request, found, found.slug)
     # Several, and none of them named: which there are is told to nobody, not even that a name is none of ours.
     guarded = [each for each in bots if each.webhook_auth != "none"]
-    if named_in(body) and not any(senders.opens(request, each) for each in guarded):
-        senders.check_unknown(request, named_in(body))
+    if named_in(body) and not any(webhook_auth.opens(request, each) for each in guarded):
+        webhook_auth.check_unknown(request, named_in(body))
     raise BadInput("which bot? Say it with ?bot=: several are configured for this provider")
 
 
 def _checked(request: HttpRequest, found: Bot | None, slug: str) -> Bot:
-    bot = found if found is not None else senders.check_unknown(request, slug)
-    senders.check(request, bot)
+    bot = found if found is not None else webhook_auth.check_unknown(request, slug)
+    webhook_auth.check(request, bot)
     return bot
 
 

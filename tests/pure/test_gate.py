@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from interconnections.http import limits
-from interconnections.http.gate import Gate
 from interconnections.http.limits import LARGEST_BODY
+from interconnections.http.middleware import Gate
 
 
 class Visit:

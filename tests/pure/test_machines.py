@@ -5,8 +5,8 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from interconnections.http import api
-from interconnections.http.machines import Machines
+from interconnections.http import bot_api
+from interconnections.http.fast_router import Machines
 
 
 class Visit:
@@ -80,7 +80,7 @@ async def test_who_hangs_up_half_way_through_the_body_asked_for_nothing():
 
 
 async def test_a_bug_is_a_sentence_for_the_caller_and_a_traceback_for_us(monkeypatch):
-    monkeypatch.setattr(api, "message", lambda text: 1 / 0)
+    monkeypatch.setattr(bot_api, "message", lambda text: 1 / 0)
     with capture_logs() as lines:
         visit = await Visit("/v1/welcome").made()
     assert visit.status == 500

@@ -19,7 +19,7 @@ from interconnections.desks.live_agent.reader import (
     read_session,
 )
 from interconnections.errors import BadInput, DeskError
-from interconnections.http.wishes import REQUIRED, read_wish
+from interconnections.http.connect_body import REQUIRED, read_wish
 from interconnections.pieces import pieces
 from interconnections.platforms.words import Message, Skipped
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp

@@ -8,7 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from interconnections.errors import Forbidden, Unauthenticated, Unavailable
-from interconnections.http.senders import check
+from interconnections.http.webhook_auth import check
 from interconnections.secret import Secret
 from tests.pure.bots import bot
 

@@ -14,8 +14,8 @@ from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens
 from interconnections.http.answers import answering, error, message
 from interconnections.http.body import clean, read_json
+from interconnections.http.connect_body import PROVIDERS, read_wish
 from interconnections.http.tokens import Caller
-from interconnections.http.wishes import PROVIDERS, read_wish
 from interconnections.proxies import address_of
 from interconnections.store import context as pasts
 from interconnections.store import lookups
