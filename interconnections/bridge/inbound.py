@@ -15,7 +15,7 @@ from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import Unavailable
 from interconnections.lifecycle import Reason
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.store import context, lanes
 
 REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29

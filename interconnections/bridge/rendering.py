@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from interconnections.blanks import is_blank, trimmed
 from interconnections.bridge.outgoing import to_agent
 from interconnections.items import File, Item, Kind, Origin
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.tongues import spoken, translated
 
 SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  # as if the user had written it

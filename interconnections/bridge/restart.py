@@ -7,7 +7,7 @@ import regex
 
 from interconnections.blanks import is_blank
 from interconnections.directory import Bot
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 
 # Between letters nobody sees these: zero-width, direction marks, the selectors of an emoji's look
 _UNSEEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]")

@@ -9,7 +9,7 @@ from interconnections.bridge.typing import Indicator
 from interconnections.desks.live_agent.client import LiveAgent
 from interconnections.directory import Directory
 from interconnections.files.fetch import Fetcher
-from interconnections.platforms.states import Botrunner, StudioNG
+from interconnections.platforms.state_apis import Botrunner, StudioNG
 from interconnections.platforms.yalo.client import YaloIntegrations
 from interconnections.store.connection import AsyncRedis, shared
 from interconnections.tally import Tally

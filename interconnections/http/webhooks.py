@@ -16,7 +16,7 @@ from interconnections.http import webhook_auth
 from interconnections.http.answers import answering, message
 from interconnections.http.body import read_json
 from interconnections.http.which import meant, named_in
-from interconnections.platforms.words import Message, Skipped
+from interconnections.platforms.messages import Message, Skipped
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import read_whatsapp
 

@@ -14,7 +14,7 @@ from interconnections.bridge.transitions import changes_for
 from interconnections.desks.live_agent.reader import read_poll
 from interconnections.desks.live_agent.upload import upload
 from interconnections.items import Item, Kind, Lane, Origin
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.secret import Secret
 from interconnections.store import lanes, leases, polls
 from interconnections.store.lanes import Pause, Settled, Taken

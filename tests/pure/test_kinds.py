@@ -7,7 +7,7 @@ import pytest
 
 from interconnections.bridge.rendering import FILES, LABELS, LONGEST_CAPTION, MOST_FILES, as_items, as_past
 from interconnections.items import File, Kind, Origin
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
 

@@ -21,7 +21,7 @@ from interconnections.desks.live_agent.reader import (
 from interconnections.errors import BadInput, DeskError
 from interconnections.http.connect_body import REQUIRED, read_wish
 from interconnections.pieces import pieces
-from interconnections.platforms.words import Message, Skipped
+from interconnections.platforms.messages import Message, Skipped
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
 from interconnections.texts import TEMPLATES, completed, mistakes
 from tests.pure.payloads import ROOT

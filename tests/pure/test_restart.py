@@ -3,7 +3,7 @@
 import pytest
 
 from interconnections.bridge.restart import is_restart, spoken_words
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import read_whatsapp
 from tests.pure.bots import bot

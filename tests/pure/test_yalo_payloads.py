@@ -8,7 +8,7 @@ import pytest
 from interconnections.bridge import transcript
 from interconnections.errors import BadInput
 from interconnections.http.connect_body import PROVIDERS, REQUIRED, read_wish
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
 from interconnections.store.context import Said
 from tests.pure.bots import bot

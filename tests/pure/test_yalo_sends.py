@@ -6,7 +6,7 @@ from interconnections import errors
 from interconnections.bridge.deliver import message_id
 from interconnections.errors import PlatformRefused, PlatformUnwell
 from interconnections.platforms.outcome import raise_unless_taken
-from interconnections.platforms.states import Botrunner, StudioNG
+from interconnections.platforms.state_apis import Botrunner, StudioNG
 from interconnections.platforms.yalo.client import Channel, YaloIntegrations
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable

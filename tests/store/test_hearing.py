@@ -12,7 +12,7 @@ from interconnections.directory import Bot
 from interconnections.errors import StoreAway, Unavailable
 from interconnections.items import Kind, Lane
 from interconnections.lifecycle import Reason
-from interconnections.platforms.words import Message
+from interconnections.platforms.messages import Message
 from interconnections.store import context, lanes
 from interconnections.store.keys import key
 from interconnections.store.lanes import Heard, Pause, Settled, Taken

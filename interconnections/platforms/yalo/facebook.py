@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable
 
 from interconnections.errors import BadInput
-from interconnections.platforms.kinds import advertisement, product
+from interconnections.platforms.descriptions import advertisement, product
+from interconnections.platforms.messages import Attachment, Message
 from interconnections.platforms.values import Json, a_list, an_object, moment, text, texts
-from interconnections.platforms.words import Attachment, Message
 from interconnections.platforms.yalo.attachments import attachments
 from interconnections.platforms.yalo.reader import LONGEST_USER
 

@@ -6,9 +6,9 @@ Sections are those of yalo-integrations.md; the texts of errors are the old serv
 from collections.abc import Iterator
 
 from interconnections.errors import BadInput
-from interconnections.platforms.kinds import DETAILS, advertisement, chosen, detail, lines, product, trouble
+from interconnections.platforms.descriptions import DETAILS, advertisement, chosen, detail, lines, product, trouble
+from interconnections.platforms.messages import Attachment, Message, Skipped, Told
 from interconnections.platforms.values import Json, an_object, mended, moment, text
-from interconnections.platforms.words import Attachment, Message, Skipped, Told
 
 # Section 2.7, IGNORE_MESSAGE_TYPES; request_welcome says that a chat was opened for the first time, and nothing more
 IGNORED = ("status", "notification-status", "request_welcome")
