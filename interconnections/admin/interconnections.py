@@ -17,7 +17,7 @@ from interconnections.admin.timeline import timeline
 from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection
 from interconnections.models.interconnection import EVENTS_SHOWN
-from interconnections.store.window import FOUND_AT_MOST, rows
+from interconnections.store.admin_reads import FOUND_AT_MOST, rows
 
 ALLOWED = {
     *(

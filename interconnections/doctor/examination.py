@@ -19,8 +19,8 @@ from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway
 from interconnections.models import Bot, SalesforceOrg
 from interconnections.models.validation import clear_text_warnings
-from interconnections.store import checkup, vitals
-from interconnections.store.evidence import evidence
+from interconnections.store import server_info, work_info
+from interconnections.store.platform_activity import evidence
 from interconnections.wire import HttpWire
 
 GROUPS = [
@@ -65,13 +65,13 @@ async def ask(checks: list[Check], known: dict[str, directory.Bot]) -> tuple[lis
 async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
     found: list[Finding] = []
     try:
-        async with asyncio.timeout(PATIENCE), vitals.asking() as redis:
-            facts = await vitals.server(redis)
+        async with asyncio.timeout(PATIENCE), server_info.asking() as redis:
+            facts = await server_info.server(redis)
             found += server.server_findings(facts)
             if facts.role == "master":
-                found += server.stranger_findings(await vitals.strangers(redis))
-                found += progress.work_findings(await checkup.work(redis))
-                found += vault.token_findings(await checkup.sealed_tokens(redis))
+                found += server.stranger_findings(await server_info.strangers(redis))
+                found += progress.work_findings(await work_info.work(redis))
+                found += vault.token_findings(await work_info.sealed_tokens(redis))
                 seen = await evidence(redis, list(known))
                 found += [one for slug, bot in known.items() for one in witness.platform_findings(bot, seen[slug])]
     except StoreAway as trouble:

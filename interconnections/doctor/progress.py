@@ -1,7 +1,7 @@
 """The work under way: who carries the conversations, and what has come to a stop?"""
 
 from interconnections.doctor.findings import Finding, Group
-from interconnections.store.checkup import LATE, Work
+from interconnections.store.work_info import LATE, Work
 
 GROUP = Group("Work")
 

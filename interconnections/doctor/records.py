@@ -14,7 +14,7 @@ from interconnections.directory import Keeping
 from interconnections.doctor.findings import Finding, Group
 from interconnections.doctor.wires import host
 from interconnections.errors import LoginRefused, RecordsError, StoreAway
-from interconnections.store import tokens, vitals
+from interconnections.store import server_info, tokens
 from interconnections.wire import Wire
 
 log = structlog.get_logger("bridge.doctor")
@@ -52,7 +52,7 @@ class OwnLogin:
 
     async def _pause(self) -> str:
         try:
-            async with vitals.asking() as redis:
+            async with server_info.asking() as redis:
                 kept = await tokens.read(redis, self.org, self._fingerprint)
         except StoreAway:
             return ""  # which is a finding of its own; nobody logs in for chats meanwhile
@@ -60,7 +60,7 @@ class OwnLogin:
 
     async def _note(self, why: str) -> None:
         try:
-            async with vitals.asking() as redis:
+            async with server_info.asking() as redis:
                 await tokens.refuse(redis, self.org, self._fingerprint, why)
         except StoreAway as trouble:
             log.warning("a refused login is not kept", org=self.org, why=str(trouble))

@@ -3,7 +3,7 @@
 import re
 
 from interconnections.doctor.findings import Finding, Group
-from interconnections.store.vitals import Server
+from interconnections.store.server_info import Server
 
 GROUP = Group("Redis")
 SLOW = 5.0  # ms, median

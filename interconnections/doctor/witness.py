@@ -10,7 +10,7 @@ from django.conf import settings
 from interconnections.directory import Bot
 from interconnections.doctor.bots import GROUP
 from interconnections.doctor.findings import Finding
-from interconnections.store.evidence import Evidence
+from interconnections.store.platform_activity import Evidence
 
 APART = 15 * 60_000  # ms: who asks for a human has just written to the bot
 WIRE_WORDS = {"whatsapp": "whatsapp", "messenger": "facebook"}

@@ -15,7 +15,7 @@ from interconnections.lifecycle import Status
 from interconnections.models.bots import Bot
 from interconnections.models.rows import InRedis, record
 from interconnections.models.rows.queryset import WRITES
-from interconnections.store import window
+from interconnections.store import admin_reads
 
 MESSAGES_SHOWN = 4000  # entries of the record: a long conversation with its checkpoints
 EVENTS_SHOWN = 500
@@ -120,18 +120,18 @@ class Interconnection(models.Model):
 
     @cached_property
     def extra_data(self):
-        return record.extra(window.extra(self.id))
+        return record.extra(admin_reads.extra(self.id))
 
     def extra_as_text(self):
         return {name: record.as_text(value) for name, value in self.extra_data.items()}
 
     @cached_property
     def events_chat(self):
-        return record.poll_events(window.latest_entries("events", self.id, EVENTS_SHOWN))
+        return record.poll_events(admin_reads.latest_entries("events", self.id, EVENTS_SHOWN))
 
     @cached_property
     def messages(self):
-        return record.messages(window.latest_entries("messages", self.id, MESSAGES_SHOWN))
+        return record.messages(admin_reads.latest_entries("messages", self.id, MESSAGES_SHOWN))
 
     # Only the store's scripts write
 

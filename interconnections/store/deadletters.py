@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Origin
+from interconnections.store.admin_reads import text
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page, ticket
-from interconnections.store.window import text
 
 AT_ONCE = 500
 

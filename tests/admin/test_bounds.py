@@ -53,7 +53,7 @@ def test_too_many_bots_at_once_are_refused_with_a_sentence(full, monkeypatch):
     from django.db import NotSupportedError
 
     many = [f"bot{n}" for n in range(200)]
-    monkeypatch.setattr("interconnections.store.window.bots", lambda: many)
+    monkeypatch.setattr("interconnections.store.admin_reads.bots", lambda: many)
     question = Interconnection.objects.filter(status__in=["OnHold", "Active"], bot_slug__in=many)
     with pytest.raises(NotSupportedError, match="at most"):
         question.count()

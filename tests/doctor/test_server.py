@@ -6,7 +6,7 @@ import pytest
 
 from interconnections.doctor.findings import Level
 from interconnections.doctor.server import away, server_findings
-from interconnections.store.vitals import Server
+from interconnections.store.server_info import Server
 
 GOOD = Server(
     version="7.2.4", valkey=False, role="master", appendonly=True, appended=True, appendfsync="everysec",

@@ -10,7 +10,7 @@ from interconnections.doctor.progress import work_findings
 from interconnections.items import Lane
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret, seal
-from interconnections.store import checkup, lanes, leases, starts
+from interconnections.store import lanes, leases, starts, work_info
 from interconnections.store.figures import figures
 from interconnections.store.keys import key
 from interconnections.tally import Tally
@@ -81,7 +81,7 @@ async def test_what_no_key_opens_is_given_back_and_tried_again_after_pauses_that
     assert pauses[-1] > 59_000
     shown = await figures(desk.redis)
     assert (shown.unreadable, shown.free) == (1, 1)
-    told = [finding.what for finding in work_findings(await checkup.work(desk.redis))]
+    told = [finding.what for finding in work_findings(await work_info.work(desk.redis))]
     assert "workers cannot carry 1 conversations, and give them back" in told
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from interconnections.models.rows import plan as planning
 from interconnections.models.rows.calendar import buckets
-from interconnections.store import window
+from interconnections.store import admin_reads
 
 WRITES = "Interconnections are changed by the store's scripts only; pages look."
 
@@ -61,26 +61,26 @@ class InRedis(QuerySet):
         if not extent.cells or start == stop:
             return []
         if plan.newest_first:
-            return self._load(window.newest(extent, start, stop))
-        size = window.counts([extent])[0]  # the oldest first is the newest first, from the other end
+            return self._load(admin_reads.newest(extent, start, stop))
+        size = admin_reads.counts([extent])[0]  # the oldest first is the newest first, from the other end
         first = 0 if stop is None else max(0, size - stop)
-        return self._load(window.newest(extent, first, size - start)[::-1]) if start < size else []
+        return self._load(admin_reads.newest(extent, first, size - start)[::-1]) if start < size else []
 
     def _listed(self, plan):
         """Rows asked for by session: few, so each is looked at."""
         if self._found:
             rows = [self._found[session] for session in plan.sessions if session in self._found]
         else:
-            rows = self._load(window.ids_of(plan.sessions))
+            rows = self._load(admin_reads.ids_of(plan.sessions))
         rows = [row for row in rows if plan.admits(row)]
         return sorted(rows, key=lambda row: (row.indexed_at, row.id), reverse=plan.newest_first)
 
     def _load(self, ids):
-        return [self.model.from_hash(row) for row in window.rows(ids, self.model.hash_fields())]
+        return [self.model.from_hash(row) for row in admin_reads.rows(ids, self.model.hash_fields())]
 
     def search(self, term):
         """Those of whom a searched field starts with the term's words; `more` when not all were looked at."""
-        found, more = window.search(term, self.model.hash_fields())
+        found, more = admin_reads.search(term, self.model.hash_fields())
         rows = [self.model.from_hash(row) for row in found]
         return {row.pk: row for row in rows}, more
 
@@ -102,7 +102,7 @@ class InRedis(QuerySet):
     def _sizes(querysets):
         """How many rows each has, together in one round trip where the index knows."""
         plans = [queryset.plan for queryset in querysets]
-        counted = iter(window.counts([plan.extent() for plan in plans if plan.sessions is None]))
+        counted = iter(admin_reads.counts([plan.extent() for plan in plans if plan.sessions is None]))
         return [
             plan.sliced(next(counted) if plan.sessions is None else len(queryset._listed(plan)))
             for queryset, plan in zip(querysets, plans, strict=True)
@@ -114,7 +114,7 @@ class InRedis(QuerySet):
         if plan.sessions is not None:
             moments = [row.indexed_at for row in self._listed(plan)]
             return (min(moments), max(moments)) if moments else None
-        if self._ends is None and (span := window.ends(plan.extent())):
+        if self._ends is None and (span := admin_reads.ends(plan.extent())):
             self._ends = tuple(datetime.fromtimestamp(at / 1000, UTC) for at in span)
         return self._ends
 
@@ -154,7 +154,7 @@ class InRedis(QuerySet):
 
     def bots(self):
         """The bots that ever had one."""
-        return window.bots()
+        return admin_reads.bots()
 
     def using(self, alias):
         """No SQL database holds any: dumpdata asks this way, and must not export conversations."""
