@@ -1,6 +1,6 @@
 """The two message channels, as Channels consumers: they hear bells and wake lanes, and return at once.
 
-A worker feeds them (worker/tower.py).  Nothing travels in a bell, so a lost or repeated one is harmless.
+A worker feeds them (worker/channel_listeners.py).  Nothing travels in a bell, so a lost or repeated one is harmless.
 """
 
 from channels.consumer import AsyncConsumer

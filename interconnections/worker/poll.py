@@ -28,10 +28,10 @@ from interconnections.store import context, lanes, polls
 from interconnections.store.polls import Stored
 from interconnections.store.scripts import ticket
 from interconnections.worker.handover import Handover
-from interconnections.worker.opening import Opening, has_begun
-from interconnections.worker.patience import listens, nearest, warns
 from interconnections.worker.patiently import patiently
+from interconnections.worker.resume_start import Opening, has_begun
 from interconnections.worker.rhythm import Rhythm
+from interconnections.worker.timeouts import listens, nearest, warns
 
 T = TypeVar("T")
 SPARE = 5.0  # seconds beyond clientPollTimeout for which a poll that is not ours may stay open

@@ -19,12 +19,12 @@ import structlog
 from interconnections.bridge.services import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import leases, schema
-from interconnections.worker.charge import Charge
-from interconnections.worker.holdings import Holdings
+from interconnections.worker.abandoned_starts import Orphans
+from interconnections.worker.channel_listeners import Tower
+from interconnections.worker.conversation_runner import Charge
 from interconnections.worker.housekeeping import Housekeeping
-from interconnections.worker.orphans import Orphans
+from interconnections.worker.owned_conversations import Holdings
 from interconnections.worker.pulse import Pulse
-from interconnections.worker.tower import Tower
 
 LEASE = 4_000  # ms that others wait before they take what a silent worker owns
 BEAT = 1.0  # seconds between heartbeats

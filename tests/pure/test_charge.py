@@ -6,7 +6,7 @@ from typing import Any
 
 from interconnections.bridge.conversation import claim_from
 from interconnections.store.leases import Hold
-from interconnections.worker.charge import Charge
+from interconnections.worker.conversation_runner import Charge
 
 FIELDS = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "status": "OnHold", "started": "1"}
 

@@ -7,7 +7,7 @@ from interconnections.bridge.transitions import idle_warning
 from interconnections.desks.news import Idle
 from interconnections.lifecycle import Reason
 from interconnections.store.leases import Hold
-from interconnections.worker.patience import NEVER_QUEUED, Limit, listens, nearest, warns
+from interconnections.worker.timeouts import NEVER_QUEUED, Limit, listens, nearest, warns
 from tests.pure.bots import bot
 
 LIMITS = {"waiting_limit": 600, "drop_limit": 60, "user_limit": 300, "agent_limit": 120}

@@ -11,7 +11,7 @@ from interconnections.items import Lane
 from interconnections.store import leases
 from interconnections.store.leases import Hold
 from interconnections.tally import Tally
-from interconnections.worker.charge import Charge
+from interconnections.worker.conversation_runner import Charge
 from tests.pure.bots import bot
 from tests.store.conftest import Desk
 

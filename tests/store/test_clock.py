@@ -13,7 +13,7 @@ from interconnections.bridge.conversation import claim_from
 from interconnections.bridge.transitions import now
 from interconnections.store import leases
 from interconnections.tally import Tally
-from interconnections.worker.charge import Charge
+from interconnections.worker.conversation_runner import Charge
 from tests.pure.bots import bot
 from tests.store.conftest import Desk
 

@@ -14,7 +14,7 @@ from interconnections.store import lanes, leases, starts, work_info
 from interconnections.store.figures import figures
 from interconnections.store.keys import key
 from interconnections.tally import Tally
-from interconnections.worker.holdings import Holdings
+from interconnections.worker.owned_conversations import Holdings
 from interconnections.worker.worker import Worker
 from tests.pure.bots import bot
 from tests.store.conftest import Desk

@@ -18,7 +18,7 @@ from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason
 from interconnections.store import lanes, leases
 from interconnections.store.leases import Hold
-from interconnections.worker.charge import Charge
+from interconnections.worker.conversation_runner import Charge
 
 LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
 REASONS = frozenset(map(str, Reason))
