@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
-from interconnections.admin.typed import AdminWithJson
 from interconnections.models import Bot, Route
 
 

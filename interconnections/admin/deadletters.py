@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from interconnections.admin.away import calmly
+from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.resend import SAID, resend
 from interconnections.models import DeadLetter, Interconnection
 from interconnections.moments import moment

@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from interconnections.admin.away import calmly
+from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.hang_up import end_from_page
 from interconnections.lifecycle import FINAL, OPEN
 from interconnections.models import Interconnection

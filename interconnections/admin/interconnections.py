@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from interconnections.admin.away import calmly
-from interconnections.admin.by_time import BotFilter, ByTime
+from interconnections.admin.changelist import BotFilter, ByTime
 from interconnections.admin.ending import EndsConversations
+from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.timeline import timeline
 from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection

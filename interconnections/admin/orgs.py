@@ -4,9 +4,9 @@ from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
-from interconnections.admin.typed import AdminWithJson
 from interconnections.doctor.examination import examine_org
 from interconnections.doctor.findings import Level
 from interconnections.models import SalesforceOrg

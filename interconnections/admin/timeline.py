@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections.admin.ending import AUDITED
-from interconnections.admin.happenings import told
+from interconnections.admin.event_text import told
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.record import Message
 

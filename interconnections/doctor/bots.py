@@ -4,7 +4,7 @@ import asyncio
 
 from interconnections.directory import Bot
 from interconnections.doctor.findings import Finding, Group
-from interconnections.doctor.wires import BriefWire, host
+from interconnections.doctor.http_probe import BriefWire, host
 from interconnections.wire import Unreachable, Wire
 
 GROUP = Group("Bots")

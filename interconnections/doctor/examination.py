@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from interconnections import directory
-from interconnections.doctor import bots, orgs, progress, server, vault, witness
+from interconnections.doctor import bots, orgs, platforms, server, vault, workload
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import PATIENCE, Finding
@@ -25,7 +25,7 @@ from interconnections.wire import HttpWire
 
 GROUPS = [
     group.name
-    for group in (SETTINGS, vault.GROUP, DATABASE, server.GROUP, progress.GROUP, orgs.GROUP, bots.GROUP)
+    for group in (SETTINGS, vault.GROUP, DATABASE, server.GROUP, workload.GROUP, orgs.GROUP, bots.GROUP)
 ]  # fmt: skip
 Check = Callable[[HttpWire], Awaitable[list[Finding]]]
 
@@ -70,10 +70,10 @@ async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
             found += server.server_findings(facts)
             if facts.role == "master":
                 found += server.stranger_findings(await server_info.strangers(redis))
-                found += progress.work_findings(await work_info.work(redis))
+                found += workload.work_findings(await work_info.work(redis))
                 found += vault.token_findings(await work_info.sealed_tokens(redis))
                 seen = await evidence(redis, list(known))
-                found += [one for slug, bot in known.items() for one in witness.platform_findings(bot, seen[slug])]
+                found += [one for slug, bot in known.items() for one in platforms.platform_findings(bot, seen[slug])]
     except StoreAway as trouble:
         found.append(server.away(str(trouble)))
     except TimeoutError:

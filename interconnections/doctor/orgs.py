@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from interconnections.desks.live_agent.client import Access, Deployment, LiveAgent
 from interconnections.directory import Org
 from interconnections.doctor.findings import Finding, Group
+from interconnections.doctor.http_probe import BriefWire, host
 from interconnections.doctor.records import record_findings
-from interconnections.doctor.wires import BriefWire, host
 from interconnections.errors import DeskError
 from interconnections.wire import Wire
 

@@ -12,7 +12,7 @@ from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import Credentials, Token, log_in
 from interconnections.directory import Keeping
 from interconnections.doctor.findings import Finding, Group
-from interconnections.doctor.wires import host
+from interconnections.doctor.http_probe import host
 from interconnections.errors import LoginRefused, RecordsError, StoreAway
 from interconnections.store import server_info, tokens
 from interconnections.wire import Wire

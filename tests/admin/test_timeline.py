@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interconnections.admin.happenings import WORDS, told
+from interconnections.admin.event_text import WORDS, told
 from interconnections.admin.timeline import NOW, fate, lag, timeline
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER
 from interconnections.models import Interconnection

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interconnections.admin.happenings import told
+from interconnections.admin.event_text import told
 from interconnections.bridge.transitions import Known, changes_for
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER, read_event
 from interconnections.items import Kind

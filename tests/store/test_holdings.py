@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interconnections.doctor.progress import work_findings
+from interconnections.doctor.workload import work_findings
 from interconnections.items import Lane
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret, seal
