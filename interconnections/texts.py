@@ -9,7 +9,7 @@ from functools import cache
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from interconnections.tongues import spoken, translated
+from interconnections.languages import spoken, translated
 
 # The defaults, in English; the catalogues in locale/ have the others.  Their context says who reads the words.
 TEMPLATES = {

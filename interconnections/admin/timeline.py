@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from interconnections.admin.ending import AUDITED
 from interconnections.admin.event_text import told
 from interconnections.lifecycle import FINAL, Status
-from interconnections.models.rows.record import Message
+from interconnections.models.rows.history import Message
 
 NOW = {  # how far a hand-over has come: the hash's word -> a sentence
     "reconnect": gettext_lazy(

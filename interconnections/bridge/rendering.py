@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from interconnections.blanks import is_blank, trimmed
 from interconnections.bridge.outgoing import to_agent
 from interconnections.items import File, Item, Kind, Origin
+from interconnections.languages import spoken, translated
 from interconnections.platforms.messages import Message
-from interconnections.tongues import spoken, translated
 
 SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  # as if the user had written it
 

@@ -18,9 +18,9 @@ from yarl import URL
 from interconnections.errors import FileRefused, FileUnwell
 from interconnections.files.addresses import Address, is_public
 from interconnections.files.file_type import FileType, plain_mime
-from interconnections.files.places import beyond, is_listed, place
 from interconnections.files.resolve import AT_ONCE, Pinned, Resolve, Spot, ask_the_system
 from interconnections.files.sniff import HEAD, sniff
+from interconnections.files.url_policy import beyond, is_listed, place
 from interconnections.wire import MOST_IN_A_LINE, MOST_LINES, retry_after
 
 MOVED = frozenset({301, 302, 303, 307, 308})

@@ -4,8 +4,8 @@ from interconnections.models.access import BotAccess, bots_of
 from interconnections.models.bots import Bot, Route
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
-from interconnections.models.naming import give_names
 from interconnections.models.orgs import SalesforceOrg
+from interconnections.models.verbose_names import give_names
 
 __all__ = ["Bot", "BotAccess", "DeadLetter", "Interconnection", "Route", "SalesforceOrg", "bots_of"]
 

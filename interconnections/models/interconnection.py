@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections import moments
 from interconnections.lifecycle import Status
 from interconnections.models.bots import Bot
-from interconnections.models.rows import InRedis, record
+from interconnections.models.rows import InRedis, history
 from interconnections.models.rows.queryset import WRITES
 from interconnections.store import admin_reads
 
@@ -120,18 +120,18 @@ class Interconnection(models.Model):
 
     @cached_property
     def extra_data(self):
-        return record.extra(admin_reads.extra(self.id))
+        return history.extra(admin_reads.extra(self.id))
 
     def extra_as_text(self):
-        return {name: record.as_text(value) for name, value in self.extra_data.items()}
+        return {name: history.as_text(value) for name, value in self.extra_data.items()}
 
     @cached_property
     def events_chat(self):
-        return record.poll_events(admin_reads.latest_entries("events", self.id, EVENTS_SHOWN))
+        return history.poll_events(admin_reads.latest_entries("events", self.id, EVENTS_SHOWN))
 
     @cached_property
     def messages(self):
-        return record.messages(admin_reads.latest_entries("messages", self.id, MESSAGES_SHOWN))
+        return history.messages(admin_reads.latest_entries("messages", self.id, MESSAGES_SHOWN))
 
     # Only the store's scripts write
 

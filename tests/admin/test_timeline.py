@@ -10,7 +10,7 @@ from interconnections.admin.event_text import WORDS, told
 from interconnections.admin.timeline import NOW, fate, lag, timeline
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER
 from interconnections.models import Interconnection
-from interconnections.models.rows import record
+from interconnections.models.rows import history
 from interconnections.store.keys import key
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -25,10 +25,10 @@ def story(events=(), messages=(), more=None, audit=(), **hash_fields):
     stored = {"sessionId": "s", "userId": "u", "status": "Active", "botSlug": "tienda", "provider": "whatsapp",
               "openedAt": ms(0), "owner": "w", "agentName": "Luz"}  # fmt: skip
     row = Interconnection.from_hash(stored | hash_fields)
-    row.__dict__["events_chat"] = record.poll_events(
+    row.__dict__["events_chat"] = history.poll_events(
         [{"sequence": "1", "type": type, "data": json.dumps(data), "at": ms(at)} for at, type, data in events]
     )
-    row.__dict__["messages"] = record.messages(messages)
+    row.__dict__["messages"] = history.messages(messages)
     return [line.words or f"{line.message.text} | {line.fate}" for line in timeline(row, more or {}, audit, START)]
 
 
@@ -139,7 +139,7 @@ def test_durations_are_words(seconds, words):
 
 
 def test_what_is_not_delivered_says_for_how_long():
-    [message] = record.messages([said(1, 0, "salesforce", "Hola")])
+    [message] = history.messages([said(1, 0, "salesforce", "Hola")])
     assert fate(message, START + timedelta(minutes=3)) == "not delivered yet, for 3 min"
 
 

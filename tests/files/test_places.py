@@ -4,7 +4,7 @@ import pytest
 from yarl import URL
 
 from interconnections.errors import FileRefused
-from interconnections.files.places import beyond, place
+from interconnections.files.url_policy import beyond, place
 
 LISTED = ("cdn.home.test", "10.0.0.5", "[fd00::5]:8443", "Media.Home.test:8080", "niño.test")
 

@@ -12,7 +12,7 @@ import pytest
 from django.utils.functional import Promise
 from django.utils.translation.template import templatize
 
-from interconnections import texts, tongues
+from interconnections import languages, texts
 from interconnections.bridge import rendering
 from interconnections.models import Bot, Route, SalesforceOrg
 
@@ -76,7 +76,7 @@ def asked(name: str, words: list[str]) -> set[Words]:
 
 
 def test_every_language_but_the_codes_own_has_a_catalogue():
-    assert {po.parts[-3] for po in CATALOGUES} == set(tongues.SPOKEN) - {"en"}
+    assert {po.parts[-3] for po in CATALOGUES} == set(languages.SPOKEN) - {"en"}
 
 
 @each_catalogue
@@ -111,11 +111,11 @@ def test_a_translation_keeps_the_places_of_names(po):
 )
 def test_a_bots_language_chooses_the_words(language, waiting, image):
     assert texts.defaults(language)["waitAgent"] == waiting
-    assert rendering.labels(tongues.spoken(language))["image"] == image
+    assert rendering.labels(languages.spoken(language))["image"] == image
 
 
 def test_what_is_off_by_default_is_off_in_every_language():
-    empty = [{name for name, text in texts.defaults(language).items() if not text} for language in tongues.SPOKEN]
+    empty = [{name for name, text in texts.defaults(language).items() if not text} for language in languages.SPOKEN]
     assert empty[0] == empty[1] == empty[2] == {name for name, words in texts.TEMPLATES.items() if not words}
 
 

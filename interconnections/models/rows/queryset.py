@@ -12,7 +12,7 @@ from django.db.models.sql import Query
 from django.utils import timezone
 
 from interconnections.models.rows import plan as planning
-from interconnections.models.rows.calendar import buckets
+from interconnections.models.rows.date_hierarchy import buckets
 from interconnections.store import admin_reads
 
 WRITES = "Interconnections are changed by the store's scripts only; pages look."
