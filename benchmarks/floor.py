@@ -15,7 +15,7 @@ import aiohttp
 import uvloop
 from redis.asyncio import BlockingConnectionPool, Redis
 
-from benchmarks.names import floor_users
+from benchmarks.user_ids import floor_users
 
 AT_ONCE = 32  # sessions opened at once
 

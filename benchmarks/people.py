@@ -6,10 +6,10 @@ import random
 import time
 from collections.abc import Callable, Coroutine
 
-from benchmarks.exchange import Lines
-from benchmarks.names import bridge_users, floor_users
-from benchmarks.road import marked
-from benchmarks.shores import Shores
+from benchmarks.fake_servers import Shores
+from benchmarks.flow import marked
+from benchmarks.http11 import Lines
+from benchmarks.user_ids import bridge_users, floor_users
 from simulator.configuration import BOT
 
 AT_ONCE = 16  # connects under way

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from benchmarks.exchange import Lines
+from benchmarks.fake_servers import Shores
+from benchmarks.flow import Road, percentile
+from benchmarks.http11 import Lines
 from benchmarks.meter import Meter, Spent
 from benchmarks.people import SIDES, People
-from benchmarks.road import Road, percentile
-from benchmarks.shores import Shores
 from benchmarks.stage import BenchStage
 from simulator.callers import BotCaller
 

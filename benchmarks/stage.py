@@ -6,7 +6,7 @@ The stage of the demo with another world: its own Redis (AOF every second), web 
 import os
 import socket
 
-from benchmarks.shores import Shores
+from benchmarks.fake_servers import Shores
 from simulator.configuration import BOT, Row, org, route, whatsapp_bot
 from simulator.processes import Process
 from simulator.stage import Stage, World

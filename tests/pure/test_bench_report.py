@@ -1,7 +1,7 @@
 """The benchmark's table: paired ratios, and nothing where there is nothing to compare."""
 
+from benchmarks.flow import Road, marked, number_of
 from benchmarks.report import figures, table
-from benchmarks.road import Road, marked, number_of
 from benchmarks.run import Findings, Options, Phase
 
 

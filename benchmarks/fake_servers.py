@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.exchange import Door
-from benchmarks.road import Road, marked, number_of
+from benchmarks.flow import Road, marked, number_of
+from benchmarks.http11 import Door
 
 GRACE = 0.25  # seconds
 FIRST_OFFSET = 1_574_190_000
