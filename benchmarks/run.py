@@ -16,7 +16,7 @@ from benchmarks.http11 import Lines
 from benchmarks.meter import Meter, Spent
 from benchmarks.people import SIDES, People
 from benchmarks.stage import BenchStage
-from simulator.callers import BotCaller
+from simulator.clients import BotCaller
 
 PATIENCE = 30.0  # seconds that anything may take before we go on without it
 WARM_UP = 100  # messages a second

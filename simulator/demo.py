@@ -13,9 +13,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-from simulator.lines import PlayFailed
+from simulator.demo_stage import SeveralBots
 from simulator.play import Play
-from simulator.several import SeveralBots
+from simulator.script_checks import PlayFailed
 from simulator.stage import LOGIN, StageTrouble
 
 HELP = """

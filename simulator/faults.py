@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from .rules import Json
+from .protocol_options import Json
 
 KINDS = {
     "status": "refuse with `status`, without processing",

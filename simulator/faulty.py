@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 from .faults import Fault
 from .live_agent import headers
 from .live_agent import routes as live_agent
-from .rules import Json
+from .protocol_options import Json
 from .salesforce import routes as salesforce
 from .world import WORLD
 from .yalo import routes as yalo

@@ -9,9 +9,9 @@ import hashlib
 import random
 from collections.abc import Callable
 
-from simulator import snapshots
+from simulator import sample_media
 from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
-from simulator.lines import PATIENCE, Lines, quoted
+from simulator.script_checks import PATIENCE, Lines, quoted
 from simulator.stage import BotCaller, Stage
 
 NAME = "Zoë O’Brien Ñuñez"
@@ -88,7 +88,9 @@ class Play(Lines):
             self.tell(f"  file {file['document']} on the case: {file['name']}, {file['size']} bytes")
             self.expect(case in file["linked_to"], f"the file {file['name']} is linked to {file['linked_to']}")
         got = [file["sha256"] for file in found]
-        wanted = [hashlib.sha256(content).hexdigest() for content in (snapshots.photo(), snapshots.voice_note())]
+        wanted = [
+            hashlib.sha256(content).hexdigest() for content in (sample_media.photo(), sample_media.voice_note())
+        ]
         self.expect(got == wanted[:count], f"there are {len(got)} files, or they are not what was sent")
 
     def wait_for_the_agent(self) -> None:
@@ -124,8 +126,8 @@ class Play(Lines):
     def send_files(self) -> None:
         """Each is told of, or its link is said, where it stood among the words."""
         self.tell("— a photo and a voice note, among words —")
-        photo = self.world.shelve("IMG_0001.png", "image", "image/png", snapshots.photo())
-        note = self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", snapshots.voice_note())
+        photo = self.world.shelve("IMG_0001.png", "image", "image/png", sample_media.photo())
+        note = self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", sample_media.voice_note())
         self.say("Te mando una foto")
         self.send(photo, CAPTION)
         self.say("y te lo cuento de viva voz:")

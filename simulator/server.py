@@ -9,10 +9,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from . import control, ids, pages
-from .control.wires import POSTMAN
+from .control.request_parsing import POSTMAN
 from .faulty import faulty
 from .live_agent import routes as live_agent
-from .pages.pulse import noticing
+from .pages.revision import noticing
 from .salesforce import routes as salesforce
 from .world import WORLD, World
 from .yalo import routes as yalo

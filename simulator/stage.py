@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import requests
 
-from simulator.callers import BotCaller, World
+from simulator.clients import BotCaller, World
 from simulator.configuration import BOT, BUTTON, LOGIN, Row, org, route, whatsapp_bot
 from simulator.processes import ROOT, Process, StageTrouble, manage, until
 from simulator.redis_server import RedisServer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 
-from .rules import CHOICES, NULLABLE, Json, Rules
+from .protocol_options import CHOICES, NULLABLE, Json, Rules
 
 _KINDS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), "str": str, "bool": bool}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 
-from .rules import Json
+from .protocol_options import Json
 
 KEPT = 600  # seconds that are remembered
 

@@ -8,8 +8,8 @@ from functools import partial
 from aiohttp import web
 
 from .faults import Faults
-from .live_agent.floor import Floor
-from .rules import Rules
+from .live_agent.chats import Floor
+from .protocol_options import Rules
 from .salesforce import prechat
 from .salesforce.org import Org
 from .traffic import Traffic

@@ -10,7 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from . import chats, ledger, org, switches, users
-from .wires import door
+from .request_parsing import door
 
 
 def add(app: web.Application) -> None:

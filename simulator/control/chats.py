@@ -8,11 +8,11 @@ from aiohttp import web
 
 from ..live_agent import desk
 from ..live_agent.chat import Chat, Status
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
-from .serving import served
+from .file_responses import served
+from .request_parsing import Answer, Wrong, asked, number, pick, timeout, wishes
 from .showing import shown
-from .wires import Answer, Wrong, asked, number, pick, timeout, wishes
 
 
 async def every(request: web.Request) -> Answer:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
-from .wires import Answer, asked
+from .request_parsing import Answer, asked
 
 COUNTED = ("Contact", "Account", "Case", "ContentVersion")
 

@@ -6,15 +6,15 @@ import hashlib
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..salesforce import setup, writing
 from ..salesforce.org import Org
 from ..salesforce.record_ids import canonical
 from ..salesforce.refusal import Refused
 from ..salesforce.schema import SObject
 from ..world import WORLD
-from .serving import served
-from .wires import Answer, Wrong, asked, number, timeout, wishes
+from .file_responses import served
+from .request_parsing import Answer, Wrong, asked, number, timeout, wishes
 
 
 async def look(request: web.Request) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from ..live_agent.chasitor_init import described
 from ..live_agent.chat import Chat
-from ..rules import Json
+from ..protocol_options import Json
 
 
 def shown(chat: Chat) -> Json:

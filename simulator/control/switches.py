@@ -9,12 +9,12 @@ from aiohttp import web
 from .. import switches
 from ..faults import BadFault
 from ..faulty import OPERATIONS
-from ..live_agent import handover
+from ..live_agent import server_handover
 from ..live_agent.chat import Status
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from ..yalo.platform import Settings
-from .wires import Answer, Wrong, pick, wishes
+from .request_parsing import Answer, Wrong, pick, wishes
 
 
 async def reset(request: web.Request) -> Answer:
@@ -123,7 +123,7 @@ async def post_handover(request: web.Request) -> Answer:
     else:
         chats = [chat]
     for one in chats:
-        handover.begin(one)
+        server_handover.begin(one)
     moved: Json = {"chats": [one.id for one in chats]}
     return moved
 

@@ -7,10 +7,10 @@ import asyncio
 from aiohttp import web
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from ..yalo.webhooks import SHAPES, Saying
-from .wires import POSTMAN, Answer, Wrong, asked, number, pick, timeout, wishes
+from .request_parsing import POSTMAN, Answer, Wrong, asked, number, pick, timeout, wishes
 
 FIELDS = (
     "text",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..rules import Json
+from ..protocol_options import Json
 from . import desk
 from .chat import Chat, Status
 

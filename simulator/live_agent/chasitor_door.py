@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from ..world import WORLD, World
-from . import handover, headers, nouns
+from . import headers, nouns, server_handover
 from .chat import Chat
 from .refusal import gone
 from .shape import require
@@ -40,7 +40,7 @@ async def _sequenced(request: web.Request, read: Read) -> web.StreamResponse:
     world, raw = request.app[WORLD], await request.read()
     chat, affinity = headers.addressed(request)
     await _under_way(chat, world.rules.post_seconds)
-    if not handover.stores(chat, affinity):
+    if not server_handover.stores(chat, affinity):
         headers.at_home(chat, affinity)
     number = headers.sequence(request, required=world.rules.sequence_required)
     batch = read(headers.json_object(request, raw), world.rules)
@@ -83,7 +83,7 @@ async def resync_state(request: web.Request) -> web.StreamResponse:
     world, raw = request.app[WORLD], await request.read()
     chat = headers.session(request)
     headers.no_sequence(request)
-    handover.resync(chat, require(headers.json_object(request, raw), "organizationId", str))
+    server_handover.resync(chat, require(headers.json_object(request, raw), "organizationId", str))
     return _taken(world)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from .refusal import Refused
 from .shape import check, objects, optional, require, salesforce_id
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from .. import ids
 from ..bell import Bell
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from . import events
 from .chasitor_init import Init, attached_records
 from .event_log import EventLog

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import cycle
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from . import events
 from .chat import Agent, Chat, Status
 

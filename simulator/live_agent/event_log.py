@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 
 FIRST_OFFSET = 1_574_190_000  # ten digits, as seen; opaque to clients
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 
 WAIT_VERSION, IDLE_VERSION = 47, 35  # from which on wait times and idle time-outs are told (§1)
 TYPING_UUID = "9f1f6f0e-0000-4000-8000-0000000000aa"  # typing events carry a UUID, not the user id

@@ -6,7 +6,7 @@ import hashlib
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from . import events
 from .chat import Chat

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from .chat import Chat, Handover
 from .refusal import Refused, gone, moved

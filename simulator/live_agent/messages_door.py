@@ -11,7 +11,7 @@ from aiohttp import web
 
 from .. import ids
 from ..world import WORLD
-from . import handover, headers
+from . import headers, server_handover
 from .chat import Chat
 from .polled import Poll
 from .refusal import Refused, gone, moved
@@ -35,7 +35,7 @@ async def messages(request: web.Request) -> web.StreamResponse:
             return chat.gone or chat.over or chat.epoch != epoch or chat.log.has_after(ack)
 
         if rules.empty_poll == "503":
-            handover.begin(chat)
+            server_handover.begin(chat)
         await chat.bell.until(something_happened, rules.hold_seconds if rules.empty_poll == "held" else 0)
         if chat.gone:
             raise gone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from . import chasitor_init, events
 from .chat import Chat, Handover, Status
 from .refusal import Refused, too_early

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from . import chasitor_door, file_door, headers, messages_door, session_door, visitor_door
 from .refusal import Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..world import WORLD
-from . import handover, headers
+from . import headers, server_handover
 from .refusal import Refused, gone
 
 
@@ -47,7 +47,7 @@ async def reconnect(request: web.Request) -> web.StreamResponse:
     headers.no_sequence(request)
     chat = headers.known(request)
     offset = headers.whole_number(request, "ReconnectSession.offset")
-    return web.json_response(handover.reconnect(chat, offset))
+    return web.json_response(server_handover.reconnect(chat, offset))
 
 
 async def resync_session(request: web.Request) -> web.StreamResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rules import Json
+from ..protocol_options import Json
 from .refusal import Refused
 
 _WORDS = {str: "a string", bool: "a boolean", int: "a whole number", list: "an array", dict: "an object"}

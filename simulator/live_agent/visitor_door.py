@@ -6,7 +6,7 @@ import uuid
 
 from aiohttp import web
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from ..world import WORLD
 from . import events, headers
 from .chasitor_init import is_open

@@ -10,26 +10,33 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..control.wires import door
-from . import bot_calls, choices, desk_records, desk_view, files, live, media, phone_doors, stage, trouble
-from .errands import ERRANDS, Errands
+from ..control.request_parsing import door
+from . import bad_files, bridge_client, bridge_info, choices, desk_records, desk_view, files, live, media, phone_doors
+from .background import ERRANDS, Errands
 from .phones import PHONES, Phones
-from .pulse import PULSE, Pulse
+from .revision import PULSE, Pulse
 
-ROUTES = [*stage.ROUTES, *phone_doors.ROUTES, *desk_view.ROUTES, *desk_records.ROUTES, *choices.ROUTES, *media.ROUTES]
+ROUTES = [
+    *bridge_info.ROUTES,
+    *phone_doors.ROUTES,
+    *desk_view.ROUTES,
+    *desk_records.ROUTES,
+    *choices.ROUTES,
+    *media.ROUTES,
+]
 
 
 def add(app: web.Application) -> None:
     """Hang the doors.  Before `control`, so that its patterns do not swallow these."""
     app[PULSE], app[PHONES], app[ERRANDS] = Pulse(), Phones(), Errands()
-    app[stage.STAGE], app[media.SHELF] = stage.Facts(), media.Shelf()
+    app[bridge_info.STAGE], app[media.SHELF] = bridge_info.Facts(), media.Shelf()
     for method, path, handler in ROUTES:
         app.router.add_route(method, f"/sim{path}", door(handler))
     live.add(app)
     media.add(app)
-    trouble.add(app)
+    bad_files.add(app)
     files.add(app)
-    app.cleanup_ctx.append(bot_calls.client)
+    app.cleanup_ctx.append(bridge_client.client)
     app.on_shutdown.append(_stop)
 
 

@@ -9,10 +9,10 @@ from functools import cache
 
 from aiohttp import web
 
-from .. import faults, rules, switches
-from ..control.wires import Answer
+from .. import faults, protocol_options, switches
+from ..control.request_parsing import Answer
 from ..faulty import WORLDS
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 
 SECTION = re.compile(r"    # (.+)")
 RULE = re.compile(r"    (\w+): .+?  # (.+)")
@@ -36,8 +36,8 @@ def _rules() -> list[Json]:
             "name": one.name,
             "kind": str(one.type),
             "default": defaults[one.name],
-            "choices": list(rules.CHOICES.get(one.name, ())),
-            "nullable": one.name in rules.NULLABLE,
+            "choices": list(protocol_options.CHOICES.get(one.name, ())),
+            "nullable": one.name in protocol_options.NULLABLE,
             "section": sections.get(one.name, ""),
             "note": notes.get(one.name, ""),
         }

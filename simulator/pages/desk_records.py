@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..control.org import shown_files
-from ..control.wires import Answer, Wrong
-from ..rules import Json
+from ..control.request_parsing import Answer, Wrong
+from ..protocol_options import Json
 from ..salesforce.org import Org
 from ..salesforce.record_ids import kind as kind_of
 from ..world import WORLD

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..control.wires import Answer
+from ..control.request_parsing import Answer
 from ..live_agent.chat import Chat, Status
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 
 ENDED = 50  # that many of those that have ended, the latest

@@ -12,7 +12,7 @@ from contextlib import suppress
 from aiohttp import WSMsgType, web
 
 from ..world import WORLD
-from .pulse import PULSE, Pulse
+from .revision import PULSE, Pulse
 
 BREATH = 0.08  # s between two tellings: many changes become one
 HEARTBEAT = 20.0  # s between pings

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from ..control.wires import Answer, Wrong, asked
-from ..rules import Json
+from ..control.request_parsing import Answer, Wrong, asked
+from ..protocol_options import Json
 
 MAX_BYTES = 5 * 1024 * 1024  # of one file
 SHELF_BYTES = 64 * 1024 * 1024  # of all; the oldest make room

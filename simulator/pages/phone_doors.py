@@ -6,11 +6,11 @@ import re
 
 from aiohttp import web
 
-from ..control.wires import Answer, Wrong, pick, wishes
+from ..control.request_parsing import Answer, Wrong, pick, wishes
 from ..world import WORLD, World
 from ..yalo.webhooks import SHAPES
-from . import speaking
-from .errands import ERRANDS
+from . import phone_actions
+from .background import ERRANDS
 from .media import SHELF
 from .phones import PHONES, Phone
 
@@ -69,7 +69,7 @@ async def write(request: web.Request) -> Answer:
     if text is not None and len(text) > LONGEST:
         raise Wrong(400, f"text has at most {LONGEST} characters.")
     bot = pick(body, "bot", bool, False)
-    errand = speaking.talk(request.app, _phone(request), text or None, medium, again, bot)
+    errand = phone_actions.talk(request.app, _phone(request), text or None, medium, again, bot)
     return await request.app[ERRANDS].run(errand)
 
 
@@ -80,13 +80,13 @@ async def ask(request: web.Request) -> Answer:
         pick(body, name, str, None)
     pick(body, "extraData", dict, None)
     more = {name: value for name, value in body.items() if value is not None}
-    return await request.app[ERRANDS].run(speaking.ask(request.app, _phone(request), more))
+    return await request.app[ERRANDS].run(phone_actions.ask(request.app, _phone(request), more))
 
 
 async def finish(request: web.Request) -> Answer:
     """POST /sim/users/{id}/finish: what the bridge answered, {"status", "body"}."""
     await wishes(request)
-    return await request.app[ERRANDS].run(speaking.finish(request.app, _phone(request)))
+    return await request.app[ERRANDS].run(phone_actions.finish(request.app, _phone(request)))
 
 
 ROUTES = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from ..yalo.platform import Platform, User
 from .media import Medium
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from ..faults import Faults
-from ..rules import Json
+from ..protocol_options import Json
 from . import admittance
-from .calls import Call, Reply
-from .operations import ROOT, Found, find
+from .call import Call, Reply
+from .dispatch import ROOT, Found, find
 from .refusal import Refused, not_found, of_fault
 
 MOST, MOST_QUERIES = 25, 5

@@ -6,11 +6,11 @@ import json
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from . import admittance, composite, multipart
-from .calls import Call, Reply
-from .operations import Found, find
+from .call import Call, Reply
+from .dispatch import Found, find
 from .org import Org
 from .refusal import Refused, bad_json
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from .record_ids import PREFIXES
 from .refusal import Refused, bad_json
 

@@ -6,7 +6,7 @@ import json
 
 from aiohttp import BodyPartReader, web
 
-from ..rules import Json
+from ..protocol_options import Json
 from .org import Org
 from .refusal import Refused, bad_json
 

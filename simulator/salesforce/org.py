@@ -6,14 +6,14 @@ from collections import Counter, deque
 
 from .. import ids
 from ..bell import Bell
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from .record_ids import PREFIXES, Mint
 from .schema import Schema
 from .setup import Setup
 from .soql.select import Reader
 from .tables import Tables
 from .tokens.grants import Gate
-from .tokens.purse import Purse
+from .tokens.token_store import Purse
 
 KEPT = ("User", "Group", "RecordType")  # an admin's work: a reset leaves it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..rules import Json
+from ..protocol_options import Json
 from .record_ids import PREFIXES
 from .refusal import Refused
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..rules import Json
+from ..protocol_options import Json
 from . import writing
 from .record_ids import canonical
 from .refusal import Refused

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..rules import Json
-from .calls import Call, Reply
+from ..protocol_options import Json
+from .call import Call, Reply
 from .record_ids import LOCATOR
 from .refusal import Refused
+from .soql.lexer import malformed
 from .soql.parse import parse
-from .soql.words import malformed
 
 
 def query(call: Call) -> Reply:

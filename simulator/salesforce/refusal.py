@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..faults import Fault
-from ..rules import Json
+from ..protocol_options import Json
 
 
 class Refused(Exception):

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from ..faults import Fault
-from ..rules import Json
-from . import composite, door, operations
+from ..protocol_options import Json
+from . import composite, dispatch, door
 from .composite import keys, pairs
 from .refusal import Refused, of_fault
 from .tokens import door as tokens
 
-OPERATIONS = frozenset({one.name for one in operations.OPERATIONS} | {"token", "revoke", "versions"})
+OPERATIONS = frozenset({one.name for one in dispatch.OPERATIONS} | {"token", "revoke", "versions"})
 
 
 def add(app: web.Application) -> None:
@@ -32,7 +32,7 @@ def operation(request: web.Request) -> str:
     if name != "data":
         return name if name in OPERATIONS else ""
     try:
-        return operations.find(request.method, request.rel_url.raw_path).operation.name
+        return dispatch.find(request.method, request.rel_url.raw_path).operation.name
     except Refused:
         return ""
 
@@ -40,7 +40,7 @@ def operation(request: web.Request) -> str:
 async def subjects(request: web.Request) -> list[str]:
     """The objects that a request is about, also those in the parts of a composite: for faults that name one."""
     try:
-        found = operations.find(request.method, request.rel_url.raw_path)
+        found = dispatch.find(request.method, request.rel_url.raw_path)
         if found.operation.act is not None:
             return keys(found, pairs(request.rel_url.raw_query_string))
         parts = json.loads(await request.read())["compositeRequest"]
@@ -51,7 +51,7 @@ async def subjects(request: web.Request) -> list[str]:
 
 def _of_part(part: Mapping[str, str]) -> list[str]:
     path, _, query = part["url"].partition("?")
-    return composite.keys(operations.find(part["method"], path), pairs(query))
+    return composite.keys(dispatch.find(part["method"], path), pairs(query))
 
 
 def refuse(fault: Fault, name: str) -> Json | list[Json]:

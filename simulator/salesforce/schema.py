@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from ..rules import Rules
+from ..protocol_options import Rules
 
 TEXTS = frozenset({"string", "textarea", "email", "phone", "picklist"})
 KINDS = TEXTS | {"boolean", "double", "date", "datetime", "reference", "id", "base64"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 
-from ..rules import Json
+from ..protocol_options import Json
 from .schema import KINDS, STANDARD, Field
 from .tokens.keys import BadKey, public_key
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..rules import Json
+from ..protocol_options import Json
 from . import writing
-from .calls import Call, Reply, created
+from .call import Call, Reply, created
 from .record_ids import canonical
 from .record_ids import kind as kind_of
 from .refusal import Refused, no_field, not_found

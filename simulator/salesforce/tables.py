@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from ..rules import Json
+from ..protocol_options import Json
 
 Index = dict[str, set[str]]  # a text in small letters: the ids of its rows
 

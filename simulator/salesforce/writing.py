@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from . import files, person_accounts, values
 from .record_ids import PREFIXES
 from .record_ids import kind as kind_of

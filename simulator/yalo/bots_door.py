@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from .integrations_door import No, bearer, json_object, recipient
 

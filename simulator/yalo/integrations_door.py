@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from ..world import WORLD
 from . import sends
 from .platform import Platform

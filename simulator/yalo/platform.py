@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from .. import ids
 from ..bell import Bell
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 
 
 @dataclass

@@ -9,7 +9,7 @@ import json
 
 import aiohttp
 
-from ..rules import Json
+from ..protocol_options import Json
 from .platform import Settings
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # s between attempts

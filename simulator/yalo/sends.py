@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 
 MEDIA = ("image", "audio", "video", "document")
 BODY_FIELDS = {"phone": str, "webhook": str, "provider": str, "version": int}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..rules import Json
+from ..protocol_options import Json
 from .platform import Settings
 
 

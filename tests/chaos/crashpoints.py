@@ -8,7 +8,7 @@ answer lost, so that it is sent again, and with a Redis that is full from there 
 import asyncio
 from collections.abc import Callable, Iterable
 
-from simulator.callers import BotCaller
+from simulator.clients import BotCaller
 from tests.chaos.arena import Arena
 from tests.chaos.lane import Lane
 from tests.chaos.people import Wires, http

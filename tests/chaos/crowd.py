@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from simulator.callers import BotCaller
+from simulator.clients import BotCaller
 from tests.chaos.arena import Arena
 from tests.chaos.people import LOCKED_OUT, PERSISTS, Talk, Wires, http
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from interconnections.bridge.rendering import labels as labels_in
-from simulator.several import NAMED, SeveralBots
+from simulator.demo_stage import NAMED, SeveralBots
 from tests.doors.rows import fits
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -6,9 +6,9 @@ import base64
 
 import requests
 
+from simulator.demo_stage import SeveralBots
 from simulator.play import EMAIL, NAME, ORDER, Play
-from simulator.several import SeveralBots
-from simulator.snapshots import voice_note
+from simulator.sample_media import voice_note
 from simulator.stage import World
 from tests.pages.browser import Browser
 from tests.pages.test_browser import PNG, simulator

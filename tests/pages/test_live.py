@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from simulator.pages.pulse import Pulse
+from simulator.pages.revision import Pulse
 from simulator.server import serving
 from simulator.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from simulator.rules import Rules
+from simulator.protocol_options import Rules
 
 
 async def test_the_desk_lists_who_waits_by_their_place(sim):

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 import requests
 
-from simulator.several import SeveralBots
+from simulator.demo_stage import SeveralBots
 from simulator.stage import BotCaller
 
 PATIENCE = 60  # seconds; the reservation of a dead starter lasts ten

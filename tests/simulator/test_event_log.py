@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from simulator.bell import Bell
-from simulator.live_agent import desk, handover
+from simulator.live_agent import desk, server_handover
 from simulator.live_agent.chat import Chat, Handover, Status
 from simulator.live_agent.event_log import EventLog
-from simulator.rules import Rules
+from simulator.protocol_options import Rules
 
 
 def log_of(count: int, **rules) -> EventLog:
@@ -142,11 +142,11 @@ class CarefulClient(RuleBasedStateMachine):
 
     @rule()
     def the_server_changes(self):
-        handover.begin(self.chat)
+        server_handover.begin(self.chat)
         self.reconciled = False
 
     def reconnect(self, lost):
-        handover.reconnect(self.chat, self.offset)
+        server_handover.reconnect(self.chat, self.offset)
         if lost:
             self.chat.handover = Handover.MOVED  # as if it had to be asked again
             return

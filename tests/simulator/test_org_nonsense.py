@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.faults import Faults
-from simulator.rules import Rules
+from simulator.protocol_options import Rules
 from simulator.salesforce import composite, prechat
-from simulator.salesforce.calls import Call, Reply
-from simulator.salesforce.operations import OPERATIONS
+from simulator.salesforce.call import Call, Reply
+from simulator.salesforce.dispatch import OPERATIONS
 from simulator.salesforce.org import Org
 from simulator.salesforce.refusal import Refused
 from simulator.salesforce.schema import STANDARD

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.rules import Rules
+from simulator.protocol_options import Rules
 from simulator.salesforce.org import Org
 from simulator.salesforce.refusal import Refused
 from simulator.salesforce.soql.parse import parse

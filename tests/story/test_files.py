@@ -7,9 +7,9 @@ import pytest
 import requests
 
 from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
+from simulator.demo_stage import SeveralBots
 from simulator.play import EMAIL, Play
-from simulator.several import SeveralBots
-from simulator.snapshots import photo, voice_note
+from simulator.sample_media import photo, voice_note
 from simulator.stage import BotCaller
 from tests.story.conversation import PATIENCE, Conversation
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from ...rules import Json
+from ...protocol_options import Json
 from ..record_ids import canonical
 from ..refusal import Refused
 from ..schema import TEXTS, Field
-from .shape import Both, Condition, Literal, Not, Test
-from .words import malformed, unescape
+from .ast import Both, Condition, Literal, Not, Test
+from .lexer import malformed, unescape
 
 Read = Callable[[Json], object]
 Find = Callable[[str], tuple[Field, Read]]  # a path: its field, and how to read it from a row

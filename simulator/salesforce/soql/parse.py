@@ -8,8 +8,8 @@ In WHERE: = != <> < <= > >= LIKE IN NOT IN, AND, OR (not both in one row without
 
 from __future__ import annotations
 
-from .shape import Both, Condition, Literal, Not, Order, Query, Test
-from .words import Word, unexpected, words
+from .ast import Both, Condition, Literal, Not, Order, Query, Test
+from .lexer import Word, unexpected, words
 
 DEEPEST = 50  # parentheses
 COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")

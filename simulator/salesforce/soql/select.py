@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...rules import Json
+from ...protocol_options import Json
 from ..record_ids import canonical
 from ..record_ids import kind as kind_of
 from ..refusal import Refused, no_field
 from ..schema import TEXTS, Field, Schema, SObject
 from ..tables import Tables
+from .ast import Both, Condition, Query, Test
 from .conditions import Read, comparable, compiled, rank
-from .shape import Both, Condition, Query, Test
-from .words import malformed, unescape
+from .lexer import malformed, unescape
 
 _NAMED = {"User", "Group"}  # what an owner may be: of either only the name can be asked
 INDEXED = TEXTS | {"id", "reference"}

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from ... import ids
-from ...rules import Json
+from ...protocol_options import Json
 from ...world import WORLD
 from ..record_ids import long
 from .grants import FLOWS
-from .purse import ORGANIZATION
 from .refusal import NoToken
+from .token_store import ORGANIZATION
 
 SIGNING = b"of this simulator only"
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Mapping
 
-from ...rules import Rules
+from ...protocol_options import Rules
 from ..setup import App, Person, Setup
 from . import assertion
 from .refusal import NoToken, unknown_app, wrong_login

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from ..bell import Bell
-from ..rules import Json, Rules
+from ..protocol_options import Json, Rules
 from .auto_agent import AutoAgent
 from .chat import Attach, Chat, Status, no_records
 from .patience import Patience

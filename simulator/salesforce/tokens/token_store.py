@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from ...rules import Rules
+from ...protocol_options import Rules
 
 ORGANIZATION = "00D000000000001"
 

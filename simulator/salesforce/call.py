@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..rules import Json
+from ..protocol_options import Json
 from .org import Org
 from .refusal import bad_json, not_found
 from .schema import SObject

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .. import ids
-from ..rules import Json
+from ..protocol_options import Json
 from . import events
 from .chat import Chat, Handover, Line
 from .refusal import Refused, too_early

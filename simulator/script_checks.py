@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.callers import World
+from simulator.clients import World
 
 PATIENCE = 20  # seconds that anything may take to arrive
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import queries, sobjects
-from .calls import Call, Reply
+from .call import Call, Reply
 from .refusal import Refused, not_found
 
 ROOT = "/services/data/"

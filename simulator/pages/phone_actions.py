@@ -9,14 +9,14 @@ import unicodedata
 from aiohttp import web
 
 from .. import ids
-from ..control.wires import POSTMAN, Wrong
-from ..rules import Json
+from ..control.request_parsing import POSTMAN, Wrong
+from ..protocol_options import Json
 from ..world import WORLD
 from ..yalo.webhooks import SHAPES, Saying
-from . import bot_calls
+from . import bridge_client
 from .media import Medium
 from .phones import Phone
-from .pulse import PULSE
+from .revision import PULSE
 
 GREETING = "Hola 👋, soy el bot. Escribe «agente» o pulsa el botón para hablar con una persona."
 PASSING = "Claro, te paso con una persona 🤝"
@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
 async def ask(app: web.Application, phone: Phone, more: Json) -> Json:
     """The bot asks the bridge for a human: {"status", "body"}."""
     assert phone.user is not None
-    facts, platform = bot_calls.known(app), app[WORLD].platform
+    facts, platform = bridge_client.known(app), app[WORLD].platform
     name = phone.name or f"User {phone.id[-4:]}"
     bot = phone.bot or facts.bot
     wish: Json = {"userID": phone.id, "name": name, "provider": phone.provider, "botSlug": bot}
@@ -108,7 +108,7 @@ async def ask(app: web.Application, phone: Phone, more: Json) -> Json:
     phone.note("The bot asks the bridge for a human …")
     app[PULSE].changed()
     try:
-        answer = await bot_calls.connect(app, wish | more)
+        answer = await bridge_client.connect(app, wish | more)
     except asyncio.CancelledError:
         phone.asked_at = before
         raise
@@ -123,7 +123,7 @@ async def ask(app: web.Application, phone: Phone, more: Json) -> Json:
 
 async def finish(app: web.Application, phone: Phone) -> Json:
     """The bot ends the chat: {"status", "body"}."""
-    answer = await bot_calls.finish(app, phone.id, phone.bot)
+    answer = await bridge_client.finish(app, phone.id, phone.bot)
     if answer["status"] == 200:
         phone.note("The bot ended the chat")
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ..rules import Json
+from ..protocol_options import Json
 from ..yalo.postman import Postman
 
 POSTMAN: web.AppKey[Postman] = web.AppKey("postman", Postman)

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 
 from aiohttp import web
 
-from ..control.wires import Answer, Wrong, pick, wishes
-from ..rules import Json
+from ..control.request_parsing import Answer, Wrong, pick, wishes
+from ..protocol_options import Json
 from ..yalo.webhooks import SHAPES
 
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import aiohttp
 from aiohttp import web
 
-from ..control.wires import Wrong
-from ..rules import Json
-from .stage import STAGE, Facts
+from ..control.request_parsing import Wrong
+from ..protocol_options import Json
+from .bridge_info import STAGE, Facts
 
 PATIENCE = 120.0  # s: the bridge asks Salesforce before it answers
 CLIENT: web.AppKey[aiohttp.ClientSession] = web.AppKey("bot_calls", aiohttp.ClientSession)
