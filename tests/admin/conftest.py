@@ -8,7 +8,7 @@ from redis import Redis
 
 from interconnections.store.connection import connect
 from simulator.redis_server import RedisServer
-from tests.admin import past
+from tests.admin import seed_history
 
 SIZE = 10_000
 QUIET = {"slowlog", "config", "hello", "client", "select", "ping"}
@@ -26,7 +26,7 @@ def server():
 def many_rows(server):
     """10,000 interconnections, newest first, in database 0."""
     with Redis.from_url(f"unix://{server.socket}?db=0") as redis:
-        return past.many(redis, SIZE)
+        return seed_history.many(redis, SIZE)
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ def tell(small):
         async def write():
             redis = connect()
             try:
-                return await past.conversation(redis, **told)
+                return await seed_history.conversation(redis, **told)
             finally:
                 await redis.aclose()
 

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 import pytest
 
 from interconnections.models import Bot, Interconnection
-from tests.admin.past import BOTS
+from tests.admin.seed_history import BOTS
 
 LIST = "/admin/interconnections/interconnection/"
 MANY = ",".join("".join(letters) for letters in islice(product(ascii_lowercase, repeat=3), 300))

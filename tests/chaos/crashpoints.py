@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from simulator.clients import BotCaller
 from tests.chaos.arena import Arena
-from tests.chaos.lane import Lane
+from tests.chaos.isolated_bridge import Lane
 from tests.chaos.people import Wires, http
 from tests.chaos.points import Outcome, Point
 

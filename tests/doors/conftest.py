@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.doors.rows import Row, as_json, encoded, filled, fits
-from tests.doors.street import BOT, LOGINS, SECRETS, Street
+from tests.doors.cases import Row, as_json, encoded, filled, fits
+from tests.doors.stage import BOT, LOGINS, SECRETS, Street
 
 people = itertools.count(random.randrange(10**6) * 1000)
 

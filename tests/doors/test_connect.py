@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from tests.doors.cases import Row, error, message, row
 from tests.doors.conftest import Doors
-from tests.doors.rows import Row, error, message, row
-from tests.doors.street import BOT, CLOSED_BUTTON
+from tests.doors.stage import BOT, CLOSED_BUTTON
 
 CONNECT = "/v1/chats/connect"
 WISH = {

@@ -16,7 +16,7 @@ import requests
 
 from interconnections.bridge.rendering import labels as labels_in
 from simulator.demo_stage import NAMED, SeveralBots
-from tests.doors.rows import fits
+from tests.doors.cases import fits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COOKBOOK = (ROOT / "docs/bots.md").read_text()

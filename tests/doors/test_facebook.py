@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.doors.cases import NOTHING, Row, error, message, row
 from tests.doors.conftest import Doors
-from tests.doors.rows import NOTHING, Row, error, message, row
-from tests.doors.street import BOT, PAGE, SECRETS, VERIFY
+from tests.doors.stage import BOT, PAGE, SECRETS, VERIFY
 
 HOOK = "/v1/integrations/facebook/webhook?token=<page>"
 OF_PAGE = "/v1/integrations/facebook/webhook?bot=demo-fb&token=<page>"

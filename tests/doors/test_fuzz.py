@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.doors.conftest import Doors
-from tests.doors.street import BOT, PAGE, VERIFY
+from tests.doors.stage import BOT, PAGE, VERIFY
 
 MINUTES = float(os.environ.get("DOORS_FUZZ_MINUTES", "0.3"))
 A_ROUND = 50  # requests

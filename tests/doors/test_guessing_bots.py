@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.doors.cases import as_json
 from tests.doors.conftest import Doors
-from tests.doors.rows import as_json
-from tests.doors.street import BOT
+from tests.doors.stage import BOT
 
 THERE = {"bearer": "demo-fb", "signature": "signed-fb"}
 NOT_THERE = [f"nobody-{n}" for n in range(24)]

@@ -9,7 +9,7 @@ import requests
 from cryptography.fernet import Fernet
 
 from simulator.processes import until
-from tests.doors.street import BOT, PAGE, SECRETS, VERIFY, Street
+from tests.doors.stage import BOT, PAGE, SECRETS, VERIFY, Street
 
 BODY = {"authorRole": "user", "botId": "x", "message": {"object": "page", "entry": []}}
 

@@ -8,9 +8,9 @@ from django.test import RequestFactory
 
 from interconnections.errors import Unauthenticated
 from interconnections.http import tokens as product
+from tests.doors.cases import Row, error, row
 from tests.doors.conftest import Doors
-from tests.doors.rows import Row, error, row
-from tests.doors.street import PASSWORD
+from tests.doors.stage import PASSWORD
 
 LOGIN, CHECK = "/v1/authenticate", "/v1/tokens/check"
 INVALID, MALFORMED = error("Invalid Authorization token."), error("Invalid Authorization token, header invalid.")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.doors.conftest import Doors
-from tests.doors.street import PAGE
+from tests.doors.stage import PAGE
 
 PATIENCE = 30  # seconds that anything may take to arrive
 

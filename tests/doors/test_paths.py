@@ -6,9 +6,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from tests.doors.cases import Row, error, message, row
 from tests.doors.conftest import Doors
-from tests.doors.rows import Row, error, message, row
-from tests.doors.street import BOT, LOGINS, PAGE, PUBLIC_URL, SECRETS
+from tests.doors.stage import BOT, LOGINS, PAGE, PUBLIC_URL, SECRETS
 
 REGISTER, REMOVE = "/v1/integrations/webhook/register", "/v1/integrations/webhook/remove"
 

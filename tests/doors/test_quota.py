@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from tests.doors.cases import message
 from tests.doors.conftest import Doors
-from tests.doors.rows import message
 
 BOUNDED = "bounded-fb"  # 1 MB an hour
 

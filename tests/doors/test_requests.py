@@ -7,9 +7,9 @@ from http.client import HTTPResponse
 import pytest
 
 from simulator.processes import until
+from tests.doors.cases import as_json, error
 from tests.doors.conftest import Doors, failures
-from tests.doors.rows import as_json, error
-from tests.doors.street import BOT
+from tests.doors.stage import BOT
 
 ELSEWHERE = ["10.42.0.17:8000", "[fd00::17]:8000", "elsewhere.example.org", "web", "a_b", "é"]
 DEEP = 600

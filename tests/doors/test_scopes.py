@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.doors.cases import Row, error
 from tests.doors.conftest import Doors
-from tests.doors.rows import Row, error
-from tests.doors.street import BOT, CALLERS
+from tests.doors.stage import BOT, CALLERS
 
 REGISTER, REMOVE = "/v1/integrations/webhook/register", "/v1/integrations/webhook/remove"
 NOT_THERE = error(f"there is no bot with the slug '{BOT}'")

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from simulator.processes import until
 from simulator.stage import ROOT
-from tests.doors.street import SECRETS, Street
+from tests.doors.stage import SECRETS, Street
 
 PAPER = (ROOT / "docs/platforms.md").read_text().split("## What a webhook is answered", 1)[1]
 Trouble = Callable[[Street], AbstractContextManager[None]]

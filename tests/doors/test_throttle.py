@@ -10,7 +10,7 @@ import requests
 
 from simulator.processes import until
 from tests.doors.conftest import failures
-from tests.doors.street import PASSWORD, Street
+from tests.doors.stage import PASSWORD, Street
 
 LOGIN = "/v1/authenticate"
 WAIT = "too many failed log-ins; wait 5 minutes"

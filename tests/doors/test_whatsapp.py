@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.doors.cases import NOTHING, Row, error, message, row
 from tests.doors.conftest import Doors
-from tests.doors.rows import NOTHING, Row, error, message, row
-from tests.doors.street import BOT
+from tests.doors.stage import BOT
 
 HOOK = f"/v1/integrations/whatsapp/webhook?bot={BOT}&token=<secret>"
 KEPT, AT = message("insert success"), 1772000000123

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from interconnections.store import address, leases
 from interconnections.store.connection import connect, for_pages
-from tests.story.sentinels import DATABASE, SERVICE, WATCHERS, Sentinels
+from tests.story.redis_sentinel import DATABASE, SERVICE, WATCHERS, Sentinels
 
 GUARDS = {"open": {}, "users": {"users": True}, "users and TLS": {"users": True, "tls": True}}
 

@@ -11,7 +11,7 @@ import redis
 from simulator.processes import until
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
-from tests.story.sentinels import Sentinels
+from tests.story.redis_sentinel import Sentinels
 
 
 @pytest.fixture
