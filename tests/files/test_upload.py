@@ -11,8 +11,8 @@ from interconnections.desks.news import FileTransfer
 from interconnections.errors import DeskRefused, DeskUnwell
 from interconnections.multipart import PIECE
 from interconnections.wire import HttpWire, Reply, Unreachable
-from tests.pure.wires import ScriptedWire
 from tests.simulator.conftest import ORG
+from tests.unit.wires import ScriptedWire
 
 PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * (PIECE // 200)  # more than one piece
 

@@ -17,9 +17,9 @@ from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
 from interconnections.wire import HttpWire
-from tests.pure.bots import bot as configured
 from tests.simulator.conftest import BUTTON, DEPLOYMENT, ORG, Sim, sim
 from tests.simulator.org import KEY, SECRET
+from tests.unit.bots import bot as configured
 
 __all__ = ["sim"]
 

@@ -12,8 +12,8 @@ from interconnections.desks.records.client import AS_OWNED, Part, Records
 from interconnections.desks.records.refusals import raise_unless_done
 from interconnections.errors import LoginRefused, RecordsError, RecordsRefused, RecordsUnwell, SessionOver
 from interconnections.wire import Reply, Unreachable
-from tests.pure.wires import ScriptedWire
 from tests.records.orgs import HOST, Tokens, reply
+from tests.unit.wires import ScriptedWire
 
 ID = "003000000000001AAA"
 OVER = reply(401, b'[{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]')

@@ -9,8 +9,8 @@ from interconnections.desks.records.client import Records
 from interconnections.desks.records.files import attach, attached
 from interconnections.errors import RecordsRefused, RecordsUnwell
 from interconnections.wire import Reply, Unreachable
-from tests.pure.wires import ScriptedWire
 from tests.records.orgs import HOST, Tokens, reply
+from tests.unit.wires import ScriptedWire
 
 CASE, VERSION = "500000000000001AAA", "068000000000001AAA"
 MARK = "7a0b7d5e-0a55-4c0e-9c3a-1f2e3d4c5b6a/12"

@@ -14,8 +14,8 @@ from interconnections.desks.records.login_address import login_address
 from interconnections.errors import LoginRefused, RecordsUnwell
 from interconnections.secret import Secret
 from interconnections.wire import Unreachable
-from tests.pure.wires import ScriptedWire
 from tests.records.orgs import HOST, credentials, key, pem, reply
+from tests.unit.wires import ScriptedWire
 
 NOW = 1_780_000_000.0
 GIVEN = json.dumps({"access_token": "00D!abc", "instance_url": HOST, "token_type": "Bearer"}).encode()

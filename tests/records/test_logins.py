@@ -16,8 +16,8 @@ from interconnections.store.connection import AsyncRedis
 from interconnections.store.connection import connect as to_redis
 from interconnections.store.keys import key
 from interconnections.wire import Reply
-from tests.pure.wires import ScriptedWire
 from tests.records.orgs import HOST, credentials, reply
+from tests.unit.wires import ScriptedWire
 
 
 def given(*names: str) -> list[Reply | Exception]:

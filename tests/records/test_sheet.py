@@ -10,9 +10,9 @@ from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import read_token
 from interconnections.errors import LoginRefused, RecordsError, RecordsRefused, RecordsUnwell, SessionOver
 from interconnections.wire import Reply
-from tests.pure.payloads import content
-from tests.pure.wires import ScriptedWire
 from tests.records.orgs import HOST, Tokens, reply
+from tests.unit.payloads import content
+from tests.unit.wires import ScriptedWire
 
 ROOT = Path(__file__).parent.parent / "payloads/salesforce_data"
 EMAIL = "ana@example.org"

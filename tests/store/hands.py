@@ -12,8 +12,8 @@ from interconnections.store import leases
 from interconnections.store.leases import Hold
 from interconnections.tally import Tally
 from interconnections.worker.conversation_runner import Charge
-from tests.pure.bots import bot
 from tests.store.conftest import Desk
+from tests.unit.bots import bot
 
 LOST = "se perdió"
 

@@ -14,8 +14,8 @@ from interconnections.bridge.transitions import now
 from interconnections.store import leases
 from interconnections.tally import Tally
 from interconnections.worker.conversation_runner import Charge
-from tests.pure.bots import bot
 from tests.store.conftest import Desk
+from tests.unit.bots import bot
 
 HOUR = 3_600_000.0
 

@@ -16,8 +16,8 @@ from interconnections.platforms.messages import Message
 from interconnections.store import context, lanes
 from interconnections.store.keys import key
 from interconnections.store.lanes import Heard, Pause, Settled, Taken
-from tests.pure.bots import bot
 from tests.store.conftest import Desk
+from tests.unit.bots import bot
 
 SHOP = bot(slug="tienda", restart_keywords=("regresar",))
 

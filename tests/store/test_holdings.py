@@ -16,8 +16,8 @@ from interconnections.store.keys import key
 from interconnections.tally import Tally
 from interconnections.worker.owned_conversations import Holdings
 from interconnections.worker.worker import Worker
-from tests.pure.bots import bot
 from tests.store.conftest import Desk
+from tests.unit.bots import bot
 
 LOST = "se cortó"
 

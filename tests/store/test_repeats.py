@@ -28,8 +28,8 @@ from interconnections.store import (
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
 from interconnections.store.lanes import Cause, Settled, Taken
-from tests.pure.bots import bot
 from tests.store.conftest import Desk, text
+from tests.unit.bots import bot
 
 MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts)
 Deed = Callable[[Desk], Awaitable[object]]

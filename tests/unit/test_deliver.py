@@ -1,0 +1,25 @@
+"""What is done with an item after its shore answered."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from interconnections.bridge.deliver import to_integration
+from interconnections.errors import PlatformUnwell
+from interconnections.items import Item, Kind, Origin
+from interconnections.store.lanes import Taken, Whose
+from tests.unit.bots import bot
+
+
+@pytest.mark.parametrize(("wait", "whose", "least"), [(7.0, Whose.ASKED, 7000), (0.0, Whose.SHORE, 250)])
+async def test_a_platform_that_asks_for_no_pause_gets_ours(wait: float, whose: Whose, least: int) -> None:
+    async def say(*what: Any) -> None:
+        raise PlatformUnwell("answered 429", wait)
+
+    bridge: Any = SimpleNamespace(yalo=SimpleNamespace(say_on_whatsapp=say))
+    claim: Any = SimpleNamespace(session_id="s", user_id="u")
+    taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
+    settled = await to_integration(bridge, claim, bot(), taken)
+    assert (settled.outcome, settled.whose) == ("retry", whose)
+    assert int(settled.argument) >= least

@@ -1,0 +1,55 @@
+"""Words into lane items."""
+
+import pytest
+
+from interconnections.bridge.outgoing import state, to_agent, to_user
+from interconnections.items import Item, Kind, Origin
+from interconnections.pieces import LIVE_AGENT_LIMIT
+from tests.unit.bots import bot
+
+
+@pytest.mark.parametrize(("provider", "limit"), [("whatsapp", 4096), ("messenger", 2000)])
+def test_a_long_text_for_a_user_is_cut_where_the_platform_stops_reading(provider, limit):
+    text = "ñ" * (2 * limit + 1)
+    items = to_user(text, Origin.AGENT, provider, "Luz")
+    assert [len(item.text) for item in items] == [limit, limit, 1]
+    assert {(item.kind, item.origin, item.name, item.delay) for item in items} == {
+        (Kind.TEXT, Origin.AGENT, "Luz", 0)
+    }
+
+
+def test_a_long_text_for_an_agent_is_cut_too():
+    assert [len(item.text) for item in to_agent("x" * 4001, Origin.USER)] == [LIVE_AGENT_LIMIT, 1]
+
+
+def test_a_piece_that_shows_nothing_is_not_said():
+    assert [item.text for item in to_user("x" * 4096 + "\n\n", Origin.AGENT, "whatsapp")] == ["x" * 4096]
+    items = to_agent("x" * 4000 + "\n" * 9000 + "y \u200b", Origin.USER)
+    assert [item.text.strip() for item in items] == ["x" * 4000, "y"]
+    assert to_agent("\u3164\n", Origin.USER) == to_user(" ", Origin.AGENT, "messenger") == ()
+
+
+def test_a_text_that_fits_is_one_item():
+    assert to_agent("hola", Origin.USER) == (Item(Kind.TEXT, Origin.USER, "hola"),)
+
+
+def test_the_bot_takes_its_user_back_at_a_state():
+    assert state(bot(), "from-sf-success", delayed=False) == (Item(Kind.STATE, Origin.BRIDGE, "from-sf-success"),)
+    assert state(bot(), "from-sf-timeout", delayed=True) == (
+        Item(Kind.STATE, Origin.BRIDGE, "from-sf-timeout", delay=4000),
+    )
+    assert state(bot(state_delay=0.25), "s", delayed=True)[0].delay == 250
+
+
+@pytest.mark.parametrize("whose", [None, bot(state_api="")])
+def test_a_bot_that_is_not_told_is_not_told(whose):
+    assert state(whose, "from-sf-success", delayed=False) == ()
+
+
+def test_a_state_without_a_name_is_none():
+    assert state(bot(), "", delayed=False) == ()
+
+
+def test_an_item_is_read_as_it_was_written():
+    item = Item(Kind.TEXT, Origin.AGENT, 'a "b"\n\0 ñ 👩‍🔬', name="Luz")
+    assert Item.decoded(item.encoded()) == item
