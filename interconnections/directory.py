@@ -39,11 +39,11 @@ class Org:
     api_version: int
     wrong: str  # what clean() says about it; empty when nothing
     sends_per_second: float = 0  # 0 is none
-    records: "Keeping | None" = None  # None: no contact and no case, only the chat
+    records: "RecordSettings | None" = None  # None: no contact and no case, only the chat
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class RecordSettings:
     """How an org keeps people and cases.  Maps lead from a key of extraData to the API name of a field."""
 
     credentials: Credentials
@@ -294,9 +294,9 @@ def org_of(stored: models.SalesforceOrg) -> Org:
     )
 
 
-def _keeping(row: models.SalesforceOrg) -> Keeping:
+def _keeping(row: models.SalesforceOrg) -> RecordSettings:
     version = row.data_api_version.removeprefix("v")
-    return Keeping(
+    return RecordSettings(
         credentials=Credentials(
             flow=row.auth_flow,
             login_url=login_address(row.login_url),

@@ -7,25 +7,25 @@ COVERED: dict[str, tuple[str, ...]] = {
     # Delivery, order, scaling
     "W1": (  # a 503 never reached the reconnect
         "story/test_handovers.py::test_a_hand_over_while_nothing_happens_is_not_noticed",
-        "pure/test_live_agent_statuses.py::test_a_status_decides_whatever_the_body",
+        "unit/test_live_agent_statuses.py::test_a_status_decides_whatever_the_body",
     ),
     "W2": (  # up to twelve copies of one message
         "story/test_conversations.py::test_a_409_after_a_lost_answer_means_that_it_was_delivered",
         "story/test_conversations.py::test_the_platforms_troubles_cost_time_but_no_message",
-        "pure/test_yalo_sends.py::test_the_repeat_of_a_message_is_the_same_request",
+        "unit/test_yalo_sends.py::test_the_repeat_of_a_message_is_the_same_request",
         "records/test_simulated_org.py::test_a_case_is_made_once_though_its_answer_is_lost_and_a_file_is_tied_to_it",
         "records/test_connect.py::test_a_create_whose_answer_is_lost_is_not_done_twice",
         "records/test_crashes.py::test_whenever_it_dies_there_is_one_of_each",
         "files/test_bring.py::test_an_upload_whose_answer_is_lost_is_not_made_again",
     ),
     "W3": (  # no sequence number was sent
-        "pure/test_live_agent_requests.py::test_only_sequenced_posts_carry_a_sequence",
+        "unit/test_live_agent_requests.py::test_only_sequenced_posts_carry_a_sequence",
         "store/test_lanes.py::test_a_sequence_number_belongs_to_one_message_whoever_sends_it",
     ),
     "W4": (  # a later poll overtook an earlier one; acknowledged before it was handled
         "store/test_polls.py::test_an_answer_moves_the_ack_and_queues_what_was_said",
         "store/test_polls.py::test_the_same_answer_again_is_stale_and_changes_nothing",
-        "pure/test_news.py::test_one_answer_is_read_in_its_order_and_the_status_goes_with_it",
+        "unit/test_transitions.py::test_one_answer_is_read_in_its_order_and_the_status_goes_with_it",
     ),
     "W5": (  # order lost in both directions
         "story/test_conversations.py::test_a_burst_from_both_sides_keeps_both_orders",
@@ -45,7 +45,7 @@ COVERED: dict[str, tuple[str, ...]] = {
         "story/test_workers.py::test_rolling_restarts_lose_nothing_and_exit_0",
     ),
     "W9": (  # ack, offset and context not persisted
-        "pure/test_claim.py::test_another_worker_polls_on_where_the_last_one_stopped",
+        "unit/test_conversation.py::test_another_worker_polls_on_where_the_last_one_stopped",
         "store/test_polls.py::test_an_answer_moves_the_ack_and_queues_what_was_said",
     ),
     "W10": (  # said while waiting, never delivered
@@ -53,7 +53,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     "W11": (  # the user's words came before context and welcome
         "store/test_lanes.py::test_words_while_waiting_are_kept_and_come_after_the_past_in_order",
-        "pure/test_news.py::test_a_past_of_several_messages_comes_before_the_welcome",
+        "unit/test_transitions.py::test_a_past_of_several_messages_comes_before_the_welcome",
     ),
     "W12": (  # a chat that failed fast locked its user out for a day
         "store/test_starts.py::test_a_start_that_failed_frees_the_user_and_tells_the_bot",
@@ -66,12 +66,12 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     "W14": (  # noted as seen before it was kept
         "store/test_scripts.py::test_without_memory_a_script_does_nothing_rather_than_half",
-        "doors/test_whatsapp.py::test_a_refused_message_may_be_mended_under_the_same_id",
+        "http/test_whatsapp.py::test_a_refused_message_may_be_mended_under_the_same_id",
         "story/test_conversations.py::test_a_webhook_sent_ten_times_at_once_is_read_once",
     ),
     "W15": (  # items without an id shared one key
-        "doors/test_facebook.py::test_every_item_of_a_webhook_is_kept",
-        "pure/test_kinds.py::test_every_item_of_a_batch_is_a_message_of_its_own",
+        "http/test_facebook.py::test_every_item_of_a_webhook_is_kept",
+        "unit/test_rendering.py::test_every_item_of_a_batch_is_a_message_of_its_own",
     ),
     "W16": (  # one busy tenant delayed all
         "store/test_shores.py::test_another_bot_does_not_notice",
@@ -89,27 +89,27 @@ COVERED: dict[str, tuple[str, ...]] = {
         "story/test_workers.py::test_rolling_restarts_lose_nothing_and_exit_0",
     ),
     # Lost content, as far as it is delivery
-    "W20": ("pure/test_kinds.py::test_what_an_agent_reads_of_a_whatsapp_message",),
+    "W20": ("unit/test_rendering.py::test_what_an_agent_reads_of_a_whatsapp_message",),
     "W21": (
-        "pure/test_kinds.py::test_what_an_agent_reads_of_a_messenger_item",
-        "pure/test_kinds.py::test_every_item_of_a_batch_is_a_message_of_its_own",
+        "unit/test_rendering.py::test_what_an_agent_reads_of_a_messenger_item",
+        "unit/test_rendering.py::test_every_item_of_a_batch_is_a_message_of_its_own",
     ),
     "W22": (  # a failed upload was told as success
         "files/test_bring.py::test_what_is_refused_is_told_to_both_and_the_link_passed_on",
         "records/test_files.py::test_only_an_id_is_success",
     ),
-    "W23": ("pure/test_kinds.py::test_every_kind_of_file_has_a_label",),
+    "W23": ("unit/test_rendering.py::test_every_kind_of_file_has_a_label",),
     "W24": (
-        "pure/test_past.py::test_the_whole_block",
-        "pure/test_past.py::test_a_long_past_is_cut_between_entries",
-        "pure/test_past.py::test_nothing_said_is_nothing_told",
+        "unit/test_transcript.py::test_the_whole_block",
+        "unit/test_transcript.py::test_a_long_past_is_cut_between_entries",
+        "unit/test_transcript.py::test_nothing_said_is_nothing_told",
     ),
     "W26": (
-        "pure/test_properties.py::test_pieces_joined_are_the_text_and_each_is_within_the_limit",
+        "unit/test_properties.py::test_pieces_joined_are_the_text_and_each_is_within_the_limit",
         "story/test_conversations.py::test_long_texts_arrive_in_pieces_that_are_the_text_again",
     ),
     "W27": (
-        "pure/test_news.py::test_a_user_is_told_in_the_bots_words",
+        "unit/test_transitions.py::test_a_user_is_told_in_the_bots_words",
         "story/test_telling.py::test_a_user_is_told_their_place_and_is_warned_before_a_silence_ends_the_chat",
     ),
     "W32": (  # values formatted into SOQL
@@ -119,7 +119,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     # Crashes
     "W37": ("store/test_context.py::test_what_is_too_old_is_not_told_and_breaks_nothing",),
     "W38": (  # a session from Redis had no way back to its bot
-        "pure/test_news.py::test_a_bot_without_an_address_for_states_gets_none",
+        "unit/test_transitions.py::test_a_bot_without_an_address_for_states_gets_none",
         "story/test_workers.py::test_what_is_said_while_no_worker_lives_arrives_when_one_comes",
     ),
     "W39": (  # an error that is a list
@@ -127,22 +127,22 @@ COVERED: dict[str, tuple[str, ...]] = {
         "records/test_sheet.py::test_every_error_of_the_sheet_says_what_to_do",
     ),
     "W40": (  # a hand-over without messages, or whose numbers begin again
-        "pure/test_live_agent_payloads.py::test_a_hand_overs_answer_is_read",
-        "pure/test_properties.py::test_no_answer_raises_anything_but_a_desk_error",
+        "unit/test_live_agent_payloads.py::test_a_hand_overs_answer_is_read",
+        "unit/test_properties.py::test_no_answer_raises_anything_but_a_desk_error",
     ),
-    "W41": ("pure/test_yalo_payloads.py::test_another_provider_is_refused_at_once",),
+    "W41": ("unit/test_yalo_payloads.py::test_another_provider_is_refused_at_once",),
     "W42": (
         "story/test_redis_troubles.py::test_workers_that_start_before_redis_wait_for_it",
         "story/test_redis.py::test_redis_killed_and_restarted_while_people_talk",
     ),
-    "W43": ("pure/test_past.py::test_a_wrong_zone_is_utc",),
+    "W43": ("unit/test_transcript.py::test_a_wrong_zone_is_utc",),
     "W44": (  # unchecked types in extraData
         "records/test_connect.py::test_a_bots_odd_values_stop_nothing",
         "records/test_phones.py::test_whatever_a_bot_sends_can_be_written",
     ),
     "W45": (
-        "pure/test_properties.py::test_no_answer_raises_anything_but_a_desk_error",
-        "pure/test_properties.py::test_unknown_keys_never_change_the_news",
+        "unit/test_properties.py::test_no_answer_raises_anything_but_a_desk_error",
+        "unit/test_properties.py::test_unknown_keys_never_change_the_news",
     ),
     "W46": (
         "store/test_scripts.py::test_hearing_and_reading_at_once_keeps_every_number_unique",
@@ -158,7 +158,7 @@ COVERED: dict[str, tuple[str, ...]] = {
         "store/test_polls.py::test_whoever_is_leaving_is_not_called_lost",
     ),
     "W49": (  # types that were ignored by a part of their name
-        "pure/test_yalo_payloads.py::test_what_a_bot_ignores_is_its_own_to_say",
+        "unit/test_yalo_payloads.py::test_what_a_bot_ignores_is_its_own_to_say",
     ),
     "W52": (  # after a keyword the user could not connect again
         "story/test_waiting.py::test_a_keyword_takes_the_user_back_to_the_bot",
@@ -169,7 +169,7 @@ COVERED: dict[str, tuple[str, ...]] = {
         "store/test_starts.py::test_an_open_conversation_does_not_expire",
     ),
     "W54": ("store/test_context.py::test_the_past_is_bounded_and_ends_by_itself",),
-    "W56": ("doors/test_connect.py::test_a_second_chat_is_a_conflict_in_words",),
+    "W56": ("http/test_connect.py::test_a_second_chat_is_a_conflict_in_words",),
     "W57": (  # the cause of a refused contact was lost
         "records/test_connect.py::test_a_rules_own_words_reach_the_caller",
         "records/test_connect.py::test_what_cannot_be_is_said_in_a_sentence",

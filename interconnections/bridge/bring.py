@@ -10,7 +10,7 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge import file_request
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.outgoing import to_agent, to_user
 from interconnections.bridge.records import note_usage, records_of
 from interconnections.bridge.rendering import label_of
@@ -36,13 +36,17 @@ OTHER = "uploadFile"
 log = structlog.get_logger("bridge.bring")
 
 
-async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
+async def bring(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     """Delivered, to be tried again, or replaced by its link."""
     file = taken.item.file
-    asked = file_request.read(claim.file_request) if claim.file_request != claim.file_served else None
+    asked = (
+        file_request.read(conversation.file_request)
+        if conversation.file_request != conversation.file_served
+        else None
+    )
     if bot is None or bot.org is None or file is None:
         return as_link(taken, "nobody to bring it to")
-    errand = Errand(bridge, claim, bot, bot.org, file, f"{claim.session_id}/{taken.number}")
+    errand = FileDelivery(bridge, conversation, bot, bot.org, file, f"{conversation.session_id}/{taken.number}")
     if errand.records is None and asked is None:
         return as_link(taken, "there is no case")
     try:
@@ -50,31 +54,38 @@ async def bring(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> 
             return _delivered(taken, bot, file, "Success")
         with await errand.fetch() as content:
             if asked and await errand.is_in_the_chat(asked, content):
-                return _delivered(taken, bot, file, "", _served(claim))
+                return _delivered(taken, bot, file, "", _served(conversation))
             if errand.records is None:
-                return as_link(taken, "the agent's request could not be served", _served(claim))
+                return as_link(taken, "the agent's request could not be served", _served(conversation))
             await errand.put_on_the_case(content)
     except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
         tried = taken.tried(Cause.TROUBLE)
         if tried < PATIENCE:
             pause = max(backoff(tried, base=1, cap=5), min(getattr(trouble, "wait", None) or 0, 10))
             return taken.retry(pause, str(trouble), Cause.TROUBLE)
-        return _failed(claim, taken, bot, file, trouble)
+        return _failed(conversation, taken, bot, file, trouble)
     except (FileError, RecordsError) as refusal:
-        return _failed(claim, taken, bot, file, refusal)
-    return _delivered(taken, bot, file, "Success", _served(claim) if asked else {})
+        return _failed(conversation, taken, bot, file, refusal)
+    return _delivered(taken, bot, file, "Success", _served(conversation) if asked else {})
 
 
-class Errand:
+class FileDelivery:
     """One file, and the places where it may be brought; `mark`: by which it is known again on the case."""
 
-    def __init__(self, bridge: Bridge, claim: Claim, bot: Bot, org: Org, file: File, mark: str) -> None:
-        self.bridge, self.claim, self.bot, self.org, self.file, self.mark = bridge, claim, bot, org, file, mark
-        keeping = org.records if claim.case_id else None
+    def __init__(self, bridge: Bridge, conversation: Conversation, bot: Bot, org: Org, file: File, mark: str) -> None:
+        self.bridge, self.conversation, self.bot, self.org, self.file, self.mark = (
+            bridge,
+            conversation,
+            bot,
+            org,
+            file,
+            mark,
+        )
+        keeping = org.records if conversation.case_id else None
         self.records: Records | None = records_of(bridge, org, keeping) if keeping else None
         self.title = title_for(
-            filename=claim.masked(file.name).text,
-            caption=claim.masked(file.caption).text,
+            filename=conversation.masked(file.name).text,
+            caption=conversation.masked(file.caption).text,
             url=file.url,
             fallback=label_of(file.kind, bot.language),
         )
@@ -93,35 +104,35 @@ class Errand:
 
     async def put_on_the_case(self, content: Fetched) -> None:
         assert self.records
-        case_id, extension = self.claim.case_id, content.type.extension
+        case_id, extension = self.conversation.case_id, content.type.extension
         await attach(self.records, case_id, self.title, extension, content.content, self.mark)
         await note_usage(self.bridge, self.org, self.records)
         self._arrived("case")
 
     async def is_in_the_chat(self, asked: FileTransfer, content: Fetched) -> bool:
         """Serves the agent's request, which can be done once; False leaves the case."""
-        self.claim.file_served = self.claim.file_request
+        self.conversation.file_served = self.conversation.file_request
         try:
             await upload(
                 self.bridge.live_agent.wire,
                 asked,
-                org_url=self.claim.access.url,
+                org_url=self.conversation.access.url,
                 organization_id=self.org.organization_id,
-                session_id=self.claim.request.session_id,
+                session_id=self.conversation.request.session_id,
                 name=name_for(self.title, content.type.extension),
                 mime=content.type.mime,
                 content=content.content,
             )
         except DeskError as trouble:
-            log.info("the agent's request was not served", session=self.claim.session_id, why=str(trouble))
+            log.info("the agent's request was not served", session=self.conversation.session_id, why=str(trouble))
             return False
         self._arrived("chat")
         return True
 
 
-def _served(claim: Claim) -> dict[str, str]:
+def _served(conversation: Conversation) -> dict[str, str]:
     """Their request is done with; one that they made meanwhile is not."""
-    return {ASKED: ""} if claim.file_request == claim.file_served else {}
+    return {ASKED: ""} if conversation.file_request == conversation.file_served else {}
 
 
 def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *before: Item) -> Settled:
@@ -139,10 +150,10 @@ def _delivered(taken: Taken, bot: Bot, file: File, word: str, fields: dict[str, 
     return Settled(taken.number, "delivered", change=change if change else None)
 
 
-def _failed(claim: Claim, taken: Taken, bot: Bot, file: File, why: Exception) -> Settled:
+def _failed(conversation: Conversation, taken: Taken, bot: Bot, file: File, why: Exception) -> Settled:
     """Both are told, and the agent has the link."""
-    log.warning("file not attached", session=claim.session_id, why=str(why))
-    settled = as_link(taken, str(why), _served(claim), *_said(bot, file, "Error"))
+    log.warning("file not attached", session=conversation.session_id, why=str(why))
+    settled = as_link(taken, str(why), _served(conversation), *_said(bot, file, "Error"))
     assert settled.change
     text = _text(bot, file, "Error")
     told = to_user(text, Origin.BRIDGE, bot.provider) if text else ()

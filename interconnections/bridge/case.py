@@ -9,16 +9,16 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.contact import CONTACT_LEFT
 from interconnections.bridge.field_mapping import as_text, mapped
 from interconnections.bridge.refused_fields import as_words, left_out, without_refused
-from interconnections.bridge.reservation import Starting
+from interconnections.bridge.reservation import StartReservation
 from interconnections.bridge.retries import asked, made
 from interconnections.desks.records import cases
 from interconnections.desks.records.cases import Case
 from interconnections.desks.records.client import AS_OWNED, Records
-from interconnections.directory import Bot, Keeping, Route
+from interconnections.directory import Bot, RecordSettings, Route
 from interconnections.store import lookups
 from interconnections.store.connection import AsyncRedis
 
@@ -26,17 +26,23 @@ CASE_LEFT = "caseLeftOut"  # step of a start
 
 
 async def case_for(
-    redis: AsyncRedis, records: Records, keeping: Keeping, bot: Bot, route: Route, wish: Wish, starting: Starting
+    redis: AsyncRedis,
+    records: Records,
+    keeping: RecordSettings,
+    bot: Bot,
+    route: Route,
+    wish: ConnectRequest,
+    starting: StartReservation,
 ) -> None:
     """Record caseId in the start.  Raises the RecordsErrors, and Conflict when another goes on with it."""
     if starting.steps.get("caseId"):
         return
     case = case_of(keeping, bot, route, wish, starting.steps)
-    making = Making(redis, records, keeping.case_key_field, case, starting)
+    making = IdempotentCreate(redis, records, keeping.case_key_field, case, starting)
     await starting.record(caseId=await making.once())
 
 
-def case_of(keeping: Keeping, bot: Bot, route: Route, wish: Wish, steps: dict[str, str]) -> Case:
+def case_of(keeping: RecordSettings, bot: Bot, route: Route, wish: ConnectRequest, steps: dict[str, str]) -> Case:
     opening = bot.texts["descriptionCase"]
     subject = route.subject or opening or wish.called
     told = as_text(wish.extra.get("description")).strip()
@@ -55,12 +61,12 @@ def case_of(keeping: Keeping, bot: Bot, route: Route, wish: Wish, steps: dict[st
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class IdempotentCreate:
     redis: AsyncRedis
     records: Records
     key_field: str
     case: Case
-    starting: Starting
+    starting: StartReservation
 
     async def once(self) -> str:
         if self.key_field:

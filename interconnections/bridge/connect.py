@@ -14,11 +14,11 @@ from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
 from interconnections.bridge import transitions
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.contact import Blocked
 from interconnections.bridge.initial_fields import polling, row
 from interconnections.bridge.records import NoRecords, attach
-from interconnections.bridge.reservation import BEING_OPENED, Starting
+from interconnections.bridge.reservation import BEING_OPENED, StartReservation
 from interconnections.bridge.services import Bridge
 from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment
 from interconnections.desks.live_agent.hosts import moved_to
@@ -47,7 +47,7 @@ IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # t
 log = structlog.get_logger("bridge.connect")
 
 
-async def connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
+async def connect(bridge: Bridge, bot: Bot, wish: ConnectRequest) -> str:
     """Queue the user at Salesforce; gives the session id.
 
     Runs in a task of its own, which a caller who hangs up cannot cancel.  Raises Conflict when a chat is open,
@@ -59,7 +59,7 @@ async def connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
     return await asyncio.shield(errand)
 
 
-async def _connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
+async def _connect(bridge: Bridge, bot: Bot, wish: ConnectRequest) -> str:
     token = uuid.uuid4().hex
     reservation = await starts.reserve(bridge.redis, bot.slug, wish.user_id, token, wish.encoded())
     match reservation.state:
@@ -72,7 +72,7 @@ async def _connect(bridge: Bridge, bot: Bot, wish: Wish) -> str:
             raise Conflict(f"{FAILED}session exists with this userID ({reservation.status}: {word})")
     assert reservation.start
     return await _in_our_hands(
-        bridge, bot, wish, Starting(bridge.redis, bot.slug, wish.user_id, token, reservation.start)
+        bridge, bot, wish, StartReservation(bridge.redis, bot.slug, wish.user_id, token, reservation.start)
     )
 
 
@@ -85,9 +85,9 @@ async def go_on(bridge: Bridge) -> bool:
     taken = await starts.take_over(bridge.redis, token)
     if taken is None:
         return False
-    starting = Starting(bridge.redis, taken.bot, taken.user, token, taken.start)
+    starting = StartReservation(bridge.redis, taken.bot, taken.user, token, taken.start)
     bot = await bridge.directory.bot(taken.bot)
-    wish = Wish.decoded(taken.start.wish) if taken.start.wish else None
+    wish = ConnectRequest.decoded(taken.start.wish) if taken.start.wish else None
     if bot is None or wish is None:
         log.error("a start cannot be gone on with", bot=taken.bot, why="no such bot" if bot is None else "no wish")
         await starting.give_back()
@@ -99,7 +99,7 @@ async def go_on(bridge: Bridge) -> bool:
     return True
 
 
-async def _in_our_hands(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> str:
+async def _in_our_hands(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: StartReservation) -> str:
     try:
         async with starting:
             return await _start(bridge, bot, wish, starting)
@@ -113,7 +113,7 @@ async def _in_our_hands(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting
         raise
 
 
-async def _start(bridge: Bridge, bot: Bot, wish: Wish, starting: Starting) -> str:
+async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: StartReservation) -> str:
     route = bot.route_for(wish.extra.get(bot.flow_field))
     org = bot.org
     if bot.wrong or org is None or org.wrong or route is None:
@@ -198,7 +198,12 @@ async def _drop(bridge: Bridge, access: Access) -> None:
 
 
 async def _never_opened(
-    bridge: Bridge, bot: Bot, wish: Wish, starting: Starting, why: str, reason: Reason = Reason.START_FAILED
+    bridge: Bridge,
+    bot: Bot,
+    wish: ConnectRequest,
+    starting: StartReservation,
+    why: str,
+    reason: Reason = Reason.START_FAILED,
 ) -> str:
     """A Failed row for the supervisors, under a session id of ours; the bot goes on at the state for it."""
     fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED, starting.steps)

@@ -8,7 +8,7 @@ from interconnections.blanks import is_blank
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ConnectRequest:
     """The fields of /v1/chats/connect."""
 
     user_id: str

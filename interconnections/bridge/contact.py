@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 import structlog
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.field_mapping import as_text, mapped
 from interconnections.bridge.phones import alike, spellings
 from interconnections.bridge.refused_fields import without_refused
-from interconnections.bridge.reservation import Starting
+from interconnections.bridge.reservation import StartReservation
 from interconnections.bridge.retries import asked, made
 from interconnections.desks.records import people
 from interconnections.desks.records.client import SAVED_ANYWAY, Records
 from interconnections.desks.records.loosely import is_id
 from interconnections.desks.records.people import Contact, NotAPerson, Person
 from interconnections.desks.records.refusals import DUPLICATES
-from interconnections.directory import Bot, Keeping
+from interconnections.directory import Bot, RecordSettings
 from interconnections.errors import RecordsRefused, RecordsUnwell
 from interconnections.store import locks
 from interconnections.store.connection import AsyncRedis
@@ -40,12 +40,18 @@ class Blocked(Exception):
 
 
 async def contact_for(
-    redis: AsyncRedis, records: Records, org: str, keeping: Keeping, bot: Bot, wish: Wish, starting: Starting
+    redis: AsyncRedis,
+    records: Records,
+    org: str,
+    keeping: RecordSettings,
+    bot: Bot,
+    wish: ConnectRequest,
+    starting: StartReservation,
 ) -> None:
     """Record contactId (and accountId) in the start.  Raises Blocked, the RecordsErrors, Conflict."""
     if starting.steps.get("contactId"):
         return
-    search = Acquaintance(records, keeping, bot, wish, starting)
+    search = ContactFinder(records, keeping, bot, wish, starting)
     try:
         # Held under the start's own key: whoever goes on in a dead one's place need not wait for it.
         async with locks.held(redis, search.names(org), starting.key, LEASE):
@@ -62,14 +68,14 @@ async def contact_for(
 
 
 @dataclass(frozen=True, slots=True)
-class Acquaintance:
+class ContactFinder:
     """Looking for one person, and making them."""
 
     records: Records
-    keeping: Keeping
+    keeping: RecordSettings
     bot: Bot
-    wish: Wish
-    starting: Starting
+    wish: ConnectRequest
+    starting: StartReservation
 
     @property
     def person(self) -> Person:

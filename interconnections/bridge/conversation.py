@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from interconnections.bridge.masking import Masked, masked
 from interconnections.bridge.queue_notices import Told
-from interconnections.bridge.transitions import Known
+from interconnections.bridge.transitions import ConversationState
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, ChatRequest
 from interconnections.desks.live_agent.prechat import attached
@@ -21,7 +21,7 @@ WINDOW = 120_000  # ms without a successful poll after which the chat counts as 
 
 
 @dataclass(slots=True)
-class Claim:
+class Conversation:
     """What stands in `followed` is as the store said last."""
 
     hold: Hold
@@ -61,9 +61,9 @@ class Claim:
     def id(self) -> str:
         return self.hold.id
 
-    def known(self, past: tuple[str, ...]) -> Known:
+    def known(self, past: tuple[str, ...]) -> ConversationState:
         """As the news are read against."""
-        return Known(self.provider, self.name, past, self.queued, self.waiting_again, self.queue_told)
+        return ConversationState(self.provider, self.name, past, self.queued, self.waiting_again, self.queue_told)
 
     def masked(self, text: str) -> Masked:
         """What of a text the agent may read.  A rule that was too slow once is not tried again."""
@@ -134,9 +134,9 @@ def followed(fields: Mapping[str, str]) -> Followed:
     }
 
 
-def claim_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Claim:
+def conversation_from(hold: Hold, fields: dict[str, str], tokens: dict[str, Secret]) -> Conversation:
     details, entities = attached(fields.get("contactId", ""), fields.get("caseId", ""))
-    return Claim(
+    return Conversation(
         hold=hold,
         session_id=fields["sessionId"],
         user_id=fields["userId"],

@@ -13,7 +13,7 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.bridge import transitions
 from interconnections.bridge.bring import bring
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.failure_notices import notice_of
 from interconnections.bridge.registration import channel_of
 from interconnections.bridge.services import Bridge
@@ -42,22 +42,22 @@ TO_USER, TO_AGENT = "to user", "to agent"
 log = structlog.get_logger("bridge.deliver")
 
 
-async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Settled:
-    bot = (await bridge.directory.bots()).get(claim.bot_slug)
+async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken: Taken) -> Settled:
+    bot = (await bridge.directory.bots()).get(conversation.bot_slug)
     begun = time.monotonic()
     try:
-        settled = await SHORES[lane](bridge, claim, bot, taken)
+        settled = await SHORES[lane](bridge, conversation, bot, taken)
     except HandedOver:
         raise
     except Exception as bug:  # ours: it must neither stop the lane for ever nor be tried each second
-        settled = _stumbled(bridge, claim, lane, taken, bug)
+        settled = _stumbled(bridge, conversation, lane, taken, bug)
     if settled.outcome == "delivered":
         _relayed(bridge, taken, time.monotonic() - begun)
         return settled
     if settled.outcome == "dead":
-        log.warning("given up", session=claim.session_id, lane=lane, why=settled.argument)
+        log.warning("given up", session=conversation.session_id, lane=lane, why=settled.argument)
     elif settled.outcome == "retry":
-        log.info("retry", session=claim.session_id, lane=lane, why=settled.why, tried=taken.tried())
+        log.info("retry", session=conversation.session_id, lane=lane, why=settled.why, tried=taken.tried())
     elif settled.outcome == "replaced":
         bridge.tally.count("files:link")
     elif settled.outcome == "rebind":
@@ -72,8 +72,8 @@ async def deliver(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken) -> Set
     )
 
 
-def _stumbled(bridge: Bridge, claim: Claim, lane: Lane, taken: Taken, bug: Exception) -> Settled:
-    log.exception("delivery stumbled", session=claim.session_id, lane=lane, tried=taken.tried(Cause.OURS))
+def _stumbled(bridge: Bridge, conversation: Conversation, lane: Lane, taken: Taken, bug: Exception) -> Settled:
+    log.exception("delivery stumbled", session=conversation.session_id, lane=lane, tried=taken.tried(Cause.OURS))
     bridge.tally.count("deliveries stumbled")
     why = f"an unexpected {type(bug).__name__}"
     if taken.tried(Cause.OURS) >= PATIENT_WITH_US:
@@ -87,17 +87,19 @@ def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
         bridge.tally.relayed(direction, taken.waited / SECOND + seconds)
 
 
-async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
+async def to_salesforce(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     if taken.item.kind is Kind.FILE:
-        return await bring(bridge, claim, bot, taken)
+        return await bring(bridge, conversation, bot, taken)
     ending = taken.item.kind is Kind.END
     try:
         if not ending:
-            await bridge.live_agent.say(claim.access, _for_agents(bridge, claim, taken.item.text), taken.sequence)
+            await bridge.live_agent.say(
+                conversation.access, _for_agents(bridge, conversation, taken.item.text), taken.sequence
+            )
         elif taken.status == Status.ON_HOLD:
-            await bridge.live_agent.drop(claim.access)
+            await bridge.live_agent.drop(conversation.access)
         else:
-            await bridge.live_agent.end(claim.access, taken.sequence)
+            await bridge.live_agent.end(conversation.access, taken.sequence)
     except OutOfSequence as refusal:
         return out_of_sequence(taken, refusal.actual, bot)
     except ChatGone:
@@ -115,11 +117,11 @@ async def to_salesforce(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Ta
     return _done(taken, bot)
 
 
-def _for_agents(bridge: Bridge, claim: Claim, text: str) -> str:
-    found = claim.masked(text)
+def _for_agents(bridge: Bridge, conversation: Conversation, text: str) -> str:
+    found = conversation.masked(text)
     if found.slow:
         bridge.tally.count("tolerated:sensitive data rule too slow", len(found.slow))
-        log.warning("rules too slow", session=claim.session_id, rules=sorted(found.slow))
+        log.warning("rules too slow", session=conversation.session_id, rules=sorted(found.slow))
     return found.text
 
 
@@ -146,14 +148,14 @@ def _done(taken: Taken, bot: Bot | None) -> Settled:
     return Settled(taken.number, "delivered", change=transitions.ended_by_us(bot, Reason(taken.item.text)))
 
 
-async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: Taken) -> Settled:
+async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     if bot is None:
         return Settled(taken.number, "dead", "this bot is no longer configured")
     try:
         if taken.item.kind is Kind.STATE:
-            await _give_back(bridge, claim, bot, taken.item.text)
+            await _give_back(bridge, conversation, bot, taken.item.text)
         else:
-            await _say(bridge, claim, bot, taken)
+            await _say(bridge, conversation, bot, taken)
     except PlatformRefused as refusal:
         return Settled(taken.number, "dead", str(refusal))
     except PlatformUnwell as trouble:
@@ -165,20 +167,20 @@ async def to_integration(bridge: Bridge, claim: Claim, bot: Bot | None, taken: T
     return Settled(taken.number, "delivered")
 
 
-async def _say(bridge: Bridge, claim: Claim, bot: Bot, taken: Taken) -> None:
+async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
     channel = channel_of(bot)
     if bot.provider == "messenger":
-        await bridge.yalo.say_on_messenger(channel, claim.user_id, taken.item.text)
+        await bridge.yalo.say_on_messenger(channel, conversation.user_id, taken.item.text)
     else:
-        id = message_id(claim.session_id, taken.number)
-        await bridge.yalo.say_on_whatsapp(channel, claim.user_id, taken.item.text, id)
+        id = message_id(conversation.session_id, taken.number)
+        await bridge.yalo.say_on_whatsapp(channel, conversation.user_id, taken.item.text, id)
 
 
-async def _give_back(bridge: Bridge, claim: Claim, bot: Bot, state: str) -> None:
+async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, state: str) -> None:
     if bot.state_api == "botrunner":
-        await bridge.botrunner.send_to(bot.state_url, bot.state_token, bot.slug, claim.user_id, state)
+        await bridge.botrunner.send_to(bot.state_url, bot.state_token, bot.slug, conversation.user_id, state)
     elif bot.state_api == "studio_ng":
-        await bridge.studio_ng.trigger(bot.state_url, bot.state_token, claim.user_id, state)
+        await bridge.studio_ng.trigger(bot.state_url, bot.state_token, conversation.user_id, state)
 
 
 def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.MESSAGE) -> Settled:

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.desks.live_agent.client import Deployment
 from interconnections.desks.live_agent.reader import Session
 from interconnections.directory import Bot
 from interconnections.lifecycle import Status
 
 
-def row(bot: Bot, wish: Wish, session_id: str, status: Status, steps: dict[str, str]) -> dict[str, str]:
+def row(bot: Bot, wish: ConnectRequest, session_id: str, status: Status, steps: dict[str, str]) -> dict[str, str]:
     """`steps`: what the start has done; the contact and the case are among them."""
     return {
         "id": f"{wish.user_id}-{session_id}",

@@ -1,6 +1,6 @@
 """How fast the items of one lane may go: the bot's own limits, or its platform's, or its org's."""
 
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.directory import Bot
 from interconnections.items import Lane
 from interconnections.platforms.pace import PACES, Pace
@@ -9,7 +9,7 @@ from interconnections.store.lanes import Bucket
 SECOND = 1000  # ms
 
 
-def limits(lane: Lane, claim: Claim, bot: Bot | None) -> tuple[Bucket, ...]:
+def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Bucket, ...]:
     """The buckets that an item of this lane takes a token from, the narrowest first; mostly none."""
     if bot is None:
         return ()
@@ -20,7 +20,7 @@ def limits(lane: Lane, claim: Claim, bot: Bot | None) -> tuple[Bucket, ...]:
     found = []
     if seconds := bot.pair_seconds or platform.seconds:
         burst = max(1, bot.pair_burst or platform.burst)
-        found.append(Bucket(f"pair:{bot.slug}:{claim.user_id}", "pair", burst, seconds * SECOND))
+        found.append(Bucket(f"pair:{bot.slug}:{conversation.user_id}", "pair", burst, seconds * SECOND))
     if a_second := bot.sends_per_second or platform.a_second:
         found.append(_steady(f"bot:{bot.slug}", "bot", a_second))
     return tuple(found)

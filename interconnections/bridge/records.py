@@ -3,13 +3,13 @@
 import structlog
 
 from interconnections.bridge.case import case_for
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.contact import contact_for
 from interconnections.bridge.logins import SharedLogin
-from interconnections.bridge.reservation import Starting
+from interconnections.bridge.reservation import StartReservation
 from interconnections.bridge.services import Bridge
 from interconnections.desks.records.client import Records
-from interconnections.directory import Bot, Keeping, Org, Route
+from interconnections.directory import Bot, Org, RecordSettings, Route
 from interconnections.errors import RecordsError, StoreAway
 from interconnections.store import tokens
 
@@ -22,12 +22,14 @@ class NoRecords(Exception):
     """Contact or case did not come about; the sentence says which, and why."""
 
 
-def records_of(bridge: Bridge, org: Org, keeping: Keeping) -> Records:
+def records_of(bridge: Bridge, org: Org, keeping: RecordSettings) -> Records:
     login = SharedLogin(bridge.redis, bridge.records_wire, org.name, keeping.credentials)
     return Records(bridge.records_wire, login, keeping.version)
 
 
-async def attach(bridge: Bridge, bot: Bot, org: Org, route: Route, wish: Wish, starting: Starting) -> None:
+async def attach(
+    bridge: Bridge, bot: Bot, org: Org, route: Route, wish: ConnectRequest, starting: StartReservation
+) -> None:
     """Afterwards `starting.steps` has contactId and caseId.
 
     Raises contact.Blocked, NoRecords, and Conflict when another goes on with this start.

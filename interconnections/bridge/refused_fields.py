@@ -11,7 +11,7 @@ from typing import TypeVar
 import structlog
 
 from interconnections.bridge.field_mapping import as_text
-from interconnections.bridge.reservation import Starting
+from interconnections.bridge.reservation import StartReservation
 from interconnections.desks.records.refusals import DUPLICATE_VALUE
 from interconnections.errors import RecordsRefused
 
@@ -36,7 +36,7 @@ log = structlog.get_logger("bridge.refused_fields")
 
 
 async def without_refused(
-    starting: Starting, step: str, fields_of: Callable[[Collection[str]], Fields], needed: Collection[str],
+    starting: StartReservation, step: str, fields_of: Callable[[Collection[str]], Fields], needed: Collection[str],
     typed: Collection[str], make: Callable[[Fields], Awaitable[T]],
 ) -> T:  # fmt: skip
     """`fields_of`: the record without these; `needed`: there is no record without them; `typed`: out of extraData.

@@ -17,7 +17,7 @@ BEING_OPENED = "could not create chat in salesforce : session exists with this u
 log = structlog.get_logger("bridge.starting")
 
 
-class Starting:
+class StartReservation:
     """`async with` it: in between the reservation does not run out.  `steps`: what was done, here or before."""
 
     def __init__(self, redis: AsyncRedis, bot: str, user: str, token: str, start: starts.Start) -> None:

@@ -29,7 +29,7 @@ REFUSALS = {"Unavailable": Reason.NO_AGENT, "Blocked": Reason.BLOCKED}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ConversationState:
     """What was known before the events.
 
     `past`: messages that tell it to an agent who joins; `queued`: the user was told that they wait;
@@ -43,7 +43,7 @@ class Known:
     waiting_again: bool = False
     queue_told: Told = Told()
 
-    def after(self, change: Change) -> "Known":
+    def after(self, change: Change) -> "ConversationState":
         fields = change.fields
         return replace(
             self,
@@ -55,7 +55,9 @@ class Known:
         )
 
 
-def changes_for(events: Sequence[news.Event], status: Status, bot: Bot | None, known: Known) -> list[Change]:
+def changes_for(
+    events: Sequence[news.Event], status: Status, bot: Bot | None, known: ConversationState
+) -> list[Change]:
     """In the events' order, each change applied whole.
 
     `bot` is None when its configuration was deleted meanwhile: texts still pass, notices fall away.
@@ -69,7 +71,7 @@ def changes_for(events: Sequence[news.Event], status: Status, bot: Bot | None, k
     return found
 
 
-def _change(item: news.News, status: Status, bot: Bot | None, known: Known) -> Change | None:
+def _change(item: news.News, status: Status, bot: Bot | None, known: ConversationState) -> Change | None:
     match item:
         case news.Queued(position=position, wait=wait, window=window, rules=rules):
             said, told = _queue(bot, position, wait, known, waits=status is Status.ON_HOLD)
@@ -127,7 +129,7 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Known) -> C
 
 
 def _queue(
-    bot: Bot | None, position: int, wait: int, known: Known, *, waits: bool
+    bot: Bot | None, position: int, wait: int, known: ConversationState, *, waits: bool
 ) -> tuple[tuple[Item, ...], dict[str, str]]:
     if not waits:
         return (), {}

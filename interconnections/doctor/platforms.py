@@ -10,17 +10,17 @@ from django.conf import settings
 from interconnections.directory import Bot
 from interconnections.doctor.bots import GROUP
 from interconnections.doctor.findings import Finding
-from interconnections.store.platform_activity import Evidence
+from interconnections.store.platform_activity import PlatformActivity
 
 APART = 15 * 60_000  # ms: who asks for a human has just written to the bot
 WIRE_WORDS = {"whatsapp": "whatsapp", "messenger": "facebook"}
 
 
-def platform_findings(bot: Bot, seen: Evidence) -> list[Finding]:
+def platform_findings(bot: Bot, seen: PlatformActivity) -> list[Finding]:
     return [*_webhook(bot, seen), *_token(bot.slug, seen), *_strangers(bot.slug, seen.strangers)]
 
 
-def _webhook(bot: Bot, seen: Evidence) -> list[Finding]:
+def _webhook(bot: Bot, seen: PlatformActivity) -> list[Finding]:
     if seen.heard is None:
         lost = "" if seen.opened is None else ", though chats were opened: what users write reaches nobody"
         return [GROUP.warning(f"{bot.slug}: no webhook of its platform was ever seen{lost}", _register(bot))]
@@ -41,7 +41,7 @@ def _register(bot: Bot) -> str:
     return f'Register it: curl -X POST "{address}{path}" -H "Authorization: Bearer $TOKEN"; see docs/bots.md.'
 
 
-def _token(slug: str, seen: Evidence) -> list[Finding]:
+def _token(slug: str, seen: PlatformActivity) -> list[Finding]:
     if seen.refused is None or (seen.taken is not None and seen.taken <= seen.refused):
         return [] if seen.taken is None else [GROUP.ok(f"{slug}: what we sent last was taken {ago(seen.taken)} ago")]
     before = "it never took anything" if seen.taken is None else f"it took something {ago(seen.taken)} ago"

@@ -10,7 +10,7 @@ from interconnections.bridge.logins import SPOILT, fingerprint
 from interconnections.desks.records import people, soql
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import Credentials, Token, log_in
-from interconnections.directory import Keeping
+from interconnections.directory import RecordSettings
 from interconnections.doctor.findings import Finding, Group
 from interconnections.doctor.http_probe import host
 from interconnections.errors import LoginRefused, RecordsError, StoreAway
@@ -66,7 +66,7 @@ class OwnLogin:
             log.warning("a refused login is not kept", org=self.org, why=str(trouble))
 
 
-async def record_findings(group: Group, name: str, keeping: Keeping, wire: Wire) -> list[Finding]:
+async def record_findings(group: Group, name: str, keeping: RecordSettings, wire: Wire) -> list[Finding]:
     records = Records(wire, OwnLogin(wire, name, keeping.credentials), keeping.version)
     place = host(keeping.credentials.login_url)
     samples = samples_of(keeping)
@@ -112,7 +112,7 @@ async def record_findings(group: Group, name: str, keeping: Keeping, wire: Wire)
     return found
 
 
-def samples_of(keeping: Keeping) -> dict[str, str]:
+def samples_of(keeping: RecordSettings) -> dict[str, str]:
     """Queries that name every configured field, by object."""
     blocked = [keeping.blocked_field] if keeping.blocked_field else []
     keys = [keeping.contact_key_field] if keeping.contact_key_field else []

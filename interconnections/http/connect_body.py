@@ -2,7 +2,7 @@
 
 import json
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.errors import BadInput
 from interconnections.http.body import clean
 
@@ -18,7 +18,7 @@ REQUIRED = {
 }
 
 
-def read_wish(body: object) -> Wish:
+def read_wish(body: object) -> ConnectRequest:
     """Raises BadInput with every missing field in one sentence."""
     if body is not None and not isinstance(body, dict):
         raise BadInput("Invalid payload received : a JSON object is expected")
@@ -43,7 +43,7 @@ def read_wish(body: object) -> Wish:
     extra = found.get("extradata")
     if extra is not None and not isinstance(extra, dict):
         raise BadInput("Invalid payload received : extraData must be an object")
-    return Wish(
+    return ConnectRequest(
         **(fields | {"provider": provider}),
         phone_number=_string(found, "phoneNumber"),
         extra=_storable(extra or {}),

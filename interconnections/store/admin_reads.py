@@ -22,7 +22,7 @@ WORDS_AT_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class IndexRange:
     """Cells of the index that share no row, and the moments (ms, both included) between which to look."""
 
     cells: tuple[Cell, ...]
@@ -47,7 +47,7 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def counts(extents: Sequence[Extent]) -> list[int]:
+def counts(extents: Sequence[IndexRange]) -> list[int]:
     """The number of rows of each, in one round trip."""
     with looking("count") as pipe:
         for extent in extents:
@@ -60,7 +60,7 @@ def counts(extents: Sequence[Extent]) -> list[int]:
     return [sum(int(next(sizes)) for _ in extent.cells) for extent in extents]
 
 
-def ends(extent: Extent) -> tuple[int, int] | None:
+def ends(extent: IndexRange) -> tuple[int, int] | None:
     """The moments of the oldest and of the newest row; None when there is none."""
     low, high = _bounds(extent)
     with looking("ends") as pipe:
@@ -71,11 +71,11 @@ def ends(extent: Extent) -> tuple[int, int] | None:
     return (min(moments), max(moments)) if moments else None
 
 
-def _bounds(extent: Extent) -> tuple[int | str, int | str]:
+def _bounds(extent: IndexRange) -> tuple[int | str, int | str]:
     return ("-inf" if extent.low is None else extent.low), ("+inf" if extent.high is None else extent.high)
 
 
-def newest(extent: Extent, start: int, stop: int | None) -> list[str]:
+def newest(extent: IndexRange, start: int, stop: int | None) -> list[str]:
     """Ids from the newest on, `start` to `stop` (None: all).
 
     Always by rank: an offset by score costs its length.  One cell's own ranks are the page's; of several,
@@ -99,14 +99,14 @@ def newest(extent: Extent, start: int, stop: int | None) -> list[str]:
     return ids if single else ids[start - passed : None if stop is None else stop - passed]
 
 
-def _border(extent: Extent, start: int) -> tuple[int | None, int]:
+def _border(extent: IndexRange, start: int) -> tuple[int | None, int]:
     """The earliest moment after which at most `start` rows come, and how many those are."""
     span = ends(extent)
     if span is None:
         return extent.high, 0
 
     def after(moment: int) -> int:
-        return counts([Extent(extent.cells, moment + 1, extent.high)])[0]
+        return counts([IndexRange(extent.cells, moment + 1, extent.high)])[0]
 
     below, found = span[0] - 1, span[1]
     while found - below > 1:  # some forty steps for years of milliseconds

@@ -17,7 +17,7 @@ LOOKED_AT = 200  # open conversations of a bot
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PlatformActivity:
     """Ages are ms; None where it never happened, or not since this was first noted."""
 
     heard: int | None  # since its last webhook
@@ -28,7 +28,7 @@ class Evidence:
     strangers: int = 0  # open conversations of users with a +, whom no webhook will ever name
 
 
-async def evidence(redis: AsyncRedis, bots: Sequence[str]) -> dict[str, Evidence]:
+async def evidence(redis: AsyncRedis, bots: Sequence[str]) -> dict[str, PlatformActivity]:
     """By slug, in one round trip."""
     pipe = redis.pipeline(transaction=False)
     pipe.time()
@@ -51,7 +51,7 @@ async def evidence(redis: AsyncRedis, bots: Sequence[str]) -> dict[str, Evidence
     for bot in bots:
         heard, newest, (taken, refused, why) = next(told), next(told), next(told)
         ids = [id for _ in OPEN for id in next(told)]
-        found[bot] = Evidence(
+        found[bot] = PlatformActivity(
             heard=age(heard),
             opened=age(newest[0][1]) if newest else None,
             taken=age(taken),

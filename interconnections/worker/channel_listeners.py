@@ -18,7 +18,7 @@ from interconnections.items import Lane
 log = structlog.get_logger("bridge.tower")
 
 
-class Tower:
+class ChannelListeners:
     def __init__(self, worker: str, rung: Callable[[Lane, str], None], something_free: Callable[[], None]) -> None:
         self.worker, self.rung, self.something_free = worker, rung, something_free
         self._tasks: list[asyncio.Task[None]] = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.services import Bridge
 from interconnections.errors import LostOwnership
 from interconnections.items import Lane
@@ -13,20 +13,26 @@ from interconnections.lifecycle import FINAL
 from interconnections.worker.lane import LaneRunner
 from interconnections.worker.poll import Follower
 
-log = structlog.get_logger("bridge.charge")
+log = structlog.get_logger("bridge.conversation")
 
 
-class Charge:
-    """`gone(charge)` is called, once, when it is no longer ours or nobody needs to own it."""
+class ConversationRunner:
+    """`gone(runner)` is called, once, when it is no longer ours or nobody needs to own it."""
 
     def __init__(
-        self, bridge: Bridge, claim: Claim, gone: Callable[["Charge"], None], stopping: asyncio.Event
+        self,
+        bridge: Bridge,
+        conversation: Conversation,
+        gone: Callable[["ConversationRunner"], None],
+        stopping: asyncio.Event,
     ) -> None:
-        self.claim = claim
+        self.conversation = conversation
         self._gone = gone
-        self._follower = Follower(bridge, claim, self.ring, self._over, self._hush)
+        self._follower = Follower(bridge, conversation, self.ring, self._over, self._hush)
         self.lanes = {
-            lane: LaneRunner(bridge, claim, lane, self._over, self._closed, self._follower.handed_over, stopping)
+            lane: LaneRunner(
+                bridge, conversation, lane, self._over, self._closed, self._follower.handed_over, stopping
+            )
             for lane in Lane
         }
         self.poll: asyncio.Task[None] | None = None
@@ -37,7 +43,7 @@ class Charge:
         return self._follower.age if self.poll and not self.poll.done() else 0.0
 
     def start(self) -> None:
-        if self.claim.status not in FINAL:
+        if self.conversation.status not in FINAL:
             self.poll = asyncio.get_running_loop().create_task(self._follow())
         for lane in Lane:  # a look at each: what waits there may be from before our time
             self.ring(lane)
@@ -67,7 +73,7 @@ class Charge:
                 self._over()
                 return
             except Exception:  # a bug in one chat's news must not end its poll for ever
-                log.exception("poll stumbled", session=self.claim.session_id)
+                log.exception("poll stumbled", session=self.conversation.session_id)
                 await asyncio.sleep(5)
 
     def stop_polling(self) -> asyncio.Task[None] | None:

@@ -23,7 +23,7 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge import transitions
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.handover_diff import Difference, difference, mark
 from interconnections.bridge.outgoing import to_agent
 from interconnections.bridge.services import Bridge
@@ -50,14 +50,14 @@ class Handover:
     def __init__(
         self,
         bridge: Bridge,
-        claim: Claim,
+        conversation: Conversation,
         *,
         change: Callable[[Change], Awaitable[None]],
         stored: Callable[[Stored], None],
         keep: Callable[[Callable[[], Awaitable[Stored]]], Awaitable[Stored]],
         hush: Callable[[], Awaitable[None]],
     ) -> None:
-        self.bridge, self.claim = bridge, claim
+        self.bridge, self.conversation = bridge, conversation
         self.change, self.stored, self.keep, self.hush = change, stored, keep, hush
         self._told = False  # the lane met a 503 that the poll does not know of yet
         self._rounds = 0  # hand-overs since a poll was answered outside one
@@ -67,15 +67,15 @@ class Handover:
     @property
     def polling(self) -> bool:
         """Polls go on: there is no hand-over, or they are to show how far it is."""
-        return self.claim.handover in (NONE, DATA, DOUBT)
+        return self.conversation.handover in (NONE, DATA, DOUBT)
 
     @property
     def awaits_data(self) -> bool:
-        return self.claim.handover in (DATA, DOUBT)
+        return self.conversation.handover in (DATA, DOUBT)
 
     def hear(self, epoch: str) -> bool:
         """The lane met a 503 under `epoch`; True when that is news to the poll."""
-        if epoch != self.claim.epoch or self.claim.handover != NONE or self._told:
+        if epoch != self.conversation.epoch or self.conversation.handover != NONE or self._told:
             return False  # of the server before this one, or known
         self._told = True
         return True
@@ -86,16 +86,16 @@ class Handover:
     async def begin(self) -> None:
         """A 503 was answered.  Stored first: the lane is held from here on, whoever owns it."""
         self._rounds += 1
-        log.info("handed over", session=self.claim.session_id, rounds=self._rounds)
-        await self._to(ASKED if self.claim.handover == DOUBT else RECONNECT)
+        log.info("handed over", session=self.conversation.session_id, rounds=self._rounds)
+        await self._to(ASKED if self.conversation.handover == DOUBT else RECONNECT)
         self._told = False
 
     async def step(self, organization_id: str) -> bool:
         """One exchange further; raises the DeskErrors of the client.  True when Salesforce answered for this chat."""
-        if self.claim.handover == RESYNC:
-            await self.bridge.live_agent.resync(self.claim.access, organization_id)
+        if self.conversation.handover == RESYNC:
+            await self.bridge.live_agent.resync(self.conversation.access, organization_id)
             await self._to(NONE)
-            log.info("hand-over done", session=self.claim.session_id)
+            log.info("hand-over done", session=self.conversation.session_id)
             return True
         await self.hush()
         self._told = False  # whatever the lane met, it met before this
@@ -104,17 +104,17 @@ class Handover:
         return await finished(self._reconnect())
 
     async def _reconnect(self) -> bool:
-        claim, first = self.claim, self.claim.handover == RECONNECT
+        conversation, first = self.conversation, self.conversation.handover == RECONNECT
         if first:
             await self._to(ASKED)
         try:
-            affinity, reset = await self.bridge.live_agent.reconnect(claim.access, claim.offset)
+            affinity, reset = await self.bridge.live_agent.reconnect(conversation.access, conversation.offset)
         except DeskRefused:  # 405
             if first:
                 await self._to(NONE)  # the 503 meant something else
                 raise DeskUnwell("503 without a hand-over") from None
             self.bridge.tally.count("tolerated:ReconnectSession was answered before")
-            await self._moved(claim.access.affinity, reset=False, stage=DOUBT)
+            await self._moved(conversation.access.affinity, reset=False, stage=DOUBT)
             return False
         except DeskUnwell as trouble:
             if trouble.undone:
@@ -124,26 +124,30 @@ class Handover:
         return True
 
     async def _moved(self, affinity: Secret, *, reset: bool, stage: str) -> None:
-        claim, epoch = self.claim, self.claim.epoch
+        conversation, epoch = self.conversation, self.conversation.epoch
         self._polls, self._replays = 0, []
         stored = await self.keep(
-            lambda: handovers.reconnected(self.bridge.redis, claim.hold, epoch, affinity, reset=reset, stage=stage)
+            lambda: handovers.reconnected(
+                self.bridge.redis, conversation.hold, epoch, affinity, reset=reset, stage=stage
+            )
         )
-        claim.access = replace(claim.access, affinity=affinity)
+        conversation.access = replace(conversation.access, affinity=affinity)
         self.stored(stored)
 
     async def answered(self, events: tuple[news.Event, ...]) -> None:
         """A poll was answered, and what it brought is stored."""
-        if self.claim.handover == NONE:
+        if self.conversation.handover == NONE:
             self._rounds = 0
         if not self.awaits_data or any(isinstance(event.news, news.SessionData) for event in events):
             return
         self._polls += 1
-        if self.claim.handover == DOUBT:  # the old affinity is good: the server that answered before was this one
+        if (
+            self.conversation.handover == DOUBT
+        ):  # the old affinity is good: the server that answered before was this one
             await self._to(NONE)
         elif self._polls >= POLLS_FOR_DATA:
             self.bridge.tally.count("tolerated:no ChasitorSessionData")
-            log.warning("no ChasitorSessionData: going on without", session=self.claim.session_id)
+            log.warning("no ChasitorSessionData: going on without", session=self.conversation.session_id)
             await self._to(RESYNC)
 
     def without_replays(self, events: tuple[news.Event, ...]) -> list[news.Event]:
@@ -167,11 +171,13 @@ class Handover:
             return self.without_replays(events), [], []
         data, after = events[place].news, events[place + 1 :]
         assert isinstance(data, news.SessionData)
-        ours = self._as_sent(await handovers.ours(self.bridge.redis, self.claim.id))
-        found = difference(data, ours, after, queued_before=self.claim.queued, replays=self.claim.replays)
+        ours = self._as_sent(await handovers.ours(self.bridge.redis, self.conversation.id))
+        found = difference(
+            data, ours, after, queued_before=self.conversation.queued, replays=self.conversation.replays
+        )
         log.info(
             "compared",
-            session=self.claim.session_id,
+            session=self.conversation.session_id,
             arrived=bool(found.arrived),
             missing=len(found.missing),
             unseen=len(found.unseen),
@@ -182,7 +188,7 @@ class Handover:
 
     def _as_sent(self, ours: handovers.Ours) -> handovers.Ours:
         """The server knows what was sent: sensitive data masked."""
-        masked = self.claim.masked
+        masked = self.conversation.masked
         flight = (ours.in_flight[0], masked(ours.in_flight[1]).text) if ours.in_flight else None
         return replace(ours, sent=[(number, masked(text).text) for number, text in ours.sent], in_flight=flight)
 
@@ -196,7 +202,7 @@ class Handover:
         )
         return [
             caught_up,
-            *(transitions.said_by_agent(text, name, self.claim.provider) for text, name in found.unseen),
+            *(transitions.said_by_agent(text, name, self.conversation.provider) for text, name in found.unseen),
         ]
 
     async def _to(self, stage: str) -> None:

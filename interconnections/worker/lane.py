@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from interconnections.backoff import backoff
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits
 from interconnections.bridge.services import Bridge
@@ -29,14 +29,14 @@ class LaneRunner:
     def __init__(
         self,
         bridge: Bridge,
-        claim: Claim,
+        conversation: Conversation,
         lane: Lane,
         over: Callable[[], None],
         closed: Callable[[], object],
         handed_over: Callable[[str], None],
         stopping: asyncio.Event,
     ) -> None:
-        self.bridge, self.claim, self.lane = bridge, claim, lane
+        self.bridge, self.conversation, self.lane = bridge, conversation, lane
         self.over, self.closed, self.handed_over, self.stopping = over, closed, handed_over, stopping
         self.task: asyncio.Task[None] | None = None
         self._rung_again = False
@@ -65,7 +65,7 @@ class LaneRunner:
         except LostOwnership:
             self.over()
         except Exception:  # a bug must not silence a lane for ever: the sweep rings it again, later and later
-            log.exception("lane stumbled", session=self.claim.session_id, lane=self.lane)
+            log.exception("lane stumbled", session=self.conversation.session_id, lane=self.lane)
             self.bridge.tally.count("lanes stumbled")
             self._not_before = asyncio.get_running_loop().time() + backoff(self._stumbles, base=1, cap=60)
             self._stumbles += 1
@@ -75,15 +75,15 @@ class LaneRunner:
         while True:
             self._rung_again = False
             taken = await self._take(settled)
-            if settled and settled.change and taken.status in FINAL and self.claim.status not in FINAL:
-                self.claim.status = Status(taken.status)
+            if settled and settled.change and taken.status in FINAL and self.conversation.status not in FINAL:
+                self.conversation.status = Status(taken.status)
                 self.closed()
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():
                     return  # bound, not sent: the next owner sends it under the same number
-                epoch = self.claim.epoch
+                epoch = self.conversation.epoch
                 try:
-                    settled = await deliver(self.bridge, self.claim, self.lane, taken)
+                    settled = await deliver(self.bridge, self.conversation, self.lane, taken)
                 except HandedOver:
                     self.handed_over(epoch)  # nothing is sent until the new server told what it has
                     return
@@ -100,13 +100,13 @@ class LaneRunner:
 
     async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
         """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
-        bot = (await self.bridge.directory.bots()).get(self.claim.bot_slug)
-        buckets = limits(self.lane, self.claim, bot)
+        bot = (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
+        buckets = limits(self.lane, self.conversation, bot)
         goodbye = bot.goodbye_limit * 1000 if bot else 0
         return await patiently(
-            lambda: lanes.take(self.bridge.redis, self.claim.hold, self.lane, settled, buckets, goodbye),
+            lambda: lanes.take(self.bridge.redis, self.conversation.hold, self.lane, settled, buckets, goodbye),
             self.bridge.tally,
-            self.claim.session_id,
+            self.conversation.session_id,
         )
 
     def _ring_in(self, seconds: float) -> None:

@@ -11,14 +11,14 @@ import structlog
 
 from interconnections.bells import ring_workers
 from interconnections.bridge import transitions
-from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.services import Bridge
 from interconnections.errors import BridgeError, StoreAway
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason
 from interconnections.store import lanes, leases
 from interconnections.store.leases import Hold
-from interconnections.worker.conversation_runner import Charge
+from interconnections.worker.conversation_runner import ConversationRunner
 
 LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
 REASONS = frozenset(map(str, Reason))
@@ -27,31 +27,31 @@ AT_RISK = 0.5  # of the time after which Salesforce forgets a chat that nobody p
 log = structlog.get_logger("bridge.worker")
 
 
-class Holdings:
+class OwnedConversations:
     def __init__(self, bridge: Bridge, worker: str, stopping: asyncio.Event) -> None:
         self.bridge, self.worker, self.stopping = bridge, worker, stopping
         self.lock = asyncio.Lock()
-        self.charges: dict[str, Charge] = {}
-        self._by_session: dict[str, Charge] = {}
-        self._given: set[str] = set()  # on their way out; counted among `charges` until they have gone
+        self.runners: dict[str, ConversationRunner] = {}
+        self._by_session: dict[str, ConversationRunner] = {}
+        self._given: set[str] = set()  # on their way out; counted among `runners` until they have gone
 
     def __len__(self) -> int:
-        return len(self.charges)
+        return len(self.runners)
 
     # Taken
 
     async def take(self, holds: list[Hold]) -> None:
         """Whatever one of them looks like, it stops neither the others nor us."""
         loaded = await asyncio.gather(*(self._load(hold) for hold in holds))
-        for charge in loaded:
-            if charge:
-                self.charges[charge.claim.id] = charge
-                self._by_session[charge.claim.session_id] = charge
-                charge.start()
+        for runner in loaded:
+            if runner:
+                self.runners[runner.conversation.id] = runner
+                self._by_session[runner.conversation.session_id] = runner
+                runner.start()
 
-    async def _load(self, hold: Hold) -> Charge | None:
-        if hold.id in self.charges:
-            self._forget(self.charges[hold.id])  # under an older fence, which is refused from now on
+    async def _load(self, hold: Hold) -> ConversationRunner | None:
+        if hold.id in self.runners:
+            self._forget(self.runners[hold.id])  # under an older fence, which is refused from now on
         try:
             return await self._charge(hold)
         except StoreAway:
@@ -59,11 +59,11 @@ class Holdings:
         except Exception as error:  # no key opens its tokens, or something stored of it cannot be read
             return await self._put_off(hold, error)
 
-    async def _charge(self, hold: Hold) -> Charge:
+    async def _charge(self, hold: Hold) -> ConversationRunner:
         fields, tokens = await leases.load(self.bridge.redis, hold.id)
-        return Charge(self.bridge, claim_from(hold, fields, tokens), self._forget, self.stopping)
+        return ConversationRunner(self.bridge, conversation_from(hold, fields, tokens), self._forget, self.stopping)
 
-    async def _put_off(self, hold: Hold, why: Exception) -> Charge | None:
+    async def _put_off(self, hold: Hold, why: Exception) -> ConversationRunner | None:
         """Another worker may be able to carry it; where its end came, what is told of that is ours to deliver."""
         try:
             fields = await leases.fields(self.bridge.redis, hold.id)
@@ -76,7 +76,7 @@ class Holdings:
             log.exception("cannot be given back")
         return None
 
-    async def _last_words(self, hold: Hold) -> Charge | None:
+    async def _last_words(self, hold: Hold) -> ConversationRunner | None:
         """It is over, and has no tokens any more that would have to be opened."""
         try:
             return await self._charge(hold)
@@ -95,54 +95,54 @@ class Holdings:
 
     async def reconcile(self, owned: int) -> None:
         """`owned`: how many Redis counts.  Where we know of others, its word is taken."""
-        if owned == len(self.charges):
+        if owned == len(self.runners):
             return
         try:
             ours = {hold.id: hold for hold in await leases.owned(self.bridge.redis, self.worker)}
         except StoreAway:
             return
-        for id in set(self.charges) - set(ours):
-            self._forget(self.charges[id])
-        await self.take([hold for id, hold in ours.items() if id not in self.charges])
+        for id in set(self.runners) - set(ours):
+            self._forget(self.runners[id])
+        await self.take([hold for id, hold in ours.items() if id not in self.runners])
 
     # Let go
 
-    def kept(self) -> list[Charge]:
+    def kept(self) -> list[ConversationRunner]:
         """Those that are not on their way out already."""
-        return [charge for id, charge in self.charges.items() if id not in self._given]
+        return [runner for id, runner in self.runners.items() if id not in self._given]
 
-    def giving(self, given: list[Charge]) -> Coroutine[object, object, None]:
+    def giving(self, given: list[ConversationRunner]) -> Coroutine[object, object, None]:
         """The giving away of these, which from now on are no longer kept."""
-        self._given.update(charge.claim.id for charge in given)
+        self._given.update(runner.conversation.id for runner in given)
         return self._give(given)
 
-    async def _give(self, given: list[Charge]) -> None:
+    async def _give(self, given: list[ConversationRunner]) -> None:
         try:
             await self._give_in_order(given)
         finally:
-            for charge in given:  # whatever went wrong: what rests here and is ours still is taken up anew
-                self._forget(charge)
+            for runner in given:  # whatever went wrong: what rests here and is ours still is taken up anew
+                self._forget(runner)
 
-    async def _give_in_order(self, given: list[Charge]) -> None:
+    async def _give_in_order(self, given: list[ConversationRunner]) -> None:
         """Polls end; what is quiet goes at once, the others when their message in flight has landed."""
-        polls = [task for charge in given if (task := charge.stop_polling())]
-        for charge in given:
-            charge.rest()
+        polls = [task for runner in given if (task := runner.stop_polling())]
+        for runner in given:
+            runner.rest()
         await asyncio.gather(*polls, return_exceptions=True)
-        busy = {charge.claim.id: charge.in_flight for charge in given if charge.in_flight}
-        await self._release([charge for charge in given if charge.claim.id not in busy])
+        busy = {runner.conversation.id: runner.in_flight for runner in given if runner.in_flight}
+        await self._release([runner for runner in given if runner.conversation.id not in busy])
         if busy:
             await asyncio.wait([task for tasks in busy.values() for task in tasks], timeout=LAST_WORDS)
-            await self._release([charge for charge in given if charge.claim.id in busy])
+            await self._release([runner for runner in given if runner.conversation.id in busy])
 
-    async def _release(self, given: list[Charge]) -> None:
+    async def _release(self, given: list[ConversationRunner]) -> None:
         if not given:
             return
         async with self.lock:
-            for charge in given:
-                self._forget(charge)
+            for runner in given:
+                self._forget(runner)
             try:
-                await leases.release(self.bridge.redis, self.worker, [charge.claim.hold for charge in given])
+                await leases.release(self.bridge.redis, self.worker, [runner.conversation.hold for runner in given])
             except BridgeError as trouble:
                 log.warning("not handed over, the lease will end", why=str(trouble), owned=len(given))
                 return
@@ -166,36 +166,36 @@ class Holdings:
 
     def drop_all(self) -> None:
         """At once, without a word to Redis: it gives them to others, or has done so."""
-        for charge in list(self.charges.values()):
-            self._forget(charge)
+        for runner in list(self.runners.values()):
+            self._forget(runner)
 
-    def _forget(self, charge: Charge) -> None:
-        if self.charges.get(charge.claim.id) is charge:
-            del self.charges[charge.claim.id]
-            self._given.discard(charge.claim.id)
-        if self._by_session.get(charge.claim.session_id) is charge:
-            del self._by_session[charge.claim.session_id]
-        charge.drop()
+    def _forget(self, runner: ConversationRunner) -> None:
+        if self.runners.get(runner.conversation.id) is runner:
+            del self.runners[runner.conversation.id]
+            self._given.discard(runner.conversation.id)
+        if self._by_session.get(runner.conversation.session_id) is runner:
+            del self._by_session[runner.conversation.session_id]
+        runner.drop()
 
     # Looked after
 
     def ring(self, lane: Lane, session_id: str) -> None:
-        if charge := self._by_session.get(session_id):
-            charge.ring(lane)
+        if runner := self._by_session.get(session_id):
+            runner.ring(lane)
 
     async def sweep(self) -> None:
         """Bells get lost; what is due does not."""
         try:
             for lane in Lane:
                 for id in await lanes.due(self.bridge.redis, self.worker, lane):
-                    if charge := self.charges.get(id):
-                        charge.ring(lane)
+                    if runner := self.runners.get(id):
+                        runner.ring(lane)
         except BridgeError as trouble:
             log.warning("no sweep", worker=self.worker, why=str(trouble))
 
     def gauges(self) -> dict[str, float]:
         """What monitoring shows beside our name."""
-        ages = [age for charge in self.charges.values() if (age := charge.poll_age)]
+        ages = [age for runner in self.runners.values() if (age := runner.poll_age)]
         return {
             "polls": len(ages),
             "oldest poll": round(max(ages, default=0.0), 3),

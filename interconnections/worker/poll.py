@@ -15,7 +15,7 @@ from django.conf import settings
 from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bridge import transcript, transitions
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.masking import hopeless
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.typing import show, types
@@ -46,16 +46,23 @@ class Follower:
     def __init__(
         self,
         bridge: Bridge,
-        claim: Claim,
+        conversation: Conversation,
         ring: Callable[[Lane], None],
         over: Callable[[], None],
         hush: Callable[[], Awaitable[None]],
     ) -> None:
-        self.bridge, self.claim, self.ring, self.over, self.hush = bridge, claim, ring, over, hush
+        self.bridge, self.conversation, self.ring, self.over, self.hush = bridge, conversation, ring, over, hush
         self.handover = Handover(
-            bridge, claim, change=self._change, stored=self._follow_up, keep=self._patiently, hush=self._silence
+            bridge,
+            conversation,
+            change=self._change,
+            stored=self._follow_up,
+            keep=self._patiently,
+            hush=self._silence,
         )
-        self.opening = Opening(bridge, claim, change=self._change, stored=self._follow_up, keep=self._patiently)
+        self.opening = Opening(
+            bridge, conversation, change=self._change, stored=self._follow_up, keep=self._patiently
+        )
         self.answered_at = time.monotonic()  # when Salesforce last answered a poll, be it with silence
         self._polling: asyncio.Task[None] | None = None
         self._rhythm = Rhythm()
@@ -64,7 +71,7 @@ class Follower:
     @property
     def age(self) -> float:
         """Of the last answer, as a share of the time after which Salesforce forgets the chat: 1 is lost."""
-        return (time.monotonic() - self.answered_at) * 1000 / self.claim.window
+        return (time.monotonic() - self.answered_at) * 1000 / self.conversation.window
 
     def handed_over(self, epoch: str) -> None:
         """The lane was told 503 under this epoch: the open poll is of no use any more."""
@@ -73,18 +80,18 @@ class Follower:
 
     async def follow(self) -> None:
         """Until the chat is over.  Raises LostOwnership when another worker owns it; cancelled at any wait."""
-        claim = self.claim
-        if claim.leaving and not claim.started and not claim.handover:
+        conversation = self.conversation
+        if conversation.leaving and not conversation.started and not conversation.handover:
             return  # the lane drops the session; nothing was ever asked of Salesforce
         failures, refused = 0, 0
         self.answered_at = time.monotonic()
-        while claim.status not in FINAL and not self.stopped:
+        while conversation.status not in FINAL and not self.stopped:
             try:
-                if not claim.started and not claim.handover:
+                if not conversation.started and not conversation.handover:
                     await self.opening.finish(await self._bot())
                     self.answered_at = time.monotonic()
                     continue
-                if claim.switch_to:
+                if conversation.switch_to:
                     await self._silence()
                     await self.opening.switch(await self._bot())
                     continue
@@ -100,21 +107,21 @@ class Follower:
                 continue
             except (ChatGone, DeskRefused) as gone:
                 await self._lost(str(gone))
-                await asyncio.sleep(1 if claim.status not in FINAL else 0)
+                await asyncio.sleep(1 if conversation.status not in FINAL else 0)
                 continue
             except PollRefused:
                 refused += 1
                 self.bridge.tally.count("tolerated:poll refused")
-                log.warning("poll refused", session=claim.session_id, times=refused)
+                log.warning("poll refused", session=conversation.session_id, times=refused)
                 # The other poll is a frozen owner's; it ends by itself. Who ended the chat for it answers 403 next.
-                if time.monotonic() - self.answered_at > claim.access.poll_timeout + SPARE:
+                if time.monotonic() - self.answered_at > conversation.access.poll_timeout + SPARE:
                     await self._lost("two polls were open")
                 await asyncio.sleep(backoff(refused, base=1, cap=3))
                 continue
             except DeskError as trouble:
                 if self.age > 1:
                     await self._lost("Salesforce did not answer")
-                log.info("poll failed", session=claim.session_id, why=str(trouble), failures=failures)
+                log.info("poll failed", session=conversation.session_id, why=str(trouble), failures=failures)
                 await asyncio.sleep(backoff(failures, base=0.5, cap=5))
                 failures += 1
                 continue
@@ -127,7 +134,7 @@ class Follower:
     async def _lost(self, why: str) -> None:
         """Over, unless the user is leaving: the lane ends it, and this poll with it; no hand-over may hold it."""
         await self._change(transitions.lost(await self._bot(), why))
-        if self.claim.status not in FINAL and self.claim.handover:
+        if self.conversation.status not in FINAL and self.conversation.handover:
             await self._change(Change(fields={"handover": ""}))
 
     async def _silence(self) -> None:
@@ -140,21 +147,21 @@ class Follower:
 
         Before that comes a user whom Salesforce would end for their silence: they are warned.
         """
-        claim, bot = self.claim, await self._bot()
-        if listens(claim, bot):
-            said = await self._patiently(lambda: polls.silence(self.bridge.redis, claim.id))
-            claim.user_said_at, claim.unanswered_since = said
+        conversation, bot = self.conversation, await self._bot()
+        if listens(conversation, bot):
+            said = await self._patiently(lambda: polls.silence(self.bridge.redis, conversation.id))
+            conversation.user_said_at, conversation.unanswered_since = said
         now = clock.now()
-        warning, limit = warns(claim, bot), nearest(claim, bot)
+        warning, limit = warns(conversation, bot), nearest(conversation, bot)
         if warning is not None and warning <= now:
-            await self._change(transitions.idle_warning(bot, claim.idle))
+            await self._change(transitions.idle_warning(bot, conversation.idle))
             warning = None
         if limit is None or limit.until > now:
             moments = ([limit.until] if limit else []) + ([] if warning is None else [warning])
             return (min(moments) - now) / 1000 if moments else None
-        log.info("ended by a limit", session=claim.session_id, reason=limit.reason)
-        await self._patiently(lambda: lanes.hang_up(self.bridge.redis, claim.id, limit.reason))
-        claim.leaving = True  # the lane ends it, and the bot has its user back
+        log.info("ended by a limit", session=conversation.session_id, reason=limit.reason)
+        await self._patiently(lambda: lanes.hang_up(self.bridge.redis, conversation.id, limit.reason))
+        conversation.leaving = True  # the lane ends it, and the bot has its user back
         self.ring(Lane.SALESFORCE)
         return None
 
@@ -164,7 +171,7 @@ class Follower:
             raise HandedOver("the lane was told")
         self._polling = task = asyncio.current_task()
         try:
-            return await self.bridge.live_agent.poll(self.claim.access, self.claim.ack, patience)
+            return await self.bridge.live_agent.poll(self.conversation.access, self.conversation.ack, patience)
         except asyncio.CancelledError:
             if not self.handover.was_told() or task is None or task.uncancel():
                 raise  # somebody else wants us to stop
@@ -174,19 +181,21 @@ class Follower:
 
     async def _store(self, answer: news.Poll) -> bool:
         """Written before the next poll acknowledges it; False where it held nothing new."""
-        claim, bot = self.claim, await self._bot()
-        if answer.sequence == claim.ack and claim.ack >= 0:
+        conversation, bot = self.conversation, await self._bot()
+        if answer.sequence == conversation.ack and conversation.ack >= 0:
             # Everything up to this number was stored before (section 5: dedupe on session and sequence).
             self.bridge.tally.count("tolerated:answer seen before")
             return False
-        joining = claim.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in answer.events)
+        joining = conversation.status is Status.ON_HOLD and any(
+            isinstance(e.news, news.AgentJoined) for e in answer.events
+        )
         told = await self._told_before(bot) if joining and bot else ()
         before, changes, after = await self._patiently(lambda: self.handover.compared(answer.events))
-        read = partial(transitions.changes_for, bot=bot, known=claim.known(told))
-        changes = [*read(before, claim.status), *changes, *read(after, claim.status)]
-        if not claim.started and has_begun(answer.events):
+        read = partial(transitions.changes_for, bot=bot, known=conversation.known(told))
+        changes = [*read(before, conversation.status), *changes, *read(after, conversation.status)]
+        if not conversation.started and has_begun(answer.events):
             changes.append(Change(fields={"started": "1"}))
-        hold, epoch, used = claim.hold, claim.epoch, claim.ack
+        hold, epoch, used = conversation.hold, conversation.epoch, conversation.ack
         stored = await self._patiently(
             lambda: polls.store_news(
                 self.bridge.redis,
@@ -211,26 +220,28 @@ class Follower:
         for change in changes:
             if useless := hopeless(change.fields.get("sensitiveRules", "")):
                 self.bridge.tally.count("tolerated:sensitive data rule not applied", useless)
-                log.warning("rules not applied", session=self.claim.session_id, rules=useless)
+                log.warning("rules not applied", session=self.conversation.session_id, rules=useless)
 
     def _show_typing(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
         indicator = self.bridge.indicators.get(bot.platform) if bot else None
         if bot is None or indicator is None or (on := types(events)) is None:
             return
-        errand = asyncio.create_task(show(indicator, bot, self.claim.user_id, on, self.claim.session_id))
+        errand = asyncio.create_task(
+            show(indicator, bot, self.conversation.user_id, on, self.conversation.session_id)
+        )
         self.bridge.errands.add(errand)
         errand.add_done_callback(self.bridge.errands.discard)
 
     async def _change(self, change: Change) -> None:
-        mark, hold = ticket(), self.claim.hold
+        mark, hold = ticket(), self.conversation.hold
         self._follow_up(await self._patiently(lambda: polls.store_change(self.bridge.redis, hold, change, mark)))
 
     def _follow_up(self, stored: Stored) -> None:
         """What the store says is so: it may have changed without us, and its answers may have been lost."""
-        before = self.claim.status
-        self.claim.learn(stored.fields)
-        if before is not self.claim.status:
-            log.info("became", session=self.claim.session_id, status=self.claim.status)
+        before = self.conversation.status
+        self.conversation.learn(stored.fields)
+        if before is not self.conversation.status:
+            log.info("became", session=self.conversation.session_id, status=self.conversation.status)
         if stored.to_salesforce >= 0:
             self.ring(Lane.SALESFORCE)
         if stored.to_integration >= 0:
@@ -240,11 +251,11 @@ class Follower:
 
     async def _patiently(self, write: Callable[[], Awaitable[T]]) -> T:
         """While Redis is away the answer stays un-acknowledged at Salesforce; nothing is polled meanwhile."""
-        return await patiently(write, self.bridge.tally, self.claim.session_id)
+        return await patiently(write, self.bridge.tally, self.conversation.session_id)
 
     async def _told_before(self, bot: Bot) -> tuple[str, ...]:
         said = await self._patiently(
-            lambda: context.read(self.bridge.redis, bot.slug, self.claim.user_id, settings.CONTEXT_HOURS)
+            lambda: context.read(self.bridge.redis, bot.slug, self.conversation.user_id, settings.CONTEXT_HOURS)
         )
         return transcript.told(bot, said)
 
@@ -253,4 +264,4 @@ class Follower:
         return bot.org.organization_id if bot and bot.org else ""
 
     async def _bot(self) -> Bot | None:
-        return (await self.bridge.directory.bots()).get(self.claim.bot_slug)
+        return (await self.bridge.directory.bots()).get(self.conversation.bot_slug)

@@ -8,7 +8,7 @@ import structlog
 
 from interconnections.bridge import transitions
 from interconnections.bridge.connect import request_chat
-from interconnections.bridge.conversation import Claim
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.services import Bridge
 from interconnections.desks import news
 from interconnections.desks.live_agent.client import Access, Deployment
@@ -38,13 +38,19 @@ class Opening:
     def __init__(
         self,
         bridge: Bridge,
-        claim: Claim,
+        conversation: Conversation,
         *,
         change: Callable[[Change], Awaitable[None]],
         stored: Callable[[Stored], None],
         keep: Callable[[Callable[[], Awaitable[Stored]]], Awaitable[Stored]],
     ) -> None:
-        self.bridge, self.claim, self.change, self.stored, self.keep = bridge, claim, change, stored, keep
+        self.bridge, self.conversation, self.change, self.stored, self.keep = (
+            bridge,
+            conversation,
+            change,
+            stored,
+            keep,
+        )
 
     async def finish(self, bot: Bot | None) -> None:
         """ChasitorInit, which nobody saw answered: the same request, the same number.
@@ -52,43 +58,43 @@ class Opening:
         Raises HandedOver when Salesforce has moved the session meanwhile: the new server tells whether it was taken;
         DeskUnwell while it does not answer: an agent may be in the chat already, so nobody gives it up for that.
         """
-        claim = self.claim
+        conversation = self.conversation
         if bot is None or bot.org is None:
             await self.change(transitions.failed(bot, Reason.START_FAILED, "the bot or its org is gone"))
             return
         org = bot.org
-        deployment = Deployment(claim.access.url, org.organization_id, org.deployment_id, org.api_version)
+        deployment = Deployment(conversation.access.url, org.organization_id, org.deployment_id, org.api_version)
         try:
-            await request_chat(self.bridge, claim.access, deployment, claim.request, tries=1)
+            await request_chat(self.bridge, conversation.access, deployment, conversation.request, tries=1)
         except (HandedOver, DeskUnwell):
             raise
         except DeskError as error:
             await self.change(transitions.failed(bot, Reason.START_FAILED, str(error)))
             with suppress(DeskError):  # it may have been taken, and ring at a desk until it expires
-                await self.bridge.live_agent.drop(claim.access)
+                await self.bridge.live_agent.drop(conversation.access)
             return
         await self.change(Change(fields={"started": "1", "sequence": "1"}))  # a new server counts from the start
-        log.info("start finished", session=claim.session_id)
+        log.info("start finished", session=conversation.session_id)
 
     async def switch(self, bot: Bot | None) -> None:
         """A new session at the server that serves this org now; ours keeps its name (rulings 22).
 
         Raises the DeskErrors of opening a session.
         """
-        claim = self.claim
+        conversation = self.conversation
         org = bot.org if bot else None
-        url = moved_to(claim.switch_to, org.chat_url if org else "")
+        url = moved_to(conversation.switch_to, org.chat_url if org else "")
         if not url or org is None:
-            log.warning("not followed to another server", session=claim.session_id)
+            log.warning("not followed to another server", session=conversation.session_id)
             await self.change(Change(fields={"switchTo": ""}))
             return
         deployment = Deployment(url, org.organization_id, org.deployment_id, org.api_version)
         session = await self.bridge.live_agent.open_session(deployment)
-        epoch = claim.epoch
+        epoch = conversation.epoch
         stored = await self.keep(
             lambda: handovers.switched(
                 self.bridge.redis,
-                claim.hold,
+                conversation.hold,
                 epoch,
                 wire_id=session.id,
                 url=url,
@@ -97,8 +103,10 @@ class Opening:
                 poll_timeout=session.poll_timeout,
             )
         )
-        claim.access = Access(url, claim.access.api_version, session.key, session.affinity, session.poll_timeout)
-        claim.request = replace(claim.request, session_id=session.id)
+        conversation.access = Access(
+            url, conversation.access.api_version, session.key, session.affinity, session.poll_timeout
+        )
+        conversation.request = replace(conversation.request, session_id=session.id)
         self.stored(stored)
-        log.info("switched to another server", session=claim.session_id)
+        log.info("switched to another server", session=conversation.session_id)
         await self.finish(bot)

@@ -20,10 +20,10 @@ from interconnections.bridge.services import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import leases, schema
 from interconnections.worker.abandoned_starts import Orphans
-from interconnections.worker.channel_listeners import Tower
-from interconnections.worker.conversation_runner import Charge
+from interconnections.worker.channel_listeners import ChannelListeners
+from interconnections.worker.conversation_runner import ConversationRunner
 from interconnections.worker.housekeeping import Housekeeping
-from interconnections.worker.owned_conversations import Holdings
+from interconnections.worker.owned_conversations import OwnedConversations
 from interconnections.worker.pulse import Pulse
 
 LEASE = 4_000  # ms that others wait before they take what a silent worker owns
@@ -41,7 +41,7 @@ class Worker:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.bridge, self.capacity, self.lease, self.beat = bridge, capacity, lease, beat
         self.stopping = asyncio.Event()
-        self.holdings = Holdings(bridge, self.name, self.stopping)
+        self.conversations = OwnedConversations(bridge, self.name, self.stopping)
         self._orphans = Orphans(bridge)
         self._something_free = asyncio.Event()
         self._housekeeping = Housekeeping(bridge.redis, self.name)
@@ -49,7 +49,7 @@ class Worker:
         self._givings: set[asyncio.Task[None]] = set()
         self._incarnation = ""  # of Redis, where it may change under us
         self._pulse = Pulse(self.name, lease, beat)
-        self._tower = Tower(self.name, self.holdings.ring, self._something_free.set)
+        self._tower = ChannelListeners(self.name, self.conversations.ring, self._something_free.set)
 
     # Living
 
@@ -65,7 +65,7 @@ class Worker:
             while not self.stopping.is_set():
                 beat_at = time.monotonic() + self.beat * random.uniform(0.8, 1.0)
                 await self._steadily(self._one_beat)
-                await self._steadily(self.holdings.sweep)
+                await self._steadily(self.conversations.sweep)
                 self._orphans.look()
                 while await self._rung(beat_at):
                     await self._steadily(self._claim)
@@ -117,7 +117,7 @@ class Worker:
 
     async def _one_beat(self) -> None:
         self._something_free.clear()
-        beat = await self._claim(self.bridge.tally.taken(), self.holdings.gauges())
+        beat = await self._claim(self.bridge.tally.taken(), self.conversations.gauges())
         if beat:
             self._give_surplus(beat)
 
@@ -125,12 +125,12 @@ class Worker:
         self, totals: dict[str, int] | None = None, gauges: dict[str, float] | None = None
     ) -> leases.Beat | None:
         """Renew the lease, and take what is free; None while Redis is away.  A bell asks for this much alone."""
-        async with self.holdings.lock:
+        async with self.conversations.lock:
             beat = await self._heartbeat(totals or {}, gauges or {})
             if beat is None:
                 return None
-            await self.holdings.take(list(beat.claims))
-            await self.holdings.reconcile(beat.owned)
+            await self.conversations.take(list(beat.claims))
+            await self.conversations.reconcile(beat.owned)
         if len(beat.claims) == CLAIMS:
             self._something_free.set()  # there may be more
         return beat
@@ -148,11 +148,11 @@ class Worker:
             log.warning("no heartbeat", worker=self.name, why=str(error))
             return None
         self._renewed = asked  # the lease runs from before the question, not from the answer
-        if not beat.was_alive and len(self.holdings):
-            log.warning("declared dead: letting go", worker=self.name, owned=len(self.holdings))
-            self.holdings.drop_all()
+        if not beat.was_alive and len(self.conversations):
+            log.warning("declared dead: letting go", worker=self.name, owned=len(self.conversations))
+            self.conversations.drop_all()
         elif failed_over:
-            self._give("Redis failed over: claiming anew", self.holdings.kept())
+            self._give("Redis failed over: claiming anew", self.conversations.kept())
         return beat
 
     async def _failed_over(self) -> bool:
@@ -166,24 +166,24 @@ class Worker:
             await asyncio.sleep(min(0.25, self.lease / 16_000))
             self._pulse.tick()
             silent = time.monotonic() - max(self._renewed, self._pulse.renewed)
-            if len(self.holdings) and silent > self.lease / 1000 * (1 - MARGIN):
-                log.warning("lease not renewed: letting go", worker=self.name, owned=len(self.holdings))
-                self.holdings.drop_all()
+            if len(self.conversations) and silent > self.lease / 1000 * (1 - MARGIN):
+                log.warning("lease not renewed: letting go", worker=self.name, owned=len(self.conversations))
+                self.conversations.drop_all()
 
     # Giving away
 
     def _give_surplus(self, beat: leases.Beat) -> None:
         """Above our share: hand the surplus to the workers that have less."""
-        kept = self.holdings.kept()
+        kept = self.conversations.kept()
         surplus = len(kept) - beat.share - max(1, beat.share // 50)
         if surplus > 0 and beat.workers > 1:
             self._give("rebalancing", kept[-surplus:])
 
-    def _give(self, why: str, given: list[Charge]) -> None:
+    def _give(self, why: str, given: list[ConversationRunner]) -> None:
         """In a task of its own: the lease is renewed while messages in flight land."""
         if given:
             log.info(why, worker=self.name, given=len(given))
-            task = asyncio.get_running_loop().create_task(self.holdings.giving(given))
+            task = asyncio.get_running_loop().create_task(self.conversations.giving(given))
             self._givings.add(task)
             task.add_done_callback(self._given)
 
@@ -193,8 +193,8 @@ class Worker:
             log.error("giving away stumbled", worker=self.name, exc_info=error)
 
     async def _hand_over(self) -> None:
-        await self.holdings.depart()
+        await self.conversations.depart()
         if self._givings:
             await asyncio.wait(self._givings)
-        await self.holdings.giving(self.holdings.kept())
-        await self.holdings.leave()
+        await self.conversations.giving(self.conversations.kept())
+        await self.conversations.leave()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.conversation import Claim, claim_from
+from interconnections.bridge.conversation import Conversation, conversation_from
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.rendering import as_items
 from interconnections.bridge.transitions import changes_for
@@ -33,7 +33,7 @@ class Talk:
     acme: Acme
     desk: Desk
     visitor: Visitor
-    claim: Claim
+    conversation: Conversation
     case_id: str
 
     async def shelve(self, content: bytes = PNG, mime: str = "image/png", name: str = "foto.png") -> str:
@@ -45,7 +45,7 @@ class Talk:
         return answer.json["url"]
 
     async def user_sends(self, kind: str, url: str, **more: str) -> None:
-        message = Message(self.claim.user_id, "", False, kind, None, url=url, **more)
+        message = Message(self.conversation.user_id, "", False, kind, None, url=url, **more)
         await self._hear(*as_items(message, "es-MX"))
 
     async def user_says(self, words: str) -> None:
@@ -53,15 +53,15 @@ class Talk:
 
     async def _hear(self, *items: Item) -> None:
         await lanes.hear(
-            self.acme.redis, self.acme.bot.slug, self.claim.user_id, message="", dedupe=60, items=items, entry="",
-            context=(60, 10), origin="user",
+            self.acme.redis, self.acme.bot.slug, self.conversation.user_id, message="", dedupe=60, items=items,
+            entry="", context=(60, 10), origin="user",
         )  # fmt: skip
 
     async def take(self, settled: Settled | None = None) -> lanes.Next:
-        return await lanes.take(self.acme.redis, self.claim.hold, Lane.SALESFORCE, settled)
+        return await lanes.take(self.acme.redis, self.conversation.hold, Lane.SALESFORCE, settled)
 
     async def carry(self, taken: Taken) -> Settled:
-        return await deliver(self.acme.bridge(), self.claim, Lane.SALESFORCE, taken)
+        return await deliver(self.acme.bridge(), self.conversation, Lane.SALESFORCE, taken)
 
     async def empty(self) -> list[str]:
         """As a worker empties the lane, but for its pauses; what became of each item."""
@@ -82,9 +82,9 @@ class Talk:
     async def poll(self) -> None:
         answer = await self.visitor.poll()
         events = read_poll(answer.status, answer.text.encode()).events
-        for change in changes_for(events, self.claim.status, self.acme.bot, self.claim.known(())):
-            stored = await polls.store_change(self.acme.redis, self.claim.hold, change)
-            self.claim.learn(stored.fields)
+        for change in changes_for(events, self.conversation.status, self.acme.bot, self.conversation.known(())):
+            stored = await polls.store_change(self.acme.redis, self.conversation.hold, change)
+            self.conversation.learn(stored.fields)
 
     async def agent_asks(self) -> None:
         await self.visitor.agent("request_file")
@@ -92,16 +92,18 @@ class Talk:
 
     async def another_worker(self) -> None:
         """What it knows is what was stored."""
-        fields, tokens = await leases.load(self.acme.redis, self.claim.id)
-        access = replace(self.claim.access, key=Secret(self.visitor.key), affinity=Secret(self.visitor.affinity))
-        self.claim = claim_from(self.claim.hold, fields, tokens)
-        self.claim.access = access
+        fields, tokens = await leases.load(self.acme.redis, self.conversation.id)
+        access = replace(
+            self.conversation.access, key=Secret(self.visitor.key), affinity=Secret(self.visitor.affinity)
+        )
+        self.conversation = conversation_from(self.conversation.hold, fields, tokens)
+        self.conversation.access = access
 
     async def agent_reads(self) -> list[str]:
         return list((await self.visitor.chat())["heard"])
 
     async def user_reads(self) -> list[str]:
-        return await self.desk.drain(self.claim.hold, Lane.INTEGRATION)
+        return await self.desk.drain(self.conversation.hold, Lane.INTEGRATION)
 
     async def on_the_case(self) -> list[Any]:
         return list((await self.acme.sim.do("GET", f"/org/files?record={self.case_id}"))["files"])
@@ -117,9 +119,9 @@ async def opened(acme: Acme, **fields: str) -> Talk:
     known = {"caseId": case_id, "chatUrl": acme.sim.url, "wireId": visitor.id} | fields
     hold = await desk.active(bot=acme.bot.slug, **known)
     row, tokens = await leases.load(acme.redis, hold.id)
-    claim = claim_from(hold, row, tokens)
-    claim.access = replace(claim.access, key=Secret(visitor.key), affinity=Secret(visitor.affinity))
-    return Talk(acme, desk, visitor, claim, case_id)
+    conversation = conversation_from(hold, row, tokens)
+    conversation.access = replace(conversation.access, key=Secret(visitor.key), affinity=Secret(visitor.affinity))
+    return Talk(acme, desk, visitor, conversation, case_id)
 
 
 @pytest.fixture
@@ -248,7 +250,7 @@ async def test_a_request_made_while_another_is_served_is_not_forgotten(
     await talk.user_sends("image", await talk.shelve(), caption="uno")
     await talk.empty()
     await talk.another_worker()
-    assert talk.claim.file_request
+    assert talk.conversation.file_request
 
 
 async def test_a_request_that_was_withdrawn_is_forgotten(talk: Talk) -> None:

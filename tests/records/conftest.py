@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.services import Bridge
 from interconnections.desks.records.login import Credentials
-from interconnections.directory import Bot, Keeping, Org, Route
+from interconnections.directory import Bot, Org, RecordSettings, Route
 from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
@@ -27,7 +27,7 @@ QUEUE = "00G000000000001EAA"
 people = itertools.count(1)
 
 
-class Known:
+class ConversationState:
     """A directory of one bot."""
 
     def __init__(self, bot: Bot) -> None:
@@ -50,7 +50,7 @@ class Acme:
     bot: Bot
 
     @property
-    def keeping(self) -> Keeping:
+    def keeping(self) -> RecordSettings:
         assert self.bot.org and self.bot.org.records
         return self.bot.org.records
 
@@ -63,9 +63,9 @@ class Acme:
         self.bot = replace(self.bot, org=org)
 
     def bridge(self, redis: AsyncRedis | None = None, wire: Any = None) -> Bridge:
-        return replace(Bridge.over(redis or self.redis, wire or self.wire), directory=Known(self.bot))
+        return replace(Bridge.over(redis or self.redis, wire or self.wire), directory=ConversationState(self.bot))
 
-    def wish(self, **changes: Any) -> Wish:
+    def wish(self, **changes: Any) -> ConnectRequest:
         """Somebody nobody has seen before."""
         number = next(people)
         known = {
@@ -73,7 +73,7 @@ class Acme:
             "bot_slug": self.bot.slug, "email": f"zoe.o'hara+{number}%@example.org",
             "phone_number": f"52155{number:08}",
         }  # fmt: skip
-        return Wish(**(known | changes))
+        return ConnectRequest(**(known | changes))
 
     async def has(self, kind: str) -> list[Any]:
         return (await self.sim.do("GET", f"/org/records/{kind}"))["records"]
@@ -107,7 +107,7 @@ async def acme(sim: Sim, store: AsyncRedis) -> AsyncIterator[Acme]:
     credentials = Credentials(
         "client_credentials", sim.url, KEY, Secret(SECRET), "", Secret(""), Secret(""), Secret("")
     )
-    keeping = Keeping(
+    keeping = RecordSettings(
         credentials=credentials, version="62.0", case_record_type="", account_record_type="", account_birthdate="",
         case_fields={"order_id": "OrderId__c", "estado": "Status"}, contact_fields={}, account_fields={},
         search_fields={}, blocked_field="", case_key_field="", contact_key_field="", case_status="Nuevo",

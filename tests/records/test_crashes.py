@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from interconnections.bridge.connect import connect, go_on
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.services import Bridge
 from interconnections.errors import Conflict
 from interconnections.lifecycle import Status
@@ -67,7 +67,7 @@ def mortal(redis: AsyncRedis, death: Death) -> AsyncRedis:
     return redis
 
 
-async def dies(acme: Acme, wish: Wish, at: int) -> Death:
+async def dies(acme: Acme, wish: ConnectRequest, at: int) -> Death:
     """A process of its own asks for the chat, and dies there."""
     death, redis = Death(at), to_redis()
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interconnections.bridge.connect_request import Wish
+from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.desks.records.people import (
     Contact,
     Person,
@@ -113,7 +113,7 @@ def test_a_new_person_account_never_has_a_name() -> None:
 @pytest.mark.parametrize("name", ["", "  ", "\u3164", "\u200b", "\u2800\ufe0f", "\u200e\u00a0"])
 def test_a_name_that_shows_nothing_is_none(name: str) -> None:
     assert last_name(name) == "?"
-    assert Wish("u", name, "whatsapp", "b", "b", "e").called == "?"
+    assert ConnectRequest("u", name, "whatsapp", "b", "b", "e").called == "?"
 
 
 def test_a_name_is_cut_between_letters_as_people_see_them() -> None:

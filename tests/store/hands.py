@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.conversation import conversation_from
 from interconnections.items import Lane
 from interconnections.store import leases
 from interconnections.store.leases import Hold
 from interconnections.tally import Tally
-from interconnections.worker.conversation_runner import Charge
+from interconnections.worker.conversation_runner import ConversationRunner
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
 
@@ -27,7 +27,7 @@ async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -> Charge:
+async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -> ConversationRunner:
     """Polled, and its lane to Salesforce emptied; what is for the user stays in its lane."""
     fields, tokens = await leases.load(desk.redis, hold.id)
 
@@ -42,8 +42,8 @@ async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -
         indicators={},
         errands=set(),
     )
-    claim = claim_from(hold, fields | {"started": "1"}, tokens)
-    charge = Charge(bridge, claim, lambda charge: charge.drop(), asyncio.Event())
-    charge.lanes[Lane.INTEGRATION].rest()
-    charge.start()
-    return charge
+    conversation = conversation_from(hold, fields | {"started": "1"}, tokens)
+    runner = ConversationRunner(bridge, conversation, lambda runner: runner.drop(), asyncio.Event())
+    runner.lanes[Lane.INTEGRATION].rest()
+    runner.start()
+    return runner

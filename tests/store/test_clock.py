@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from interconnections import clock
-from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.transitions import now
 from interconnections.store import leases
 from interconnections.tally import Tally
-from interconnections.worker.conversation_runner import Charge
+from interconnections.worker.conversation_runner import ConversationRunner
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
 
@@ -47,8 +47,8 @@ async def test_a_limit_ends_no_chat_early_or_late_by_it(desk: Desk, wrong: None)
 
     bridge: Any = SimpleNamespace(redis=desk.redis, directory=SimpleNamespace(bots=bots), tally=Tally())
     fields, tokens = await leases.load(desk.redis, hold.id)
-    charge = Charge(bridge, claim_from(hold, fields, tokens), lambda charge: None, asyncio.Event())
-    left = await charge._follower._seconds_left()
+    runner = ConversationRunner(bridge, conversation_from(hold, fields, tokens), lambda runner: None, asyncio.Event())
+    left = await runner._follower._seconds_left()
     assert left is not None
     assert 570 < left <= 601
     assert "leaving" not in await desk.fields(hold.id)

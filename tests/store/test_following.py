@@ -57,18 +57,18 @@ def over(desk: Desk, hold: Hold) -> Callable[[], Awaitable[bool]]:
 async def test_what_met_the_503_of_a_chat_that_is_gone_is_told_to_be_lost(desk: Desk) -> None:
     hold = await desk.active()
     await desk.hear(hold, "¿sigue ahí?")
-    charge = await in_hands(desk, hold, Moved())
+    runner = await in_hands(desk, hold, Moved())
     await until(over(desk, hold))
-    charge.drop()
+    runner.drop()
     assert LOST in await desk.drain(hold, Lane.INTEGRATION)
 
 
 async def test_who_leaves_a_chat_that_was_moved_and_is_gone_is_given_back(desk: Desk) -> None:
     hold = await desk.active()
     await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
-    charge = await in_hands(desk, hold, Moved())
+    runner = await in_hands(desk, hold, Moved())
     await until(over(desk, hold))
-    charge.drop()
+    runner.drop()
     assert (await desk.fields(hold.id))["reason"] == Reason.BOT_FINISHED
 
 
@@ -95,15 +95,15 @@ async def test_news_whose_answer_was_lost_are_known_all_the_same(desk: Desk, mon
     monkeypatch.setattr(polls, "store_news", twice)
     hold = await desk.held()
     await desk.hear(hold, "¿hay alguien?")
-    charge = await in_hands(desk, hold, Luz(), user_limit=300)
+    runner = await in_hands(desk, hold, Luz(), user_limit=300)
 
     async def heard() -> bool:
         return await desk.redis.hget("{bridge}:counters", "delivered:salesforce") == "2"  # welcome and question
 
     await until(heard)
-    assert charge.claim.status is Status.ACTIVE
-    assert charge.claim.accepted_at > 0  # else the user would count as silent since 1970
-    charge.drop()
+    assert runner.conversation.status is Status.ACTIVE
+    assert runner.conversation.accepted_at > 0  # else the user would count as silent since 1970
+    runner.drop()
     fields = await desk.fields(hold.id)
     assert (fields["status"], fields.get("leaving")) == ("Active", None)
     assert "hola" in await desk.drain(hold, Lane.INTEGRATION)
@@ -138,18 +138,18 @@ async def test_a_message_that_met_500s_is_rebound_all_the_same(desk: Desk) -> No
     hold = await desk.active()
     await desk.hear(hold, "hola")
     server = Numbered(ill=5, last=0)
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: server.taken == ["hola"])
-    charge.drop()
+    runner.drop()
 
 
 @pytest.mark.usefixtures("at_once")
 async def test_a_session_that_takes_no_number_is_broken_and_both_are_told(desk: Desk) -> None:
     hold = await desk.active()
     await desk.hear(hold, "hola")
-    charge = await in_hands(desk, hold, Numbered(ill=0, last=None))
+    runner = await in_hands(desk, hold, Numbered(ill=0, last=None))
     await until(over(desk, hold))
-    charge.drop()
+    runner.drop()
     fields = await desk.fields(hold.id)
     assert (fields["reason"], fields["endWord"]) == (Reason.LOST, "out of sequence")
     said = await desk.drain(hold, Lane.INTEGRATION)
@@ -173,9 +173,9 @@ async def test_a_message_on_which_we_stumble_is_given_up_and_the_next_goes_on(de
     await desk.hear(hold, "uno")
     await desk.hear(hold, "dos")
     server = Stumbling()
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: "dos" in server.said)
-    charge.drop()
+    runner.drop()
     assert server.said == ["uno"] * 9 + ["dos"]
     [told] = await desk.drain(hold, Lane.INTEGRATION)
     assert "uno" in told
@@ -187,9 +187,9 @@ async def test_a_message_on_which_we_stumble_is_given_up_and_the_next_goes_on(de
 async def counted(desk: Desk, server: Any, seconds: float = 2.0) -> int:
     """Polls in that time."""
     hold = await desk.active()
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await asyncio.sleep(seconds)
-    charge.drop()
+    runner.drop()
     return int(server.polls)
 
 

@@ -82,14 +82,14 @@ async def test_a_503_that_lane_and_poll_hear_is_one_hand_over(desk: Desk, monkey
     async def store_change(redis: Any, hold: Any, change: Any, *more: Any) -> polls.Stored:
         if change.fields.get("handover") == "reconnect":  # the POST's 503 comes while this is on its way
             server.may_answer.set()
-            while not charge.lanes[Lane.SALESFORCE].task.done():
+            while not runner.lanes[Lane.SALESFORCE].task.done():
                 await asyncio.sleep(0)
         return await really(redis, hold, change, *more)
 
     monkeypatch.setattr(polls, "store_change", store_change)
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: bool(server.said))
-    charge.drop()
+    runner.drop()
     assert server.calls.count("reconnect") == 1
     assert server.said == ["hola"]
     assert await desk.drain(hold, Lane.INTEGRATION) == ["¿sigue ahí?"]
@@ -103,9 +103,9 @@ async def test_an_answer_to_reconnectsession_that_got_lost_is_asked_for_again(
     await desk.hear(hold, "hola")
     server = make()
     server.may_answer.set()
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: bool(server.said))
-    charge.drop()
+    runner.drop()
     assert server.said == ["hola"]
     assert await desk.drain(hold, Lane.INTEGRATION) == ["¿sigue ahí?"]
 
@@ -123,9 +123,9 @@ async def test_a_503_without_a_hand_over_keeps_numbers_and_ack(desk: Desk) -> No
     await desk.news(hold, -1, 5)
     server = Hiccup()
     server.pending = False
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: server.calls[-1:] == ["poll 5"] and len(server.calls) == 3)
-    charge.drop()
+    runner.drop()
     assert server.calls == ["poll 5", "reconnect", "poll 5"]
     assert (await desk.fields(hold.id)).get("handover", "") == ""
 
@@ -140,12 +140,12 @@ async def test_an_order_to_stop_waits_for_the_answer_to_reconnectsession(desk: D
     hold = await desk.active()
     server = Slow()
     server.posted.set()
-    charge = await in_hands(desk, hold, server)
+    runner = await in_hands(desk, hold, server)
     await until(lambda: "reconnect" in server.calls)
-    poll = charge.stop_polling()
+    poll = runner.stop_polling()
     assert poll
     await asyncio.sleep(0)
     server.may_answer.set()
     await asyncio.wait([poll])
     assert (await desk.fields(hold.id))["handover"] == "data"
-    charge.drop()
+    runner.drop()

@@ -18,8 +18,8 @@ async def test_a_platform_that_asks_for_no_pause_gets_ours(wait: float, whose: W
         raise PlatformUnwell("answered 429", wait)
 
     bridge: Any = SimpleNamespace(yalo=SimpleNamespace(say_on_whatsapp=say))
-    claim: Any = SimpleNamespace(session_id="s", user_id="u")
+    conversation: Any = SimpleNamespace(session_id="s", user_id="u")
     taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
-    settled = await to_integration(bridge, claim, bot(), taken)
+    settled = await to_integration(bridge, conversation, bot(), taken)
     assert (settled.outcome, settled.whose) == ("retry", whose)
     assert int(settled.argument) >= least

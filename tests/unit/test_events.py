@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interconnections.admin.event_text import told
-from interconnections.bridge.transitions import Known, changes_for
+from interconnections.bridge.transitions import ConversationState, changes_for
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER, read_event
 from interconnections.items import Kind
 from interconnections.lifecycle import Status
@@ -228,7 +228,7 @@ CATALOGUE = [
 
 def shown(type, message, status):
     event = read_event({"type": type, "message": message})
-    changes = changes_for([event], status, BOT, Known("whatsapp", "Ana", ("Contexto",)))
+    changes = changes_for([event], status, BOT, ConversationState("whatsapp", "Ana", ("Contexto",)))
     to_user = [item for change in changes for item in change.to_user]
     line = told(event.type, event.kept)
     moved = [f"{change.to}: {change.reason}" if change.reason else str(change.to) for change in changes if change.to]
@@ -300,7 +300,7 @@ def test_unknown_types_are_counted_under_one_name():
 def test_no_event_whatever_it_holds_stumbles(type, message, status):
     """Through reader, news and timeline; and what comes out can be stored and sent."""
     event = read_event({"type": type, "message": message})
-    for change in changes_for([event], status, BOT, Known("messenger", "Ana", waiting_again=True)):
+    for change in changes_for([event], status, BOT, ConversationState("messenger", "Ana", waiting_again=True)):
         for item in (*change.to_user, *change.first_to_agent):
             item.encoded().encode()
         json.dumps(change.fields).encode()

@@ -13,7 +13,7 @@ from django.db import NotSupportedError
 from django.db.models import lookups
 from django.db.models.expressions import Col
 
-from interconnections.store.admin_reads import ANY, Extent
+from interconnections.store.admin_reads import ANY, IndexRange
 
 DIMENSIONS = ("status", "provider", "bot_slug")  # in the index's order
 MOMENT = "timestamp"
@@ -55,7 +55,7 @@ class Plan:
         choices = [sorted(self.among[name]) if name in self.among else [ANY] for name in DIMENSIONS]
         if prod(map(len, choices)) > MOST_CELLS:
             raise NotSupportedError(TOO_MANY.format(MOST_VALUES, MOST_CELLS))
-        return Extent(
+        return IndexRange(
             tuple((status, provider, bot) for status, provider, bot in product(*choices)), self.low, self.high
         )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.transitions import idle_warning
 from interconnections.desks.news import Idle
 from interconnections.lifecycle import Reason
@@ -15,9 +15,9 @@ QUEUED = {"status": "OnHold", "openedAt": "1000000", "queuePosition": "1"}
 TALKING = {"status": "Active", "openedAt": "1000000", "acceptedAt": "2000000"}
 
 
-def claim(**fields: str):
+def conversation(**fields: str):
     known = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "name": "Ana"}
-    return claim_from(Hold("u-s", "w", "1"), known | fields, {})
+    return conversation_from(Hold("u-s", "w", "1"), known | fields, {})
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def claim(**fields: str):
     ],
 )
 def test_a_chat_stands_still_for_so_long(fields: dict[str, str], limit: Limit | None):
-    assert nearest(claim(**fields), bot(**LIMITS)) == limit
+    assert nearest(conversation(**fields), bot(**LIMITS)) == limit
 
 
 def test_without_limits_two_people_may_be_silent_for_ever():
-    assert nearest(claim(**TALKING), bot()) is None
+    assert nearest(conversation(**TALKING), bot()) is None
 
 
 def test_a_chat_that_salesforce_never_queued_is_not_waited_for():
     fields = {name: value for name, value in QUEUED.items() if name != "queuePosition"}
-    assert nearest(claim(**fields), bot()) == Limit(1_000_000 + NEVER_QUEUED * 1000, Reason.START_FAILED)
+    assert nearest(conversation(**fields), bot()) == Limit(1_000_000 + NEVER_QUEUED * 1000, Reason.START_FAILED)
 
 
 def test_a_bot_that_is_gone_ends_nothing():
-    assert nearest(claim(**QUEUED), None) is None
+    assert nearest(conversation(**QUEUED), None) is None
 
 
 WARNS = bot(words={"idleWarning": "Quedan %s"})
@@ -72,19 +72,19 @@ IDLE = {**TALKING, "idleWarning": "120", "idleEnd": "180"}
     ],
 )
 def test_a_user_is_warned_once_a_silence(fields: dict[str, str], moment: int | None):
-    assert warns(claim(**fields), WARNS) == moment
+    assert warns(conversation(**fields), WARNS) == moment
 
 
 def test_a_bot_without_words_warns_nobody():
-    assert warns(claim(**IDLE), bot()) is None
-    assert not listens(claim(**IDLE), bot())
-    assert listens(claim(**IDLE), WARNS)
+    assert warns(conversation(**IDLE), bot()) is None
+    assert not listens(conversation(**IDLE), bot())
+    assert listens(conversation(**IDLE), WARNS)
 
 
 def test_a_warning_says_what_time_is_left():
     change = idle_warning(WARNS, Idle(120, 180))
     assert [item.text for item in change.to_user] == ["Quedan 60 s"]
-    after = claim(**IDLE)
+    after = conversation(**IDLE)
     after.learn({**IDLE, "status": "Active"} | change.fields)
     assert warns(after, WARNS) is None
     assert idle_warning(WARNS, Idle(120)).to_user == ()

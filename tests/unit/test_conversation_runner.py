@@ -4,9 +4,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.conversation import claim_from
+from interconnections.bridge.conversation import conversation_from
 from interconnections.store.leases import Hold
-from interconnections.worker.conversation_runner import Charge
+from interconnections.worker.conversation_runner import ConversationRunner
 
 FIELDS = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "status": "OnHold", "started": "1"}
 
@@ -32,10 +32,12 @@ class Nobody:
 async def test_a_poll_ends_though_its_cancellation_got_lost() -> None:
     desk: Any = Deaf()
     bridge: Any = SimpleNamespace(live_agent=desk, directory=Nobody(), redis=None)
-    charge = Charge(bridge, claim_from(Hold("u-s", "w", "1"), FIELDS, {}), lambda charge: None, asyncio.Event())
-    charge.poll = asyncio.create_task(charge._follow())
+    runner = ConversationRunner(
+        bridge, conversation_from(Hold("u-s", "w", "1"), FIELDS, {}), lambda runner: None, asyncio.Event()
+    )
+    runner.poll = asyncio.create_task(runner._follow())
     while not desk.polls:
         await asyncio.sleep(0)
-    charge.stop_polling()
-    await asyncio.wait_for(charge.poll, 5)
+    runner.stop_polling()
+    await asyncio.wait_for(runner.poll, 5)
     assert desk.polls == 1

@@ -9,7 +9,7 @@ from interconnections.bridge import file_request
 from interconnections.bridge.handover_diff import mark
 from interconnections.bridge.masking import stored
 from interconnections.bridge.queue_notices import Told
-from interconnections.bridge.transitions import Known, changes_for, ended, failed, lost
+from interconnections.bridge.transitions import ConversationState, changes_for, ended, failed, lost
 from interconnections.desks import news
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import FINAL, Reason, Status, ways_to
@@ -30,7 +30,7 @@ SERVING = {"agentID": "005", "agentName": "Luz", "waitingAgain": "0"}
 def told(*items, status=Status.ON_HOLD, whose=..., provider="whatsapp", past=(PAST.text,), **known):
     events = tuple(news.Event(type(item).__name__, "{}", item) for item in items)
     whose = bot() if whose is ... else whose
-    changes = changes_for(events, status, whose, Known(provider, "Ana", past, **known))
+    changes = changes_for(events, status, whose, ConversationState(provider, "Ana", past, **known))
     for change in changes:
         for moment in ("acceptedAt", "waitingSince"):
             change.fields.pop(moment, None)  # the clock's; they have a test of their own
@@ -154,14 +154,14 @@ def test_an_end_is_only_for_lives_that_are_open():
 def test_the_moment_of_acceptance_is_noted_in_milliseconds(monkeypatch):
     monkeypatch.setattr("interconnections.clock.now", lambda: 1772000000123.9)
     event = news.Event("ChatEstablished", "{}", news.AgentJoined("005", "Luz"))
-    [change] = changes_for((event,), Status.ON_HOLD, bot(), Known("whatsapp", "Ana"))
+    [change] = changes_for((event,), Status.ON_HOLD, bot(), ConversationState("whatsapp", "Ana"))
     assert change.fields["acceptedAt"] == "1772000000123"
 
 
 def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
     monkeypatch.setattr("interconnections.clock.now", lambda: 1772000000123.9)
     event = news.Event("AgentDisconnect", "{}", news.WaitingAgain(dropped=True))
-    [change] = changes_for((event,), Status.ACTIVE, bot(), Known("whatsapp", "Ana"))
+    [change] = changes_for((event,), Status.ACTIVE, bot(), ConversationState("whatsapp", "Ana"))
     assert change.fields["waitingSince"] == "1772000000123"
 
 

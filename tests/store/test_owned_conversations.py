@@ -14,7 +14,7 @@ from interconnections.store import lanes, leases, starts, work_info
 from interconnections.store.figures import figures
 from interconnections.store.keys import key
 from interconnections.tally import Tally
-from interconnections.worker.owned_conversations import Holdings
+from interconnections.worker.owned_conversations import OwnedConversations
 from interconnections.worker.worker import Worker
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
@@ -46,17 +46,17 @@ async def locked_away(desk: Desk, user: str = "eva") -> str:
     return id
 
 
-async def claims(bridge: Any, worker: str) -> Holdings:
-    found = Holdings(bridge, worker, asyncio.Event())
+async def claims(bridge: Any, worker: str) -> OwnedConversations:
+    found = OwnedConversations(bridge, worker, asyncio.Event())
     await claims_more(found)
     return found
 
 
-async def claims_more(holdings: Holdings) -> None:
-    beat = await leases.beat(holdings.bridge.redis, holdings.worker, 60_000, 100, 1000)
-    await holdings.take(list(beat.claims))
-    for charge in holdings.charges.values():
-        for lane in charge.lanes.values():
+async def claims_more(conversations: OwnedConversations) -> None:
+    beat = await leases.beat(conversations.bridge.redis, conversations.worker, 60_000, 100, 1000)
+    await conversations.take(list(beat.claims))
+    for runner in conversations.runners.values():
+        for lane in runner.lanes.values():
             lane.rest()
 
 
@@ -94,7 +94,7 @@ async def test_who_could_not_carry_it_leaves_it_to_another_who_has_the_key(desk:
     assert (await desk.fields(id))["owner"] == ""
     await desk.redis.hset(key("tokens", id), "sessionKey", seal(Secret("key!1")))
     other = await claims(bridge, "w2")
-    assert list(other.charges) == [id]
+    assert list(other.runners) == [id]
     other.drop_all()
 
 
@@ -105,10 +105,10 @@ async def test_a_supervisor_ends_what_nobody_can_carry_and_its_user_asks_again(d
     await lanes.hang_up(desk.redis, id, Reason.SUPERVISOR)
     await due_again(desk, id)
     carrier = await claims(bridge, "w1")
-    [charge] = carrier.charges.values()
+    [runner] = carrier.runners.values()
     fields = await desk.fields(id)
     assert (fields["status"], fields["reason"]) == (Status.CLOSED, Reason.SUPERVISOR)
-    assert await desk.drain(charge.claim.hold, Lane.INTEGRATION) == ["sigue"]  # the bot has its user back
+    assert await desk.drain(runner.conversation.hold, Lane.INTEGRATION) == ["sigue"]  # the bot has its user back
     assert (await starts.reserve(desk.redis, "tienda", "eva", "t2")).state == "reserved"
     carrier.drop_all()
 
@@ -121,9 +121,9 @@ async def test_what_nobody_could_carry_for_longer_than_salesforce_waits_is_over_
     await desk.redis.hset(key("hash", id), "putOffSince", 1)
     await due_again(desk, id)
     carrier = await claims(bridge, "w1")
-    [charge] = carrier.charges.values()
+    [runner] = carrier.runners.values()
     assert (await desk.fields(id))["status"] == Status.CLOSED
-    assert await desk.drain(charge.claim.hold, Lane.INTEGRATION) == [LOST]
+    assert await desk.drain(runner.conversation.hold, Lane.INTEGRATION) == [LOST]
     assert await desk.redis.llen(key("lane", id, Lane.INTEGRATION)) == 1  # the bot's state, a moment later
     assert (await starts.reserve(desk.redis, "tienda", "eva", "t2")).state == "reserved"
     assert (await figures(desk.redis)).unreadable == 0
@@ -136,9 +136,9 @@ async def test_rows_that_cannot_be_read_take_neither_their_neighbours_nor_the_wo
     nameless, numberless, sound = [await desk.opened() for _ in range(3)]
     await desk.redis.hdel(key("hash", nameless), "sessionId")
     await desk.redis.hset(key("hash", numberless), "ack", "x")
-    holdings = await claims(bridge, "w1")
-    assert list(holdings.charges) == [sound]
-    holdings.drop_all()
+    conversations = await claims(bridge, "w1")
+    assert list(conversations.runners) == [sound]
+    conversations.drop_all()
 
 
 async def test_an_end_whose_last_words_cannot_be_read_is_held_by_nobody(desk: Desk, bridge: Any) -> None:
@@ -160,10 +160,10 @@ async def test_a_key_of_another_type_stops_no_ones_heartbeat(desk: Desk, bridge:
     await desk.redis.set(key("hash", broken), "no hash")
     await desk.redis.delete(key("tokens", hollow))
     await desk.redis.set(key("tokens", hollow), "no hash")
-    holdings = await claims(bridge, "w1")
-    assert list(holdings.charges) == [sound]
+    conversations = await claims(bridge, "w1")
+    assert list(conversations.runners) == [sound]
     assert await desk.redis.hget(key("counters"), "not claimed") == "1"
-    holdings.drop_all()
+    conversations.drop_all()
 
 
 async def test_a_second_giving_away_waits_for_no_first(desk: Desk, bridge: Any) -> None:
@@ -171,23 +171,23 @@ async def test_a_second_giving_away_waits_for_no_first(desk: Desk, bridge: Any) 
     for _ in range(3):
         await desk.opened()
     worker = Worker(bridge, capacity=10)
-    worker.holdings = await claims(bridge, worker.name)
-    [busy, *others] = worker.holdings.kept()
+    worker.conversations = await claims(bridge, worker.name)
+    [busy, *others] = worker.conversations.kept()
     on_the_wire = asyncio.Event()
     busy.lanes[Lane.SALESFORCE].task = asyncio.ensure_future(_waits_for(on_the_wire))
     worker._give("rebalancing", [busy])
-    worker._give("Redis failed over", worker.holdings.kept())
+    worker._give("Redis failed over", worker.conversations.kept())
     async with asyncio.timeout(20):
         while await desk.redis.zcard(key("free")) < 2:
             await asyncio.sleep(0.01)
-    assert set(worker.holdings.charges) == {busy.claim.id}
+    assert set(worker.conversations.runners) == {busy.conversation.id}
     on_the_wire.set()
     async with asyncio.timeout(20):
         while await desk.redis.zcard(key("free")) < 3:
             await asyncio.sleep(0.01)
     await asyncio.gather(*worker._givings)
-    assert not worker.holdings.charges
-    assert not worker.holdings._given
+    assert not worker.conversations.runners
+    assert not worker.conversations._given
 
 
 async def _waits_for(event: asyncio.Event) -> None:
@@ -200,8 +200,8 @@ async def test_a_swarm_of_bells_asks_for_a_few_claims_and_no_figures(
     """Fifty a second for a while, as many chats as are opened: the figures are those of the beats."""
     worker = Worker(bridge, capacity=10, beat=0.5)
     asked: list[bool] = []
-    shown = worker.holdings.gauges
-    monkeypatch.setattr(worker.holdings, "gauges", lambda: asked.append(True) or shown())
+    shown = worker.conversations.gauges
+    monkeypatch.setattr(worker.conversations, "gauges", lambda: asked.append(True) or shown())
     answered: list[Any] = []
     heartbeat = leases.beat
 
