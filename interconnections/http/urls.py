@@ -1,4 +1,4 @@
-"""The machines' addresses, as the contract names them; machines.py leads there.  The access log shows their names."""
+"""The machines' addresses, as the contract names them; fast_router.py leads there.  The access log shows their names."""
 
 from django.urls import path, re_path
 

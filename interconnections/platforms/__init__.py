@@ -1,1 +1,1 @@
-"""The users' shore.  It knows its wires and its own words (words.py), and nobody else."""
+"""The users' shore.  It knows its wires and its own words (messages.py), and nobody else."""
