@@ -55,7 +55,7 @@ async def test_a_whatsapp_text_is_the_example(sim, bridge):
         {"id": "WA.0001", "timestamp": "1772000000123", "type": "text", "from": USER, "text": {"body": text}}
     ]
     assert told["id"] == "WA.0001"
-    assert told["answers"] == [{"status": 200, "body": {"Message": "insert success"}, "attempts": 1}]
+    assert told["answers"] == [{"status": 200, "body": {"Message": "insert success"}, "attempts": 1, "before": []}]
 
 
 async def test_a_bots_whatsapp_text_has_to(sim, bridge):

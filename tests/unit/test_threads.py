@@ -49,11 +49,11 @@ async def test_an_error_of_the_work_is_the_callers() -> None:
 async def test_the_last_configuration_serves_on_while_the_database_hangs(
     monkeypatch: pytest.MonkeyPatch, hanging: threading.Event
 ) -> None:
-    def hang() -> None:
+    def hang(*before: object) -> None:
         hanging.wait()
 
     known = directory.Directory()
-    monkeypatch.setattr(directory, "snapshot", lambda: {"tienda": "its bot"})
+    monkeypatch.setattr(directory, "snapshot", lambda *before: {"tienda": "its bot"})
     assert await known.bots() == {"tienda": "its bot"}
     monkeypatch.setattr(directory, "snapshot", hang)
     monkeypatch.setattr(directory, "WAITS", 0.05)
