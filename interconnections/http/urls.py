@@ -1,4 +1,7 @@
-"""The machines' addresses, as the contract names them; fast_router.py leads there.  The access log shows their names."""
+"""The addresses of the machines' doors, as the contract names them; fast_router.py leads there.
+
+The access log shows their names.
+"""
 
 from django.urls import path, re_path
 

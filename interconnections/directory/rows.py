@@ -1,13 +1,6 @@
-"""What SQL knows about bots and orgs, as frozen values: read at most every second, never on a message's path.
+"""Rows of SQL as values: what is wrong with one is a sentence in it, and costs no other."""
 
-Whatever goes wrong with SQL, the last snapshot serves on; whatever is wrong with a row, it costs that bot its new
-chats (the bots of that org, theirs), with a sentence in `wrong`, and nobody else anything.
-"""
-
-import asyncio
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 from django.db import Error as DatabaseTrouble
@@ -17,167 +10,11 @@ from interconnections.api_names import is_api_name
 from interconnections.desks.live_agent.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
-from interconnections.errors import Unavailable
+from interconnections.directory.values import Bot, Org, RecordSettings, Route
 from interconnections.models.readable import readable, sentence_of
 from interconnections.platforms.yalo.reader import IGNORED
-from interconnections.secret import Secret
-from interconnections.threads import Purpose, in_thread
-
-FRESH = 1.0  # seconds without a look at SQL
-STALE = 5.0  # seconds after which a caller waits for the new snapshot
-WAITS = 2.0  # seconds; a database that hangs is one that is away
 
 log = structlog.get_logger("bridge.directory")
-
-
-@dataclass(frozen=True, slots=True)
-class Org:
-    name: str
-    chat_url: str  # scheme and host; without /chat
-    organization_id: str
-    deployment_id: str
-    api_version: int
-    wrong: str  # what clean() says about it; empty when nothing
-    sends_per_second: float = 0  # 0 is none
-    records: "RecordSettings | None" = None  # None: no contact and no case, only the chat
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSettings:
-    """How an org keeps people and cases.  Maps lead from a key of extraData to the API name of a field."""
-
-    credentials: Credentials
-    version: str  # "62.0"
-    case_record_type: str
-    account_record_type: str  # not empty: new people become person accounts
-    account_birthdate: str
-    case_fields: dict[str, str]
-    contact_fields: dict[str, str]
-    account_fields: dict[str, str]
-    search_fields: dict[str, str]
-    blocked_field: str
-    case_key_field: str
-    contact_key_field: str
-    case_status: str
-    case_priority: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    button_id: str
-    owner_id: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    slug: str
-    bot_id: str
-    provider: str
-    org: Org | None
-    platform: str
-    api_url: str
-    api_token: Secret
-    channel: str
-    phone: str
-    webhook_auth: str
-    webhook_secret: Secret
-    verify_token: Secret
-    language: str
-    timezone: str
-    texts: dict[str, str]
-    state_api: str
-    state_url: str
-    state_token: Secret
-    success_state: str
-    timeout_state: str
-    blocked_state: str
-    state_delay: float  # seconds
-    ask_availability: bool
-    waiting_limit: int  # seconds; 0 is none
-    drop_limit: int  # seconds; 0 is none
-    user_limit: int  # seconds; 0 is none
-    agent_limit: int  # seconds; 0 is none
-    delivery_limit: int  # seconds; 0 is none
-    goodbye_limit: int  # seconds
-    sends_per_second: float  # 0: the platform's own limit
-    pair_burst: int  # 0: the platform's own limit
-    pair_seconds: float  # 0: the platform's own limit
-    intake_limit: int  # MB an hour; 0 is none
-    flow_field: str
-    ignored_types: tuple[str, ...]
-    restart_keywords: tuple[str, ...]
-    media_hosts: tuple[str, ...]
-    case_origin: str
-    phone_prefixes: tuple[str, ...]
-    routes: dict[str, Route]  # by flow; "" is the default
-    wrong: str = ""  # what of its row cannot be read; it opens no new chat then
-
-    @property
-    def keeps_cases(self) -> bool:
-        """Is there a login, with which contacts, cases and files are kept?"""
-        return self.org is not None and self.org.records is not None
-
-    def route_for(self, flow: object) -> Route | None:
-        """Where this flow leads; None when nowhere, not even by default."""
-        named = self.routes.get(flow) if isinstance(flow, str) else None
-        route = named if named and named.button_id else self.routes.get("")
-        return route if route and route.button_id else None
-
-
-class Directory:
-    def __init__(self) -> None:
-        self._bots: dict[str, Bot] = {}
-        self._read_at = -STALE
-        self._reading: asyncio.Task[None] | None = None
-        self._failed = False  # did the last reading fail? Then a slug that is not there may be new
-
-    async def bots(self) -> dict[str, Bot]:
-        """All bots by slug; raises Unavailable when SQL never answered."""
-        age = time.monotonic() - self._read_at
-        if age > FRESH:
-            reading = self._refresh()
-            if age > STALE and not (self._failed and self._bots):
-                await self._wait_for(reading)
-        return self._bots
-
-    async def bot(self, slug: str) -> Bot | None:
-        """One bot; a slug we do not know is looked for in SQL at once, it may be new.
-
-        Raises Unavailable when it is not known and SQL cannot be asked.
-        """
-        found = (await self.bots()).get(slug)
-        if found is None and time.monotonic() - self._read_at > 0.2:
-            await self._wait_for(self._refresh())
-            found = self._bots.get(slug)
-        if found is None and self._failed:
-            raise Unavailable("the configuration cannot be read now, try again")
-        return found
-
-    async def _wait_for(self, reading: asyncio.Task[None]) -> None:
-        """Until it is read, or it is clear that the last snapshot serves on."""
-        try:
-            async with asyncio.timeout(WAITS if self._bots else None):
-                await asyncio.shield(reading)
-        except TimeoutError:
-            self._failed = True
-            log.warning("configuration not read, the last one serves on", error="it takes too long")
-
-    def _refresh(self) -> asyncio.Task[None]:
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.get_running_loop().create_task(self._read())
-        return self._reading
-
-    async def _read(self) -> None:
-        try:
-            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot, self._bots)
-            self._failed = False
-        except Exception as error:  # no driver keeps to its own errors, and a bug in here must stop no conversation
-            self._failed = True
-            if not self._bots:
-                raise Unavailable("the configuration cannot be read now, try again") from error
-            log.warning("configuration not read, the last one serves on", error=type(error).__name__)
-        self._read_at = time.monotonic()
 
 
 def snapshot(before: Mapping[str, Bot] | None = None) -> dict[str, Bot]:
