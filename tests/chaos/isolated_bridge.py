@@ -91,7 +91,7 @@ class Lane:
         await self._both_say(talk)
         await wires.sim("POST", "/handover", {"chat": talk.chat})
         await self._both_say(talk)
-        if point and point.call.startswith("release"):
+        if point and point.stopped:
             self._there["worker"].signal(signal.SIGTERM)
             await self._both_say(talk)
         if ending == "agent":
@@ -131,10 +131,9 @@ class Lane:
 
     async def _afterwards(self, point: Point, blow: Blow) -> None:
         """What follows when it has happened, and is over when the conversation is."""
-        if point.dies:
-            await self._succeed(point.who, blow)
-        elif point.when == "full":
-            await self._free()
+        ends = [self._succeed(point.who, blow if point.dies else None)] if point.dies or point.stopped else []
+        frees = [self._free()] if point.when == "full" else []
+        await asyncio.gather(*ends, *frees)
 
     async def _free(self) -> None:
         """Redis has room again after a while."""
@@ -146,11 +145,12 @@ class Lane:
             finally:
                 await client.config_set("maxmemory", 0)
 
-    async def _succeed(self, who: str, blow: Blow) -> None:
-        """When the one that dies is dead, another takes its place."""
+    async def _succeed(self, who: str, blow: Blow | None) -> None:
+        """When the one that dies or was told to stop is gone, another takes its place."""
         while self._there[who].alive():
             await asyncio.sleep(0.01)
-        blow.at = now()
+        if blow:
+            blow.at = now()
         self._start(who, {})
         await asyncio.sleep(0)
 

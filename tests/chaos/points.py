@@ -32,6 +32,11 @@ class Point:
         return self.when in ("before", "after")
 
     @property
+    def stopped(self) -> bool:
+        """The conversation has its worker told to stop, as nothing is handed back before that."""
+        return self.call.partition("#")[0] == "release"
+
+    @property
     def sort(self) -> tuple[str, str]:
         return self.who, self.call.partition("#")[0]
 
