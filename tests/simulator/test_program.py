@@ -79,7 +79,7 @@ def test_every_file_is_one_idea_said_in_its_first_lines(path):
 
 
 def test_the_rules_of_a_chat_know_no_http():
-    rules = "sequence event_log events chasitor_init chat nouns desk handover floor patience auto_agent shape"
+    rules = "sequence event_log events chasitor_init chat nouns desk server_handover chats patience auto_agent shape"
     for name in rules.split():
         assert "aiohttp" not in imported(HOUSE / "live_agent" / f"{name}.py")
 
