@@ -36,7 +36,8 @@ def check(request: HttpRequest, bot: Bot) -> None:
 
 def check_unknown(request: HttpRequest, slug: str) -> NoReturn:
     """Raises as `check` would, were there such a bot: by one way for one slug, so that asking again tells nothing."""
-    way = ("bearer", "signature")[salted_hmac("bridge.unknown bots", slug).digest()[0] % 2]
+    named = slug.encode("utf-8", "replace")  # JSON may hold half an emoji
+    way = ("bearer", "signature")[salted_hmac("bridge.unknown bots", named).digest()[0] % 2]
     raise Forbidden(WRONG) if _shown(request, way) else Unauthenticated(NOTHING_SHOWN)
 
 

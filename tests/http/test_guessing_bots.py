@@ -67,3 +67,10 @@ def test_who_shows_a_bots_secret_is_told_that_another_must_be_named(doors: Doors
     place = f"/v1/integrations/facebook/webhook?token={doors.words['page']}"
     status, told = answers(doors, "POST", place, BODY % b"nobody")
     assert (status, str(told).count("which bot?")) == (400, 1)
+
+
+@pytest.mark.parametrize("named", ["\\ud83d", "\\ud83d\\ude00", "\\u0000", "%2F"])
+def test_a_name_that_no_bot_can_have_is_refused_like_any_other(doors: Doors, named: str) -> None:
+    """Half an emoji is JSON, and no UTF-8."""
+    for body in (f'{{"botId": "{named}"}}', f'{{"botId": "{named}", "message": {{}}}}'):
+        assert answers(doors, "POST", "/v1/integrations/facebook/webhook", body.encode())[0] in (400, 401, 403)
