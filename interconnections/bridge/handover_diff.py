@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from interconnections.desks.news import AgentSaid, Event, Queued, SessionData
 from interconnections.store.handovers import Ours
 
+LONG = 16  # characters
+
 
 def mark(text: str) -> str:
     """By which an agent's whole text is recognised: white space at its ends may get lost, entities may come."""
@@ -90,15 +92,21 @@ def _replayed(
 ) -> list[str]:
     """Which texts the events repeat, if they do: all that was ever said, or what we had not seen.
 
-    An agent may well say "ok" again in that moment: only a text that is like no other proves a repeat, or a server
-    that repeated before.  In doubt it is news: said twice is better than lost.
+    An agent may well say "ok" again in that moment, be it for the second time: only a text that nobody says twice by
+    chance and that is like no other proves a repeat, or a server that repeated before.  In doubt it is news: said
+    twice is better than lost.
     """
     texts = [mark(event.news.text) for event in after if isinstance(event.news, AgentSaid)]
     if queued_before and any(isinstance(event.news, Queued) for event in after) and _begins(texts, said):
         return said
     fresh = [mark(text) for text, _ in unseen]
-    proven = replays or any(said.count(text) == 1 for text in fresh[: len(texts)])
+    proven = replays or any(_is_distinctive(text) and said.count(mark(text)) == 1 for text, _ in unseen[: len(texts)])
     return fresh if proven and _begins(texts, fresh) else []
+
+
+def _is_distinctive(text: str) -> bool:
+    """Nobody says it twice in one breath, as "ok", "gracias" and "un momento" are."""
+    return len(text.strip()) >= LONG or any(character.isdigit() for character in text)
 
 
 def _begins(texts: list[str], with_these: list[str]) -> bool:
