@@ -16,9 +16,9 @@ from interconnections.bridge.phones import alike, spellings
 from interconnections.bridge.refused_fields import without_refused
 from interconnections.bridge.reservation import StartReservation
 from interconnections.bridge.retries import asked, made
+from interconnections.desks.loosely import is_id
 from interconnections.desks.records import people
 from interconnections.desks.records.client import SAVED_ANYWAY, Records
-from interconnections.desks.records.loosely import is_id
 from interconnections.desks.records.people import Contact, NotAPerson, Person
 from interconnections.desks.records.refusals import DUPLICATES
 from interconnections.directory import Bot, RecordSettings

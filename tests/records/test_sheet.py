@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from interconnections.desks.loosely import parsed
 from interconnections.desks.records import reader
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import read_token
@@ -33,9 +34,7 @@ def test_every_error_of_the_sheet_says_what_to_do(path: Path) -> None:
     case = json.loads(path.read_text())
     wanted = next((kind for kind, names in ERRORS.items() if path.stem in names), RecordsRefused)
     with pytest.raises(RecordsError) as trouble:
-        reader.raise_unless_done(
-            case["status"], reader.parsed(content(case) if {"body", "text"} & set(case) else b"")
-        )
+        reader.raise_unless_done(case["status"], parsed(content(case) if {"body", "text"} & set(case) else b""))
     assert type(trouble.value) is wanted
     assert EMAIL not in str(trouble.value)
     if wanted is RecordsRefused and isinstance(case.get("body"), list) and isinstance(case["body"][0], dict):

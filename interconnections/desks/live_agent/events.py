@@ -4,11 +4,12 @@ JSON never leaves this room, but for what EventsChat keeps.  Section 8 of salesf
 """
 
 import html
-import json
 from collections.abc import Callable
 
 from interconnections.desks import news
-from interconnections.desks.live_agent.loosely import (
+from interconnections.desks.kept import kept
+from interconnections.desks.live_agent.markup import in_words, rich_in_words
+from interconnections.desks.loosely import (
     Json,
     list_of,
     number,
@@ -18,10 +19,8 @@ from interconnections.desks.live_agent.loosely import (
     whole,
     whole_characters,
 )
-from interconnections.desks.live_agent.markup import in_words, rich_in_words
 from interconnections.secret import Secret
 
-KEPT = 8_000  # characters of an event that EventsChat keeps
 HIDDEN = frozenset({"affinitytoken", "key", "sessionkey", "filetoken"})
 MOST_RULES = 50  # of sensitive data; an org has a handful
 
@@ -31,25 +30,12 @@ def read_event(raw: object) -> news.Event:
     type = text(event, "type", "(none)")[:80]
     message = event.get("message")
     meaning = MEANINGS.get(type)
-    kept = json.dumps(_without_secrets(message if message is not None else raw), ensure_ascii=False)
-    kept = kept.encode("utf-8", "replace").decode()
     return news.Event(
         type,
-        kept if len(kept) <= KEPT else kept[:KEPT] + "…",
+        kept(message if message is not None else raw, HIDDEN),
         meaning(object_of(message)) if meaning else news.Other(),
         known=type in MEANINGS or type in PASSED_OVER,
     )
-
-
-def _without_secrets(value: object, depth: int = 0) -> object:
-    if depth > 20:
-        return "…"
-    if isinstance(value, dict):
-        return {
-            name: "***" if name.lower() in HIDDEN else _without_secrets(inner, depth + 1)
-            for name, inner in value.items()
-        }
-    return [_without_secrets(inner, depth + 1) for inner in value] if isinstance(value, list) else value
 
 
 def _said(body: Json) -> news.News:

@@ -8,7 +8,7 @@ import html
 import re
 from html.entities import html5
 
-from interconnections.desks.live_agent.loosely import Json, objects, text
+from interconnections.desks.loosely import Json, objects, text
 
 # Neither can run over another `<`: however hostile the text, it is read once.
 ANCHOR = re.compile(r"<a\s([^<>]*)>([^<]*)</a\s*>", re.IGNORECASE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interconnections.desks import news
 from interconnections.desks.live_agent.events import read_event
-from interconnections.desks.live_agent.loosely import Json, list_of, number, object_of, objects, text, whole
+from interconnections.desks.loosely import Json, list_of, number, object_of, objects, text, whole
 from interconnections.errors import (
     ChatGone,
     DeskError,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from interconnections.desks.loosely import Json, is_id
 from interconnections.desks.records import soql
 from interconnections.desks.records.lengths import cut, utf_16_units
-from interconnections.desks.records.loosely import Json, is_id
 
 SUBJECT, DESCRIPTION = 255, 32_000  # characters
 NEEDED = ("ContactId", "Subject", "Description")  # by the first two a case is recognised

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from interconnections.desks.loosely import Json, parsed
 from interconnections.desks.records import reader, refusals
 from interconnections.desks.records.login import Token
-from interconnections.desks.records.loosely import Json
 from interconnections.desks.records.reader import Outcome
 from interconnections.desks.records.refusals import DUPLICATE_VALUE
 from interconnections.errors import Elsewhere, RecordsError, RecordsRefused, RecordsUnwell, SessionOver
@@ -176,7 +176,7 @@ class Records:
 
     def _read(self, reply: Reply) -> object:
         self.usage = reader.read_usage(reply.headers.get("Sforce-Limit-Info", "")) or self.usage
-        body = reader.parsed(reply.content)
+        body = parsed(reply.content)
         refusals.raise_unless_done(reply.status, body)
         if body is None and reply.content:
             raise RecordsUnwell(f"answered {reply.status} with something else than JSON")

@@ -7,10 +7,10 @@ whoever asks looks whether the first did come.
 import json
 from typing import IO
 
+from interconnections.desks.loosely import is_id
 from interconnections.desks.records import soql
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.lengths import cut
-from interconnections.desks.records.loosely import is_id
 from interconnections.desks.records.reader import read_id
 from interconnections.errors import RecordsRefused
 from interconnections.multipart import Form, Part

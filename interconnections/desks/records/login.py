@@ -1,22 +1,13 @@
-"""Logging in at Salesforce (salesforce-data-api.md section 1): three flows, one token endpoint.
+"""Logging in at Salesforce (salesforce-data-api.md section 1): three flows, one token endpoint."""
 
-Signing a JWT is a millisecond of RSA and happens once a login, so it stays on the event loop.
-"""
-
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+from interconnections.desks import jwt
 from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.loosely import parsed
 from interconnections.desks.records.login_address import audience
-from interconnections.desks.records.reader import parsed
 from interconnections.errors import LoginRefused, RecordsUnwell
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable, Wire
@@ -78,29 +69,16 @@ FLOWS: dict[str, Callable[[Credentials, float], dict[str, str]]] = {
 
 def assertion(own: Credentials, now: float) -> str:
     """Section 1.2: the signed JWT; `now`: seconds since 1970.  Raises LoginRefused without a key to sign with."""
-    try:
-        key = load_pem_private_key(own.private_key.reveal().encode(), password=None)
-    except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, RSAPrivateKey):
-        raise LoginRefused("the private key cannot be read: an RSA key in PEM, without a pass phrase, is needed")
     claims = {
         "iss": own.client_id,
         "sub": own.username,
         "aud": audience(own.login_url),
         "exp": int(now) + ASSERTED_FOR,
     }
-    signed = f"{_part({'alg': 'RS256'})}.{_part(claims)}"
-    signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-    return f"{signed}.{_base64(signature)}"
-
-
-def _part(claims: dict[str, object]) -> str:
-    return _base64(json.dumps(claims, separators=(",", ":")).encode())
-
-
-def _base64(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    try:
+        return jwt.signed(claims, own.private_key)
+    except jwt.UnreadableKey as error:
+        raise LoginRefused(f"the private key cannot be read: {error}") from None
 
 
 async def log_in(wire: Wire, own: Credentials, now: float) -> Token:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interconnections.blanks import trimmed, trimmed_end
+from interconnections.desks.loosely import Json, is_id
 from interconnections.desks.records import soql
 from interconnections.desks.records.lengths import cut
-from interconnections.desks.records.loosely import Json, is_id
 from interconnections.errors import RecordsError, RecordsRefused, RecordsUnwell
 
 LAST_NAME, FIRST_NAME = 80, 40  # characters that the standard fields hold

@@ -3,21 +3,12 @@
 Sections are those of salesforce-data-api.md.
 """
 
-import json
 import re
 from collections.abc import Sequence
 
-from interconnections.desks.records.loosely import Json, is_id, rows
+from interconnections.desks.loosely import Json, is_id, rows
 from interconnections.desks.records.refusals import raise_unless_done
 from interconnections.errors import RecordsError, RecordsUnwell
-
-
-def parsed(content: bytes) -> object:
-    """JSON, or None: some gateways answer pages."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
 
 
 def read_object(body: object) -> Json:

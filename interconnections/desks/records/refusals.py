@@ -7,7 +7,7 @@ reached by, so they are not repeated, but for those that the org's admin wrote.
 import re
 from collections.abc import Sequence
 
-from interconnections.desks.records.loosely import Json, is_id, rows
+from interconnections.desks.loosely import Json, is_id, rows
 from interconnections.errors import Elsewhere, RecordsRefused, RecordsUnwell, SessionOver
 
 DUPLICATES, DUPLICATE_VALUE = "DUPLICATES_DETECTED", "DUPLICATE_VALUE"

@@ -1,9 +1,20 @@
 """Reading JSON that others wrote: what has the wrong type is absent.  Pure."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 Json = Mapping[str, object]
+
+_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
+
+
+def parsed(content: bytes | str) -> object:
+    """What the JSON says; None for what is none: some gateways answer pages."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def text(body: Json, name: str, default: str = "") -> str:
@@ -41,3 +52,12 @@ def list_of(value: object) -> list[object]:
 def objects(value: object) -> list[Json]:
     """The objects of a list; whatever else stands in it is left out."""
     return [row for row in list_of(value) if isinstance(row, dict)]
+
+
+def rows(holder: object, name: str) -> Sequence[object]:
+    return list_of(object_of(holder).get(name))
+
+
+def is_id(value: object) -> bool:
+    """A record's id at Salesforce, of 15 or 18 characters."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
