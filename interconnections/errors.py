@@ -21,7 +21,7 @@ BridgeError
 │   ├── OutOfSequence    409 on a POST: rebind the number to `actual` + 1
 │   ├── HandedOver       503: the affinity is no longer valid
 │   ├── DeskRefused      our request is wrong for them: do not repeat it
-│   └── DeskUnwell       their trouble or the network's: repeat the same request later
+│   └── DeskUnwell       their trouble or the network's: repeat the same request, not before `wait` seconds
 ├── RecordsError         Salesforce's data API (contacts, cases) answered no, or not at all
 │   ├── SessionOver      our token is no longer taken: log in anew, repeat once
 │   ├── LoginRefused     our credentials are not taken: somebody must mend them, do not knock on
@@ -138,11 +138,11 @@ class DeskRefused(DeskError):
 
 
 class DeskUnwell(DeskError):
-    """`undone`: what was asked was not done, for certain."""
+    """`undone`: what was asked was not done, for certain; `wait`: seconds that they asked us to wait, 0 for none."""
 
-    def __init__(self, why: str, *, undone: bool = False) -> None:
+    def __init__(self, why: str, *, undone: bool = False, wait: float = 0.0) -> None:
         super().__init__(why)
-        self.undone = undone
+        self.undone, self.wait = undone, wait
 
 
 class RecordsError(BridgeError):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from interconnections.lifecycle import Status
+from interconnections.secret import Secret
 
 
 class Lane(StrEnum):
@@ -70,6 +71,7 @@ class Change:
     to: Status | None = None
     reason: str = ""
     fields: dict[str, str] = field(default_factory=dict)  # the hash's names
+    secrets: dict[str, Secret] = field(default_factory=dict)  # kept until it is over
     first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
     to_user: tuple[Item, ...] = ()
     if_lost: tuple[Item, ...] = ()  # for the user, before `to_user`, where the end loses something that they said

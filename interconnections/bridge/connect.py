@@ -6,24 +6,23 @@ whose starter died is gone on with from its last step: by the bot's repeat, or b
 
 import asyncio
 import uuid
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
+from django.conf import settings
 
 from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bells import ring_workers
-from interconnections.bridge import transitions
+from interconnections.bridge import transcript, transitions
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.contact import Blocked
-from interconnections.bridge.initial_fields import polling, row
+from interconnections.bridge.initial_fields import row
 from interconnections.bridge.records import NoRecords, attach
 from interconnections.bridge.reservation import BEING_OPENED, StartReservation
 from interconnections.bridge.services import Bridge
-from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment
-from interconnections.desks.live_agent.hosts import moved_to
-from interconnections.desks.live_agent.prechat import attached
-from interconnections.desks.live_agent.reader import Session
+from interconnections.desks.desk import Desk, Visitor
 from interconnections.directory import Bot
 from interconnections.errors import (
     Conflict,
@@ -31,14 +30,14 @@ from interconnections.errors import (
     DeskUnwell,
     Forbidden,
     HandedOver,
-    OutOfSequence,
     StartFailed,
     Unavailable,
 )
-from interconnections.items import Change
+from interconnections.items import Change, Item
 from interconnections.lifecycle import Reason, Status
-from interconnections.store import starts
+from interconnections.store import context, starts
 
+T = TypeVar("T")
 TRIES = 3
 GONE_ON_WITH = 600.0  # seconds after which a dead start is not gone on with: its user is back at the bot
 FAILED = "could not create chat in salesforce : "
@@ -121,80 +120,78 @@ async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: Start
             "this bot has no Salesforce org" if org is None else org.wrong or "no route for this flow, nor a default"
         )
         return await _never_opened(bridge, bot, wish, starting, why)
-    deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
+    desk = bridge.desks[org.chat_api]
+    url = ""
     if bot.ask_availability:
-        told = await bridge.live_agent.availability(deployment, route.button_id)
-        if moved := moved_to(told.moved, org.chat_url):
-            deployment = replace(deployment, url=moved)
-            told = await bridge.live_agent.availability(deployment, route.button_id)
+        told = await desk.available(org, route)
         if told.open is False:
             return await _never_opened(bridge, bot, wish, starting, "no agent is available", Reason.NO_AGENT)
+        url = told.url
     try:
         await attach(bridge, bot, org, route, wish, starting)
-        session = await _open_session(bridge, deployment)
+        visitor = _visitor(bot, wish, starting.steps)
+        opened = await repeated(lambda: desk.open(org, route, visitor, url), DeskUnwell)
     except Blocked:
         return await _never_opened(bridge, bot, wish, starting, IS_BLOCKED, Reason.BLOCKED)
     except (NoRecords, DeskError) as error:
         return await _never_opened(bridge, bot, wish, starting, str(error))
 
-    fields = row(bot, wish, session.id, Status.ON_HOLD, starting.steps)
-    fields |= polling(deployment, session, route.button_id, bot.language)
-    tokens = {"sessionKey": session.key, "affinityToken": session.affinity}
-    if not await starts.store(bridge.redis, starting.token, fields, tokens, wish.extra):
+    fields = row(bot, wish, opened.session_id, Status.ON_HOLD, starting.steps)
+    fields |= {"desk": org.chat_api, "waits": "1" if desk.waits else "0", **opened.fields}
+    first = await _introduction(bridge, bot, wish, desk)
+    if not await starts.store(bridge.redis, starting.token, fields, dict(opened.secrets), wish.extra, to_agent=first):
         raise StartFailed(FAILED + "it took too long to reach Salesforce")
-    access = Access(deployment.url, deployment.api_version, session.key, session.affinity, session.poll_timeout)
-    details, entities = attached(fields["contactId"], fields["caseId"])
-    request = ChatRequest(session.id, route.button_id, wish.called, bot.language, details, entities)
+    chat = desk.chat(fields, opened.secrets, org, None)
     try:
-        await request_chat(bridge, access, deployment, request)
+        await repeated(chat.start, DeskUnwell, HandedOver)
     except DeskError as error:
         ended_here = await starts.end_start(
             bridge.redis, fields["id"], transitions.failed(bot, Reason.START_FAILED, str(error))
         )
         if ended_here:
             await ring_workers()
-            await _drop(bridge, access)
+            await chat.abandon()
             raise StartFailed(FAILED + str(error)) from None
+    finally:
+        await chat.close()
     await starts.started(bridge.redis, fields["id"])
     await ring_workers()
-    log.info("queued", session=session.id, bot=bot.slug)
-    return session.id
+    log.info("queued", session=opened.session_id, bot=bot.slug)
+    return opened.session_id
 
 
-async def _open_session(bridge: Bridge, deployment: Deployment) -> Session:
+def _visitor(bot: Bot, wish: ConnectRequest, steps: dict[str, str]) -> Visitor:
+    return Visitor(
+        user_id=wish.user_id,
+        provider=bot.provider,
+        name=wish.called,
+        language=bot.language,
+        email=wish.email,
+        phone=wish.phone_number,
+        contact_id=steps.get("contactId", ""),
+        case_id=steps.get("caseId", ""),
+        extra=wish.extra,
+    )
+
+
+async def _introduction(bridge: Bridge, bot: Bot, wish: ConnectRequest, desk: Desk) -> tuple[Item, ...]:
+    """Where nothing waits for an agent, the past is told at once: it is the first message of the chat."""
+    if desk.waits:
+        return ()
+    said = await context.read(bridge.redis, bot.slug, wish.user_id, settings.CONTEXT_HOURS)
+    return transitions.introduction(bot, wish.called, transcript.told(bot, said), desk.text_limit)
+
+
+async def repeated(exchange: Callable[[], Awaitable[T]], *troubles: type[DeskError]) -> T:
+    """The same request, while nobody said no."""
     for tried in range(TRIES):
         try:
-            return await bridge.live_agent.open_session(deployment)
-        except DeskUnwell:
+            return await exchange()
+        except troubles:
             if tried == TRIES - 1:
                 raise
             await asyncio.sleep(backoff(tried, base=0.3, cap=2))
     raise AssertionError("unreachable")
-
-
-async def request_chat(
-    bridge: Bridge, access: Access, deployment: Deployment, request: ChatRequest, tries: int = TRIES
-) -> None:
-    """ChasitorInit, repeated with its number while nobody said no."""
-    for tried in range(tries):
-        try:
-            return await bridge.live_agent.request_chat(access, deployment, request)
-        except OutOfSequence as refusal:
-            if refusal.actual:
-                return None  # number 1 was taken before: by us or a starter who died, and the answer was lost
-            raise
-        except (DeskUnwell, HandedOver):
-            if tried == tries - 1:
-                raise
-            await asyncio.sleep(backoff(tried, base=0.3, cap=2))
-    raise AssertionError("unreachable")
-
-
-async def _drop(bridge: Bridge, access: Access) -> None:
-    try:
-        await bridge.live_agent.drop(access)
-    except DeskError as error:
-        log.info("session not dropped, it will expire", error=str(error))
 
 
 async def _never_opened(

@@ -12,7 +12,7 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge import transitions
-from interconnections.bridge.bring import bring
+from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.failure_notices import notice_of
 from interconnections.bridge.registration import channel_of
@@ -22,12 +22,13 @@ from interconnections.errors import (
     ChatGone,
     DeskError,
     DeskRefused,
+    DeskUnwell,
     HandedOver,
     OutOfSequence,
     PlatformRefused,
     PlatformUnwell,
 )
-from interconnections.items import Kind, Lane, Origin
+from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
@@ -87,34 +88,34 @@ def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
         bridge.tally.relayed(direction, taken.waited / SECOND + seconds)
 
 
-async def to_salesforce(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
+async def to_desk(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     if taken.item.kind is Kind.FILE:
         return await bring(bridge, conversation, bot, taken)
-    ending = taken.item.kind is Kind.END
+    ending, chat, fields = taken.item.kind is Kind.END, conversation.chat, {}
     try:
-        if not ending:
-            await bridge.live_agent.say(
-                conversation.access, _for_agents(bridge, conversation, taken.item.text), taken.sequence
-            )
-        elif taken.status == Status.ON_HOLD:
-            await bridge.live_agent.drop(conversation.access)
+        if ending:
+            await chat.end(ref_of(taken), waiting=taken.status == Status.ON_HOLD)
         else:
-            await bridge.live_agent.end(conversation.access, taken.sequence)
+            fields = dict(await chat.send(_for_agents(bridge, conversation, taken.item.text), ref_of(taken)))
     except OutOfSequence as refusal:
         return out_of_sequence(taken, refusal.actual, bot)
     except ChatGone:
         if ending:
             return _done(taken, bot)  # the agent was first: it is over, which is what was asked for
         if taken.tried(Cause.GONE) < PATIENT_WITH_GONE:
-            return taken.retry(1.0, "the session is gone", Cause.GONE)  # the poll will say how it ended
+            return taken.retry(1.0, "the session is gone", Cause.GONE)  # the desk will say how it ended
         return Settled(taken.number, "dead", "the session is gone", transitions.lost(bot, "session gone"))
     except HandedOver:
         raise
     except DeskRefused as refusal:
         return Settled(taken.number, "dead", str(refusal))
+    except DeskUnwell as trouble:
+        if trouble.wait:
+            return taken.retry(trouble.wait, str(trouble), Cause.ASKED)
+        return _trouble(taken, 15, trouble, Whose.SHORE)
     except DeskError as trouble:
         return _trouble(taken, 15, trouble, Whose.SHORE)
-    return _done(taken, bot)
+    return _done(taken, bot, fields)
 
 
 def _for_agents(bridge: Bridge, conversation: Conversation, text: str) -> str:
@@ -142,9 +143,9 @@ def out_of_sequence(taken: Taken, actual: int | None, bot: Bot | None = None) ->
     )
 
 
-def _done(taken: Taken, bot: Bot | None) -> Settled:
+def _done(taken: Taken, bot: Bot | None, fields: dict[str, str] | None = None) -> Settled:
     if taken.item.kind is not Kind.END:
-        return Settled(taken.number, "delivered")
+        return Settled(taken.number, "delivered", change=Change(fields=fields) if fields else None)
     return Settled(taken.number, "delivered", change=transitions.ended_by_us(bot, Reason(taken.item.text)))
 
 
@@ -189,7 +190,7 @@ def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.
     return taken.retry(pause, str(trouble), Cause.TROUBLE, whose)
 
 
-SHORES = {Lane.SALESFORCE: to_salesforce, Lane.INTEGRATION: to_integration}
+SHORES = {Lane.SALESFORCE: to_desk, Lane.INTEGRATION: to_integration}
 
 
 def message_id(session_id: str, number: str) -> str:

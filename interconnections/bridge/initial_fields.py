@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 from interconnections.bridge.connect_request import ConnectRequest
-from interconnections.desks.live_agent.client import Deployment
-from interconnections.desks.live_agent.reader import Session
 from interconnections.directory import Bot
 from interconnections.lifecycle import Status
 
@@ -28,19 +26,4 @@ def row(bot: Bot, wish: ConnectRequest, session_id: str, status: Status, steps: 
         "agentID": "",
         "salesforceMessageChannel": "",
         "integrationMessageChannel": "",
-    }
-
-
-def polling(deployment: Deployment, session: Session, button: str, language: str) -> dict[str, str]:
-    """What any worker needs to go on with it; sequence 1 is ChasitorInit's from the start."""
-    return {
-        "ack": "-1",
-        "offset": "0",
-        "epoch": "0",
-        "sequence": "1",
-        "chatUrl": deployment.url,
-        "apiVersion": str(deployment.api_version),
-        "pollTimeout": str(session.poll_timeout),
-        "buttonId": button,
-        "language": language,
     }

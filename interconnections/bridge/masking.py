@@ -16,7 +16,7 @@ from typing import NamedTuple
 import regex
 
 from interconnections.desks.news import Rule
-from interconnections.pieces import LIVE_AGENT_LIMIT
+from interconnections.pieces import LONGEST_TEXT
 
 LONGEST = 1_000  # characters of a pattern
 MOST = 20_000  # characters of all rules of a chat, as they are stored
@@ -108,7 +108,7 @@ def masked(text: str, rules: str, without: Collection[str] = ()) -> Masked:
             slow.add(mask.name)
     if text.strip() and not found.strip():
         found = NOTHING_LEFT
-    return Masked(found[: max(len(text), LIVE_AGENT_LIMIT)], frozenset(slow))
+    return Masked(found[: max(len(text), LONGEST_TEXT)], frozenset(slow))
 
 
 def hopeless(rules: str) -> int:

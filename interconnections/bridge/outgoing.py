@@ -3,8 +3,10 @@
 from interconnections.blanks import is_blank
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Origin
-from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
+from interconnections.pieces import pieces
 from interconnections.platforms.yalo.client import MESSENGER_LIMIT, WHATSAPP_LIMIT
+
+LONGEST_TEXT = 4000  # characters that every desk takes in one message
 
 
 def _shown(text: str, limit: int) -> list[str]:
@@ -12,8 +14,8 @@ def _shown(text: str, limit: int) -> list[str]:
     return [piece for piece in pieces(text, limit) if not is_blank(piece)]
 
 
-def to_agent(text: str, origin: Origin) -> tuple[Item, ...]:
-    return tuple(Item(Kind.TEXT, origin, piece) for piece in _shown(text, LIVE_AGENT_LIMIT))
+def to_agent(text: str, origin: Origin, limit: int = LONGEST_TEXT) -> tuple[Item, ...]:
+    return tuple(Item(Kind.TEXT, origin, piece) for piece in _shown(text, limit))
 
 
 def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:

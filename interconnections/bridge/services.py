@@ -6,7 +6,8 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 from interconnections.bridge.typing import Indicator
-from interconnections.desks.live_agent.client import LiveAgent
+from interconnections.desks import DESKS
+from interconnections.desks.desk import Desk
 from interconnections.directory import Directory
 from interconnections.files.fetch import Fetcher
 from interconnections.platforms.state_apis import Botrunner, StudioNG
@@ -21,7 +22,7 @@ class Bridge:
     redis: AsyncRedis
     records_wire: Wire
     directory: Directory
-    live_agent: LiveAgent
+    desks: dict[str, Desk]  # by an org's chat_api, and an interconnection's `desk`
     yalo: YaloIntegrations
     botrunner: Botrunner
     studio_ng: StudioNG
@@ -42,7 +43,7 @@ class Bridge:
             redis,
             counted("salesforce"),
             Directory(),
-            LiveAgent(counted("live agent")),
+            {name: desk(counted(name.replace("_", " "))) for name, desk in DESKS.items()},
             YaloIntegrations(counted("yalo")),
             Botrunner(counted("botrunner")),
             StudioNG(counted("studio ng")),

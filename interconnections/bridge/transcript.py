@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interconnections.blanks import is_blank
 from interconnections.directory import Bot
-from interconnections.pieces import LIVE_AGENT_LIMIT, pieces
+from interconnections.pieces import LONGEST_TEXT, pieces
 from interconnections.store.context import Said
 
 MOST = 5  # messages to the agent; of a longer past they are told the latest
@@ -22,7 +22,7 @@ def told(bot: Bot, said: list[Said]) -> tuple[str, ...]:
     zone = zone_of(bot.timezone)
     title = f"{bot.texts['context'][:200]}:\n"
     lines = (line for entry in said if (line := _line(bot, entry, zone)))
-    messages = _packed(lines, LIVE_AGENT_LIMIT - len(title + EARLIER))
+    messages = _packed(lines, LONGEST_TEXT - len(title + EARLIER))
     if not messages:
         return ()
     first, *others = messages[-MOST:]

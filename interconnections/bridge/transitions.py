@@ -4,28 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interconnections import clock, texts
-from interconnections.bridge import file_request
 from interconnections.bridge.failure_notices import lost_notice
-from interconnections.bridge.handover_diff import mark
 from interconnections.bridge.masking import stored
-from interconnections.bridge.outgoing import state, to_agent, to_user
+from interconnections.bridge.outgoing import LONGEST_TEXT, state, to_agent, to_user
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.items import Change, Item, Origin
 from interconnections.lifecycle import Reason, Status
-
-# How a chat ended, by the desk's word for it; what is not listed ended as agents end chats.
-ENDINGS = {
-    "agent": Reason.AGENT_ENDED,
-    "client": Reason.USER_LEFT,
-    "clientIdleTimeout": Reason.USER_SILENT,
-    "agentsUnavailable": Reason.NO_AGENT,
-    "agentPushTimeout": Reason.NO_AGENT,
-    "NoPost": Reason.NO_AGENT,
-}
-# Why there will be no agent; what is not listed is a failure of Salesforce's own.
-REFUSALS = {"Unavailable": Reason.NO_AGENT, "Blocked": Reason.BLOCKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +19,8 @@ class ConversationState:
     """What was known before the events.
 
     `past`: messages that tell it to an agent who joins; `queued`: the user was told that they wait;
-    `waiting_again`: the agent is gone, the chat lives; `queue_told`: what they were told of the queue.
+    `waiting_again`: the agent is gone, the chat lives; `queue_told`: what they were told of the queue; `waits`: an
+    agent who joins is told the past then; `text_limit`: characters of a message to the agent.
     """
 
     provider: str
@@ -42,6 +29,8 @@ class ConversationState:
     queued: bool = False
     waiting_again: bool = False
     queue_told: Told = Told()
+    waits: bool = True
+    text_limit: int = LONGEST_TEXT
 
     def after(self, change: Change) -> "ConversationState":
         fields = change.fields
@@ -90,13 +79,10 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             greeting = notice(bot, "agentJoined", agent)
             if status is not Status.ON_HOLD:
                 return Change(fields=serving, to_user=greeting)  # again, after a wait: the past was told already
-            welcome = texts.filled(bot.texts["welcomeTemplate"], known.name) if bot else ""
             return Change(
                 to=Status.ACTIVE,
                 fields=serving | {"acceptedAt": now()},
-                first_to_agent=tuple(
-                    item for words in (*known.past, welcome) if words for item in to_agent(words, Origin.BRIDGE)
-                ),
+                first_to_agent=introduction(bot, known.name, known.past, known.text_limit) if known.waits else (),
                 to_user=greeting,
             )
         case news.AgentChanged(agent_id=agent_id, name=agent, idle=idle):
@@ -110,21 +96,28 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             return Change(to_user=to_user(text, Origin.AGENT, known.provider, agent))
         case news.Masked(rules=rules):
             return Change(fields={"sensitiveRules": stored(rules)})
-        case news.FileTransfer(stage="Requested"):
-            return Change(fields={"fileRequest": file_request.stored(item)})
-        case news.FileTransfer(stage="Canceled" | "Success" | "Failure"):
-            return Change(fields={"fileRequest": ""})
-        case news.Moved(url=url):
-            return Change(fields={"switchTo": url})
+        case news.CaughtUp(arrived=arrived, missing=missing, fields=fields):
+            return Change(
+                fields=dict(fields),
+                arrived=arrived,
+                first_to_agent=tuple(
+                    item for _, text in missing for item in to_agent(text, Origin.USER, known.text_limit)
+                ),
+                sent_again=tuple(number for number, _ in missing),
+            )
         case news.WaitingAgain(dropped=dropped) if status is Status.ACTIVE:
             return Change(
                 fields={"waitingAgain": "1", "waitingSince": now()},
                 to_user=notice(bot, "agentDropped" if dropped else "backInQueue"),
             )
-        case news.Ended(reason=word):
-            return _ended_by_desk(bot, word)
-        case news.NoAgent(reason=word):
-            return _refused(bot, word)
+        case news.Ended(word=word, reason=Reason.NO_AGENT as reason):
+            return failed(bot, reason, word)
+        case news.Ended(word=word, reason=reason):
+            return ended(bot, reason, word, notice(bot, "userSilent") if reason is Reason.USER_SILENT else ())
+        case news.NoAgent(word=word, reason=Reason.BLOCKED):
+            return blocked(bot, word)
+        case news.NoAgent(word=word, reason=reason):
+            return failed(bot, reason, word)
     return None
 
 
@@ -140,17 +133,10 @@ def _idle(idle: news.Idle | None) -> dict[str, str]:
     return {} if idle is None else {"idleWarning": str(idle.warning), "idleEnd": str(idle.end)}
 
 
-def _ended_by_desk(bot: Bot | None, word: str) -> Change:
-    reason = ENDINGS.get(word, Reason.AGENT_ENDED)
-    if reason is Reason.NO_AGENT:
-        return failed(bot, reason, word)
-    return ended(bot, reason, word, notice(bot, "userSilent") if reason is Reason.USER_SILENT else ())
-
-
-def _refused(bot: Bot | None, word: str) -> Change:
-    """ChatRequestFail (section 8): final, before an agent came or after the only one dropped."""
-    reason = REFUSALS.get(word, Reason.REFUSED)
-    return blocked(bot, word) if reason is Reason.BLOCKED else failed(bot, reason, word)
+def introduction(bot: Bot | None, name: str, past: Sequence[str], text_limit: int) -> tuple[Item, ...]:
+    """What the agent is told first: the talk before, and the bot's welcome."""
+    welcome = texts.filled(bot.texts["welcomeTemplate"], name) if bot else ""
+    return tuple(item for words in (*past, welcome) if words for item in to_agent(words, Origin.BRIDGE, text_limit))
 
 
 def now() -> str:
@@ -173,7 +159,7 @@ def idle_warning(bot: Bot | None, idle: news.Idle) -> Change:
 
 
 def said_by_agent(text: str, agent: str, provider: str) -> Change:
-    return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(mark(text),))
+    return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(news.mark(text),))
 
 
 def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = ()) -> Change:

@@ -1,8 +1,11 @@
 """What can happen in a chat, in our words: the same whichever desk tells it."""
 
+import hashlib
+import html
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from interconnections.lifecycle import Reason
 from interconnections.secret import Secret
 
 
@@ -90,16 +93,18 @@ class WaitingAgain:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It is over.  `reason`: the desk's word (agent, client, clientIdleTimeout, …), "unknown" when it gave none."""
+    """It is over.  `word`: the desk's own (agent, client, clientIdleTimeout, …), "unknown" when it gave none."""
 
-    reason: str = "unknown"
+    word: str = "unknown"
+    reason: Reason = Reason.AGENT_ENDED
 
 
 @dataclass(frozen=True, slots=True)
 class NoAgent:
-    """The request failed: nobody online, blocked, an internal failure."""
+    """The request failed: nobody online, blocked, an internal failure.  `word`: the desk's own."""
 
-    reason: str = "Unknown"
+    word: str = "Unknown"
+    reason: Reason = Reason.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,19 @@ class SessionData:
 
 
 @dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A new server's side of the talk was compared with ours; what agents said meanwhile follows as news of its own.
+
+    `arrived`: number of the message at the head that turned out to be there, or ""; `missing`: (number, text) of what
+    is to be sent again, before whatever waits; `fields`: of the hash.
+    """
+
+    arrived: str = ""
+    missing: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """This org is served elsewhere: a new session must be opened at `url`."""
 
@@ -156,6 +174,7 @@ News: TypeAlias = (
     | Masked
     | FileTransfer
     | SessionData
+    | CaughtUp
     | Moved
     | Other
 )
@@ -163,12 +182,17 @@ News: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of a poll: its type on the wire, what we keep of it (JSON, without secrets), and what it means."""
+    """One event: its type on the wire, what we keep of it (JSON, without secrets), and what it means.
+
+    `kept`: "" for what no wire told, but the desk itself found out; `id`: where the desk's events have names of their
+    own, by which a repeat is known.
+    """
 
     type: str
     kept: str
     news: News
     known: bool = True  # of the desk's documented events
+    id: str = ""
 
     @property
     def counted(self) -> str:
@@ -183,3 +207,8 @@ class Poll:
     sequence: int
     offset: int | None
     events: tuple[Event, ...]
+
+
+def mark(text: str) -> str:
+    """By which an agent's whole text is recognised: white space at its ends may get lost, entities may come."""
+    return hashlib.sha256(html.unescape(text).strip().encode()).hexdigest()[:16]

@@ -121,6 +121,7 @@ def org_of(stored: models.SalesforceOrg) -> Org:
         wrong = f"the chat address of the org {row.name} is missing"
     return Org(
         name=row.name,
+        chat_api=row.chat_api,
         chat_url=url,
         organization_id=row.organization_id.strip()[:15],
         deployment_id=row.deployment_id.strip()[:15],

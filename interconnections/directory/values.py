@@ -9,6 +9,7 @@ from interconnections.secret import Secret
 @dataclass(frozen=True, slots=True)
 class Org:
     name: str
+    chat_api: str
     chat_url: str  # scheme and host; without /chat
     organization_id: str
     deployment_id: str

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from interconnections.items import Change, Item
 from interconnections.lifecycle import ways_to
+from interconnections.secret import seal
 
 DAY = 86_400_000  # milliseconds
 
@@ -29,6 +30,8 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "arrived": change.arrived,
         "sent_again": change.sent_again,
     }
+    if change.secrets:
+        row["secrets"] = {name: seal(secret) for name, secret in change.secrets.items()}
     if change.to:
         row |= {
             "to": change.to,

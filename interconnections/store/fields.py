@@ -5,7 +5,8 @@ Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, 
 `flying` (the number on the wire), `uncertain` (the one that was, as the chat ended, and its letter), `ifLost` (what
 its sender is told should nobody hear of it), `userSaidAt`, `unansweredSince`, `failing:<lane>` (since when its head
 is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the user's messages were
-buried as their end was ordered in the queue), and the tickets by which a repeat is known.
+buried as their end was ordered in the queue), `firstNumber` (of the first message to a desk, where nothing waits for
+an agent), and the tickets by which a repeat is known.
 """
 
 SPECIFIED = (
@@ -36,6 +37,8 @@ POLLING = (
     "window",
     "started",
     "handover",
+    "desk",
+    "waits",
     "wireId",
     "buttonId",
     "language",

@@ -1,5 +1,7 @@
-"""What a hand-over needs of the store: the new server's affinity, and what we know to compare with."""
+"""What a change of servers needs of the store: the new one's secrets, and what we know to compare with."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
@@ -25,42 +27,31 @@ class Ours:
     heard: list[str]
 
 
-async def reconnected(
-    redis: AsyncRedis, hold: Hold, epoch: str, affinity: Secret, *, reset: bool, stage: str = "data"
-) -> Stored:
-    """`epoch`: the one that ends; `stage`: data | doubt.  Raises LostOwnership under an old fence."""
-    answer = await run(
-        redis, "reconnected", hold.id, hold.worker, hold.fence, epoch, seal(affinity), "1" if reset else "0", stage
-    )
-    return stored(answer, "hand-over")
-
-
-async def switched(
+async def rebase(
     redis: AsyncRedis,
     hold: Hold,
     epoch: str,
     *,
-    wire_id: str,
-    url: str,
-    key: Secret,
-    affinity: Secret,
-    poll_timeout: int,
+    fields: Mapping[str, str],
+    secrets: Mapping[str, Secret],
+    sequence: int | None,
+    in_flight: bool,
+    waits: bool,
+    counted: str,
 ) -> Stored:
-    """`epoch`: the one that ends.  Raises LostOwnership under an old fence."""
+    """As desks.desk.Rebase says; `epoch`: the one that ends.  Raises LostOwnership under an old fence."""
+    change = {
+        "fields": dict(fields),
+        "secrets": {name: seal(secret) for name, secret in secrets.items()},
+        "sequence": sequence,
+        "in_flight": in_flight,
+        "waits": waits,
+        "counted": counted,
+    }
     answer = await run(
-        redis,
-        "switched",
-        hold.id,
-        hold.worker,
-        hold.fence,
-        epoch,
-        wire_id,
-        url,
-        seal(key),
-        seal(affinity),
-        poll_timeout,
+        redis, "rebase", hold.id, hold.worker, hold.fence, epoch, json.dumps(change, ensure_ascii=False)
     )
-    return stored(answer, "switch")
+    return stored(answer, "rebase")
 
 
 async def ours(redis: AsyncRedis, id: str) -> Ours:

@@ -6,6 +6,7 @@
 {bridge}:interconnection:<id>:events        stream  EventsChat: what polls told, with sequence and time; bounded
 {bridge}:interconnection:<id>:messages      stream  the message record: entries `item` and `checkpoint`
 {bridge}:interconnection:<id>:lane:<lane>   list    what is still to be delivered: "<number> <due ms> <item>"
+{bridge}:interconnection:<id>:entries       set     names of the events that are stored, where the desk names them
 {bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
@@ -61,6 +62,7 @@ TEMPLATES: dict[str, str] = {
     "events": "interconnection:%s:events",
     "messages": "interconnection:%s:messages",
     "lane": "interconnection:%s:lane:%s",
+    "entries": "interconnection:%s:entries",
     "agent": "interconnection:%s:agent",
     "ids": "ids",
     "user": "user:%s:%s",

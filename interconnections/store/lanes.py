@@ -88,7 +88,8 @@ class Taken:
     """The head of a lane.  `sequence` is bound to it (Salesforce only); `waited`: ms since it was due.
 
     `attempts`: how often it was tried in vain, by cause, as the script keeps it (JSON, or "").
-    `again`: it may have been sent under this very sequence before, by us or by an owner who died.
+    `again`: it may have been sent under this very sequence before, by us or by an owner who died; `first`: nothing
+    was sent to the desk before it (where nothing waits for an agent).
     """
 
     number: str
@@ -98,6 +99,7 @@ class Taken:
     waited: int
     status: str
     again: bool = False
+    first: bool = False
 
     def tried(self, *causes: Cause) -> int:
         """How many attempts these causes made vain; all of them where none is named."""
@@ -214,8 +216,10 @@ async def take(
             return Pause(None, answer[1] == 1, str(answer[2]))
         case "wait":
             return Pause(int(str(answer[1])), status=str(answer[2]))
-    _, number, item, sequence, attempts, waited, status, again = (str(part) for part in answer)
-    return Taken(number, Item.decoded(item), int(sequence or 0), attempts, int(waited), status, again == "1")
+    _, number, item, sequence, attempts, waited, status, again, first = (str(part) for part in answer)
+    return Taken(
+        number, Item.decoded(item), int(sequence or 0), attempts, int(waited), status, again == "1", first == "1"
+    )
 
 
 async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:

@@ -1,6 +1,7 @@
 """What a poll told, written whole before the next poll acknowledges it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interconnections.errors import LostOwnership, StoreAway
@@ -33,21 +34,32 @@ async def store_news(
     hold: Hold,
     *,
     epoch: str,
-    used: int,
-    ack: int,
-    offset: int | None,
-    events: list[tuple[str, str, str]],
+    used: str,
+    mark: str | None,
+    fields: Mapping[str, str],
+    events: list[tuple[str, str, str, str]],
     changes: list[Change],
 ) -> Stored:
-    """Compare-and-set on the ack that the poll used; raises LostOwnership under an old fence.
+    """Compare-and-set on the mark that the desk was asked with; raises LostOwnership under an old fence.
 
-    `events`: (type, what is kept of it, the name it is counted under).
+    `mark`: the new one, None where it stays: then only the events' names show a repeat; `fields`: of the hash;
+    `events`: (type, what is kept of it, the name it is counted under, its own name or "").
     """
     answer = await run(
-        redis, "news", hold.id, hold.worker, hold.fence, epoch, used, ack, "" if offset is None else offset,
-        json.dumps(events, ensure_ascii=False), encoded_all(changes),
+        redis, "news", hold.id, hold.worker, hold.fence, epoch, used, used if mark is None else mark,
+        json.dumps(dict(fields), ensure_ascii=False) if fields else "", json.dumps(events, ensure_ascii=False),
+        encoded_all(changes),
     )  # fmt: skip
     return stored(answer, "news")
+
+
+async def known(redis: AsyncRedis, id: str, names: list[str]) -> list[str]:
+    """Which of these events were stored before."""
+    try:
+        found = await redis.smismember(key("entries", id), names)
+    except RedisError as error:
+        raise StoreAway(f"known: {type(error).__name__}") from error
+    return [name for name, there in zip(names, found, strict=True) if there]
 
 
 async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:

@@ -85,8 +85,9 @@ async def store(
     tokens: dict[str, Secret],
     extra: dict[str, object],
     to_user: tuple[Item, ...] = (),
+    to_agent: tuple[Item, ...] = (),
 ) -> bool:
-    """Write a new row whole; False when the reservation `token` ran out meanwhile."""
+    """Write a new row whole, with what is to be told first; False when the reservation `token` ran out meanwhile."""
     answer = await run(
         redis,
         "open",
@@ -99,6 +100,7 @@ async def store(
         START_WITHIN,
         json.dumps(stored_items(to_user)),
         retention(),
+        json.dumps(stored_items(to_agent)),
     )
     return answer[0] == 1
 

@@ -1,39 +1,48 @@
 """One interconnection in our hands: its poll, its two lanes, and the way to let it go."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
-from interconnections.bridge.conversation import Conversation
+from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.services import Bridge
 from interconnections.errors import LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL
+from interconnections.secret import Secret
+from interconnections.store.leases import Hold
+from interconnections.worker.follower import Follower
+from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.lane import LaneRunner
-from interconnections.worker.poll import Follower
+
+FIRST_DESK = "live_agent"  # of what was opened before there were several
 
 log = structlog.get_logger("bridge.conversation")
 
 
 class ConversationRunner:
-    """`gone(runner)` is called, once, when it is no longer ours or nobody needs to own it."""
+    """`fields`, `secrets`: as stored; `gone(runner)` is called, once, when it is no longer ours or nobody needs to
+    own it.
+    """
 
     def __init__(
         self,
         bridge: Bridge,
-        conversation: Conversation,
+        hold: Hold,
+        fields: Mapping[str, str],
+        secrets: Mapping[str, Secret],
         gone: Callable[["ConversationRunner"], None],
         stopping: asyncio.Event,
     ) -> None:
-        self.conversation = conversation
         self._gone = gone
-        self._follower = Follower(bridge, conversation, self.ring, self._over, self._hush)
+        keeper = ChatKeeper(bridge, self.ring, self._over, self._hush)
+        desk = bridge.desks[fields.get("desk") or FIRST_DESK]
+        self.conversation = conversation_from(hold, fields, desk, desk.chat(fields, secrets, None, keeper))
+        keeper.conversation = self.conversation
+        self._follower = Follower(keeper)
         self.lanes = {
-            lane: LaneRunner(
-                bridge, conversation, lane, self._over, self._closed, self._follower.handed_over, stopping
-            )
-            for lane in Lane
+            lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, stopping) for lane in Lane
         }
         self.poll: asyncio.Task[None] | None = None
 

@@ -22,8 +22,7 @@ log = structlog.get_logger("bridge.lane")
 class LaneRunner:
     """Sleeps until it is rung.
 
-    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat,
-    `handed_over(epoch)` when Salesforce answered that another server has it.
+    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat.
     """
 
     def __init__(
@@ -33,11 +32,10 @@ class LaneRunner:
         lane: Lane,
         over: Callable[[], None],
         closed: Callable[[], object],
-        handed_over: Callable[[str], None],
         stopping: asyncio.Event,
     ) -> None:
         self.bridge, self.conversation, self.lane = bridge, conversation, lane
-        self.over, self.closed, self.handed_over, self.stopping = over, closed, handed_over, stopping
+        self.over, self.closed, self.stopping = over, closed, stopping
         self.task: asyncio.Task[None] | None = None
         self._rung_again = False
         self._resting = False
@@ -81,12 +79,10 @@ class LaneRunner:
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():
                     return  # bound, not sent: the next owner sends it under the same number
-                epoch = self.conversation.epoch
                 try:
                     settled = await deliver(self.bridge, self.conversation, self.lane, taken)
                 except HandedOver:
-                    self.handed_over(epoch)  # nothing is sent until the new server told what it has
-                    return
+                    return  # nothing is sent until the new server told what it has
                 continue
             settled = None
             if taken.retired:

@@ -11,7 +11,6 @@ import structlog
 
 from interconnections.bells import ring_workers
 from interconnections.bridge import transitions
-from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.services import Bridge
 from interconnections.errors import BridgeError, StoreAway
 from interconnections.items import Change, Lane
@@ -61,7 +60,7 @@ class OwnedConversations:
 
     async def _charge(self, hold: Hold) -> ConversationRunner:
         fields, tokens = await leases.load(self.bridge.redis, hold.id)
-        return ConversationRunner(self.bridge, conversation_from(hold, fields, tokens), self._forget, self.stopping)
+        return ConversationRunner(self.bridge, hold, fields, tokens, self._forget, self.stopping)
 
     async def _put_off(self, hold: Hold, why: Exception) -> ConversationRunner | None:
         """Another worker may be able to carry it; where its end came, what is told of that is ours to deliver."""

@@ -136,11 +136,11 @@ async def conversation(redis, *, user="5215512345678", name="Ana Álvarez", agen
         to_user=(Item(Kind.TEXT, Origin.AGENT, "Buenas tardes", name=agent),),
     )
     events = [
-        ("ChatEstablished", json.dumps({"name": agent}), "ChatEstablished"),
-        ("ChatMessage", json.dumps({"text": "Buenas tardes"}), "ChatMessage"),
+        ("ChatEstablished", json.dumps({"name": agent}), "ChatEstablished", ""),
+        ("ChatMessage", json.dumps({"text": "Buenas tardes"}), "ChatMessage", ""),
     ]
     await polls.store_news(
-        redis, hold, epoch="0", used=-1, ack=2, offset=None, events=events, changes=[joined]
+        redis, hold, epoch="0", used="-1", mark="2", fields={}, events=events, changes=[joined]
     )  # fmt: skip
     for place, said in enumerate(texts):
         await lanes.hear(

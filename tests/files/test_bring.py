@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge.conversation import Conversation, conversation_from
+from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.rendering import as_items
 from interconnections.bridge.transitions import changes_for
+from interconnections.desks.live_agent.chat import LiveAgentChat, fields_of
 from interconnections.desks.live_agent.reader import read_poll
 from interconnections.desks.live_agent.upload import upload
-from interconnections.items import Item, Kind, Lane, Origin
+from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.platforms.messages import Message
 from interconnections.secret import Secret
 from interconnections.store import lanes, leases, polls
 from interconnections.store.lanes import Pause, Settled, Taken
+from tests.desks import in_hand
 from tests.records.conftest import Acme
 from tests.simulator.conftest import Visitor
 from tests.store.conftest import Desk, text
@@ -82,7 +84,9 @@ class Talk:
     async def poll(self) -> None:
         answer = await self.visitor.poll()
         events = read_poll(answer.status, answer.text.encode()).events
-        for change in changes_for(events, self.conversation.status, self.acme.bot, self.conversation.known(())):
+        fields = Change(fields=fields_of(None, events, started=True))
+        known = self.conversation.known(())
+        for change in (fields, *changes_for(events, self.conversation.status, self.acme.bot, known)):
             stored = await polls.store_change(self.acme.redis, self.conversation.hold, change)
             self.conversation.learn(stored.fields)
 
@@ -92,12 +96,13 @@ class Talk:
 
     async def another_worker(self) -> None:
         """What it knows is what was stored."""
-        fields, tokens = await leases.load(self.acme.redis, self.conversation.id)
-        access = replace(
-            self.conversation.access, key=Secret(self.visitor.key), affinity=Secret(self.visitor.affinity)
-        )
-        self.conversation = conversation_from(self.conversation.hold, fields, tokens)
-        self.conversation.access = access
+        fields, _ = await leases.load(self.acme.redis, self.conversation.id)
+        self.conversation = in_hand(self.conversation.hold, fields, tokens_of(self.visitor), self.acme.bridge())
+
+    @property
+    def chat(self) -> LiveAgentChat:
+        assert isinstance(self.conversation.chat, LiveAgentChat)
+        return self.conversation.chat
 
     async def agent_reads(self) -> list[str]:
         return list((await self.visitor.chat())["heard"])
@@ -118,10 +123,12 @@ async def opened(acme: Acme, **fields: str) -> Talk:
     desk, case_id = Desk(acme.redis), await acme.seed("Case", Subject="Ayuda")
     known = {"caseId": case_id, "chatUrl": acme.sim.url, "wireId": visitor.id} | fields
     hold = await desk.active(bot=acme.bot.slug, **known)
-    row, tokens = await leases.load(acme.redis, hold.id)
-    conversation = conversation_from(hold, row, tokens)
-    conversation.access = replace(conversation.access, key=Secret(visitor.key), affinity=Secret(visitor.affinity))
-    return Talk(acme, desk, visitor, conversation, case_id)
+    row, _ = await leases.load(acme.redis, hold.id)
+    return Talk(acme, desk, visitor, in_hand(hold, row, tokens_of(visitor), acme.bridge()), case_id)
+
+
+def tokens_of(visitor: Visitor) -> dict[str, Secret]:
+    return {"sessionKey": Secret(visitor.key), "affinityToken": Secret(visitor.affinity)}
 
 
 @pytest.fixture
@@ -245,12 +252,12 @@ async def test_a_request_made_while_another_is_served_is_not_forgotten(
         await upload(*what, **more)
         await talk.agent_asks()
 
-    monkeypatch.setattr("interconnections.bridge.bring.upload", slowly)
+    monkeypatch.setattr("interconnections.desks.live_agent.chat.upload", slowly)
     await talk.agent_asks()
     await talk.user_sends("image", await talk.shelve(), caption="uno")
     await talk.empty()
     await talk.another_worker()
-    assert talk.conversation.file_request
+    assert talk.chat.file_request
 
 
 async def test_a_request_that_was_withdrawn_is_forgotten(talk: Talk) -> None:

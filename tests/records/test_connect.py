@@ -428,7 +428,7 @@ async def test_a_gauge_that_cannot_be_written_fails_no_chat(acme: Acme) -> None:
 async def test_without_a_login_nothing_is_asked_of_the_org(acme: Acme) -> None:
     assert acme.bot.org
     acme.bot = type(acme.bot)(**{name: getattr(acme.bot, name) for name in acme.bot.__slots__} | {
-        "org": type(acme.bot.org)(acme.bot.org.name, acme.sim.url, acme.bot.org.organization_id,
+        "org": type(acme.bot.org)(acme.bot.org.name, "live_agent", acme.sim.url, acme.bot.org.organization_id,
                                   acme.bot.org.deployment_id, 58, ""),
     })  # fmt: skip
     await opened(acme)

@@ -68,8 +68,8 @@ class Desk:
 
     async def news(self, hold: Hold, used: int, ack: int, *changes: Change, epoch: str = "0") -> polls.Stored:
         return await polls.store_news(
-            self.redis, hold, epoch=epoch, used=used, ack=ack, offset=ack * 10,
-            events=[("ChatMessage", "{}", "ChatMessage")],
+            self.redis, hold, epoch=epoch, used=str(used), mark=str(ack), fields={"offset": str(ack * 10)},
+            events=[("ChatMessage", "{}", "ChatMessage", "")],
             changes=list(changes),
         )  # fmt: skip
 

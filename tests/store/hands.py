@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.conversation import conversation_from
+import tests.desks
 from interconnections.items import Lane
 from interconnections.store import leases
 from interconnections.store.leases import Hold
@@ -36,14 +36,14 @@ async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -
 
     bridge: Any = SimpleNamespace(
         redis=desk.redis,
-        live_agent=live_agent,
+        desks=tests.desks.live_agent(live_agent),
         directory=SimpleNamespace(bots=bots),
         tally=Tally(),
         indicators={},
         errands=set(),
     )
-    conversation = conversation_from(hold, fields | {"started": "1"}, tokens)
-    runner = ConversationRunner(bridge, conversation, lambda runner: runner.drop(), asyncio.Event())
+    fields |= {"started": "1"}
+    runner = ConversationRunner(bridge, hold, fields, tokens, lambda runner: runner.drop(), asyncio.Event())
     runner.lanes[Lane.INTEGRATION].rest()
     runner.start()
     return runner

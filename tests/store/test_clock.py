@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from interconnections import clock
-from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.transitions import now
 from interconnections.store import leases
 from interconnections.tally import Tally
 from interconnections.worker.conversation_runner import ConversationRunner
+from interconnections.worker.limits import seconds_left
+from tests.desks import live_agent
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
 
@@ -45,10 +46,12 @@ async def test_a_limit_ends_no_chat_early_or_late_by_it(desk: Desk, wrong: None)
     async def bots() -> dict[str, Any]:
         return {"tienda": bot(slug="tienda", agent_limit=600)}
 
-    bridge: Any = SimpleNamespace(redis=desk.redis, directory=SimpleNamespace(bots=bots), tally=Tally())
+    bridge: Any = SimpleNamespace(
+        redis=desk.redis, desks=live_agent(None), directory=SimpleNamespace(bots=bots), tally=Tally()
+    )
     fields, tokens = await leases.load(desk.redis, hold.id)
-    runner = ConversationRunner(bridge, conversation_from(hold, fields, tokens), lambda runner: None, asyncio.Event())
-    left = await runner._follower._seconds_left()
+    runner = ConversationRunner(bridge, hold, fields, tokens, lambda runner: None, asyncio.Event())
+    left = await seconds_left(runner._follower.keeper)
     assert left is not None
     assert 570 < left <= 601
     assert "leaving" not in await desk.fields(hold.id)

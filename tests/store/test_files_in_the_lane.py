@@ -2,6 +2,7 @@
 
 import pytest
 
+from interconnections.desks.live_agent.handover import reconnected
 from interconnections.items import Change, File, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
@@ -9,6 +10,7 @@ from interconnections.store import handovers, lanes, polls
 from interconnections.store.keys import key
 from interconnections.store.lanes import Pause, Settled, Taken
 from interconnections.store.leases import Hold
+from tests.desks import rebase
 from tests.store.conftest import Desk, text
 
 TO_AGENT, TO_USER = Lane.SALESFORCE, Lane.INTEGRATION
@@ -43,7 +45,7 @@ async def test_a_file_takes_no_number_and_what_is_said_of_it_takes_the_next(desk
 async def test_a_file_that_was_in_hand_is_known_to_have_been_even_after_a_hand_over(desk: Desk) -> None:
     hold, _ = await with_a_file(desk)
     assert (await taken(desk, hold)).again
-    await handovers.reconnected(desk.redis, hold, "0", Secret("a"), reset=True)
+    await rebase(desk.redis, hold, reconnected(Secret("a"), reset=True))
     await polls.store_change(desk.redis, hold, Change(fields={"handover": ""}))
     assert (await taken(desk, hold)).again
 

@@ -5,23 +5,27 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from interconnections.bridge.transitions import ended
+from interconnections.desks.live_agent.chat import switched
+from interconnections.desks.live_agent.handover import reconnected
+from interconnections.desks.live_agent.reader import Session
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
-from interconnections.store import handovers, lanes, leases, polls
+from interconnections.store import lanes, leases, polls
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
+from tests.desks import rebase
 from tests.store.conftest import Desk, text
 
 
 async def moves(desk: Desk, hold: Hold) -> None:
-    await handovers.reconnected(desk.redis, hold, "0", Secret("new"), reset=True)
+    await rebase(desk.redis, hold, reconnected(Secret("new"), reset=True))
 
 
 async def switches(desk: Desk, hold: Hold) -> None:
-    new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
-    await handovers.switched(desk.redis, hold, "0", **new, poll_timeout=40)
+    new = Session("w", Secret("new"), Secret("new"), 40)
+    await rebase(desk.redis, hold, switched(new, "https://example.org"))
 
 
 @pytest.mark.parametrize("deed", [moves, switches])

@@ -16,6 +16,7 @@ from interconnections.store.keys import key
 from interconnections.tally import Tally
 from interconnections.worker.owned_conversations import OwnedConversations
 from interconnections.worker.worker import Worker
+from tests.desks import live_agent
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
 
@@ -35,7 +36,11 @@ def bridge(desk: Desk) -> Any:
         return {"tienda": bot(slug="tienda", words={"noAgent": LOST}, timeout_state="vuelve", success_state="sigue")}
 
     return SimpleNamespace(
-        redis=desk.redis, live_agent=Silent(), directory=SimpleNamespace(bots=bots), tally=Tally(), indicators={}
+        redis=desk.redis,
+        desks=live_agent(Silent()),
+        directory=SimpleNamespace(bots=bots),
+        tally=Tally(),
+        indicators={},
     )
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from interconnections.bridge.transitions import ended, idle_warning
 from interconnections.desks import news
+from interconnections.desks.live_agent.chat import switched
+from interconnections.desks.live_agent.handover import reconnected
+from interconnections.desks.live_agent.reader import Session
 from interconnections.errors import StoreAway, StoreFault
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason, Status
@@ -28,6 +31,7 @@ from interconnections.store import (
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
 from interconnections.store.lanes import Cause, Settled, Taken
+from tests.desks import rebase
 from tests.store.conftest import Desk, text
 from tests.unit.bots import bot
 
@@ -134,11 +138,11 @@ async def purge_(desk: Desk) -> object:
     return lambda: purge.purge_some(desk.redis)
 
 
-async def reconnected(desk: Desk) -> object:
+async def rebase_(desk: Desk) -> object:
     hold = await desk.active()
     await desk.hear(hold, "hola")
     await lanes.take(desk.redis, hold, Lane.SALESFORCE)
-    return lambda: handovers.reconnected(desk.redis, hold, "0", Secret("new"), reset=True)
+    return lambda: rebase(desk.redis, hold, reconnected(Secret("new"), reset=True))
 
 
 async def release(desk: Desk) -> object:
@@ -177,10 +181,10 @@ async def step(desk: Desk) -> object:
     return lambda: starts.step(desk.redis, "tienda", "ana", "token", contactId="003")
 
 
-async def switched(desk: Desk) -> object:
+async def rebase_after_a_switch(desk: Desk) -> object:
     hold = await desk.active()
-    new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
-    return lambda: handovers.switched(desk.redis, hold, "0", **new, poll_timeout=40)
+    new = Session("w", Secret("new"), Secret("new"), 40)
+    return lambda: rebase(desk.redis, hold, switched(new, "https://example.org"))
 
 
 async def head(desk: Desk, lane: Lane = Lane.SALESFORCE) -> tuple[leases.Hold, Taken]:
@@ -233,14 +237,13 @@ DEEDS: dict[str, list[Deed]] = {
     "open": [open_],
     "purge": [purge_],
     "put_off": [put_off, put_off_and_ended],
-    "reconnected": [reconnected],
+    "rebase": [rebase_, rebase_after_a_switch],
     "release": [release],
     "renew": [renew],
     "resend": [resend],
     "reserve": [reserve],
     "started": [started],
     "step": [step],
-    "switched": [switched],
     "take": [
         taking(lambda taken: Settled(taken.number, "delivered")),
         taking(lambda taken: Settled(taken.number, "dead", "answered 400", told=(text("no llegó"),))),

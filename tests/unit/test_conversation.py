@@ -1,8 +1,10 @@
 """What an owner reads of an interconnection that it claims: all that the last one knew."""
 
-from interconnections.bridge.conversation import conversation_from
+from typing import Any
+
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
+from tests.desks import in_hand
 
 KEPT = {
     "sessionId": "s",
@@ -21,16 +23,16 @@ KEPT = {
 
 
 def test_another_worker_polls_on_where_the_last_one_stopped():
-    conversation = conversation_from(
-        Hold("u-s", "w2", "5"), KEPT, {"sessionKey": Secret("key"), "affinityToken": Secret("a")}
-    )
-    assert (conversation.ack, conversation.offset, conversation.epoch) == (7, 1234567890123, "2")
-    assert (conversation.window, conversation.handover) == (90000, "data")
-    assert conversation.started
-    assert (conversation.access.key.reveal(), conversation.access.affinity.reveal()) == ("key", "a")
+    conversation = in_hand(Hold("u-s", "w2", "5"), KEPT, {"sessionKey": Secret("key"), "affinityToken": Secret("a")})
+    chat: Any = conversation.chat
+    assert (conversation.mark, conversation.epoch, conversation.window) == ("7", "2", 90000)
+    assert (chat.ack, chat.offset, chat.epoch, chat.handover) == (7, 1234567890123, "2", "data")
+    assert conversation.started and chat.started and chat.moving
+    assert (chat.access.key.reveal(), chat.access.affinity.reveal()) == ("key", "a")
 
 
 def test_a_chat_that_nobody_polled_is_polled_from_the_beginning():
     new = {name: value for name, value in KEPT.items() if name not in ("ack", "offset", "handover")}
-    conversation = conversation_from(Hold("u-s", "w2", "1"), new, {})
-    assert (conversation.ack, conversation.offset, conversation.handover) == (-1, 0, "")
+    conversation = in_hand(Hold("u-s", "w2", "1"), new, {})
+    chat: Any = conversation.chat
+    assert (conversation.mark, chat.ack, chat.offset, chat.moving) == ("-1", -1, 0, False)

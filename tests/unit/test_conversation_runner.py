@@ -4,9 +4,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from interconnections.bridge.conversation import conversation_from
 from interconnections.store.leases import Hold
 from interconnections.worker.conversation_runner import ConversationRunner
+from tests.desks import live_agent
 
 FIELDS = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "status": "OnHold", "started": "1"}
 
@@ -31,10 +31,8 @@ class Nobody:
 
 async def test_a_poll_ends_though_its_cancellation_got_lost() -> None:
     desk: Any = Deaf()
-    bridge: Any = SimpleNamespace(live_agent=desk, directory=Nobody(), redis=None)
-    runner = ConversationRunner(
-        bridge, conversation_from(Hold("u-s", "w", "1"), FIELDS, {}), lambda runner: None, asyncio.Event()
-    )
+    bridge: Any = SimpleNamespace(desks=live_agent(desk), directory=Nobody(), redis=None)
+    runner = ConversationRunner(bridge, Hold("u-s", "w", "1"), FIELDS, {}, lambda runner: None, asyncio.Event())
     runner.poll = asyncio.create_task(runner._follow())
     while not desk.polls:
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from interconnections.bridge.masking import MOST, NOTHING_LEFT, Masked, mask_of, masked, stored
 from interconnections.desks.news import Rule
-from interconnections.pieces import LIVE_AGENT_LIMIT
+from interconnections.pieces import LONGEST_TEXT
 
 
 def rule(pattern, replacement="****", action="Replace", name="r"):
@@ -76,7 +76,7 @@ def test_a_rule_that_would_take_for_ever_is_given_up_and_the_text_goes_on():
 
 
 def test_a_mask_does_not_make_a_text_longer_than_live_agent_takes():
-    assert len(over("a" * LIVE_AGENT_LIMIT, rule("a", "b" * 500)).text) == LIVE_AGENT_LIMIT
+    assert len(over("a" * LONGEST_TEXT, rule("a", "b" * 500)).text) == LONGEST_TEXT
 
 
 def test_no_rules_are_nothing_to_keep():

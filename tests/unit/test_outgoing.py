@@ -4,7 +4,7 @@ import pytest
 
 from interconnections.bridge.outgoing import state, to_agent, to_user
 from interconnections.items import Item, Kind, Origin
-from interconnections.pieces import LIVE_AGENT_LIMIT
+from interconnections.pieces import LONGEST_TEXT
 from tests.unit.bots import bot
 
 
@@ -19,7 +19,7 @@ def test_a_long_text_for_a_user_is_cut_where_the_platform_stops_reading(provider
 
 
 def test_a_long_text_for_an_agent_is_cut_too():
-    assert [len(item.text) for item in to_agent("x" * 4001, Origin.USER)] == [LIVE_AGENT_LIMIT, 1]
+    assert [len(item.text) for item in to_agent("x" * 4001, Origin.USER)] == [LONGEST_TEXT, 1]
 
 
 def test_a_piece_that_shows_nothing_is_not_said():

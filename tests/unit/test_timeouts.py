@@ -2,12 +2,12 @@
 
 import pytest
 
-from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.transitions import idle_warning
 from interconnections.desks.news import Idle
 from interconnections.lifecycle import Reason
 from interconnections.store.leases import Hold
 from interconnections.worker.timeouts import NEVER_QUEUED, Limit, listens, nearest, warns
+from tests.desks import in_hand
 from tests.unit.bots import bot
 
 LIMITS = {"waiting_limit": 600, "drop_limit": 60, "user_limit": 300, "agent_limit": 120}
@@ -17,7 +17,7 @@ TALKING = {"status": "Active", "openedAt": "1000000", "acceptedAt": "2000000"}
 
 def conversation(**fields: str):
     known = {"sessionId": "s", "userId": "u", "botSlug": "b", "provider": "whatsapp", "name": "Ana"}
-    return conversation_from(Hold("u-s", "w", "1"), known | fields, {})
+    return in_hand(Hold("u-s", "w", "1"), known | fields, {})
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interconnections.bridge import transcript
-from interconnections.pieces import LIVE_AGENT_LIMIT
+from interconnections.pieces import LONGEST_TEXT
 from interconnections.store.context import Said
 from tests.unit.bots import bot
 
@@ -96,14 +96,14 @@ def test_a_long_past_is_cut_between_entries():
     assert [message.count("Cliente [") for message in messages] == [17, 17, 16]
     assert messages[0].startswith("Contexto:\nCliente [")
     assert all(message.startswith("Cliente [") for message in messages[1:])
-    assert all(message.endswith("x") and len(message) <= LIVE_AGENT_LIMIT for message in messages)
+    assert all(message.endswith("x") and len(message) <= LONGEST_TEXT for message in messages)
 
 
 def test_only_an_entry_longer_than_a_message_is_cut():
     said = [Said(AT, "bot", "antes"), Said(AT, "user", "la la " * 900), Said(AT, "bot", "después")]
     before, long, rest = transcript.told(bot(), said)
     assert before == "Contexto:\nBot [25-02-2026 00:13:10]:antes"
-    assert long.startswith("Cliente [25-02-2026 00:13:10]:la la") and len(long) <= LIVE_AGENT_LIMIT
+    assert long.startswith("Cliente [25-02-2026 00:13:10]:la la") and len(long) <= LONGEST_TEXT
     assert rest.endswith("la la\n\nBot [25-02-2026 00:13:10]:después")
     assert f"{long}{rest}".count("la") == 1800
 
@@ -132,4 +132,4 @@ def test_a_long_text_is_told_to_its_end():
 def test_no_message_is_longer_than_live_agent_takes(texts, title):
     messages = transcript.told(bot(words={"context": title}), [Said(AT, "user", text) for text in texts])
     assert len(messages) <= transcript.MOST
-    assert all(0 < len(message) <= LIVE_AGENT_LIMIT for message in messages)
+    assert all(0 < len(message) <= LONGEST_TEXT for message in messages)

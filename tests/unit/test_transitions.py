@@ -5,12 +5,14 @@ from typing import get_args
 
 import pytest
 
-from interconnections.bridge import file_request
-from interconnections.bridge.handover_diff import mark
 from interconnections.bridge.masking import stored
 from interconnections.bridge.queue_notices import Told
 from interconnections.bridge.transitions import ConversationState, changes_for, ended, failed, lost
 from interconnections.desks import news
+from interconnections.desks.live_agent import file_request
+from interconnections.desks.live_agent.chat import fields_of
+from interconnections.desks.live_agent.events import chat_ended, chat_refused
+from interconnections.desks.news import mark
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import FINAL, Reason, Status, ways_to
 from interconnections.secret import Secret
@@ -93,26 +95,34 @@ TABLE = [
     ),
     (news.Masked((CARDS,)), {...: Change(fields={"sensitiveRules": stored([CARDS])})}),
     (news.Masked(()), {...: Change(fields={"sensitiveRules": ""})}),
-    (news.FileTransfer("Canceled"), {...: Change(fields={"fileRequest": ""})}),
-    (news.FileTransfer("Success"), {...: Change(fields={"fileRequest": ""})}),
-    (news.FileTransfer("Failure"), {...: Change(fields={"fileRequest": ""})}),
-    (news.FileTransfer("Tomorrow"), {...: None}),
+    (news.FileTransfer("Requested"), {...: None}),
+    (
+        news.CaughtUp("3", (("4", "¿sigues?"),), (("handover", "resync"),)),
+        {
+            ...: Change(
+                fields={"handover": "resync"},
+                arrived="3",
+                first_to_agent=(Item(Kind.TEXT, Origin.USER, "¿sigues?"),),
+                sent_again=("4",),
+            )
+        },
+    ),
     (news.AgentTyping(True), {...: None}),
     (news.AgentTyping(False), {...: None}),
-    (news.Moved("https://d.example/chat"), {...: Change(fields={"switchTo": "https://d.example/chat"})}),
+    (news.Moved("https://d.example/chat"), {...: None}),
     (news.WaitingAgain(), {Status.ACTIVE: Change(fields={"waitingAgain": "1"}), ...: None}),
-    (news.Ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),
-    (news.Ended("client"), {...: closing("client", Reason.USER_LEFT)}),
-    (news.Ended("clientIdleTimeout"), {...: closing("clientIdleTimeout", Reason.USER_SILENT)}),
-    (news.Ended("agentsUnavailable"), {...: failing("agentsUnavailable", Reason.NO_AGENT)}),
-    (news.Ended("agentPushTimeout"), {...: failing("agentPushTimeout", Reason.NO_AGENT)}),
-    (news.Ended("NoPost"), {...: failing("NoPost", Reason.NO_AGENT)}),
+    (chat_ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),
+    (chat_ended("client"), {...: closing("client", Reason.USER_LEFT)}),
+    (chat_ended("clientIdleTimeout"), {...: closing("clientIdleTimeout", Reason.USER_SILENT)}),
+    (chat_ended("agentsUnavailable"), {...: failing("agentsUnavailable", Reason.NO_AGENT)}),
+    (chat_ended("agentPushTimeout"), {...: failing("agentPushTimeout", Reason.NO_AGENT)}),
+    (chat_ended("NoPost"), {...: failing("NoPost", Reason.NO_AGENT)}),
     (news.Ended(), {...: closing("unknown", Reason.AGENT_ENDED)}),
-    (news.NoAgent("Unavailable"), {...: failing("Unavailable", Reason.NO_AGENT)}),
-    (news.NoAgent("NoPost"), {...: failing("NoPost", Reason.REFUSED)}),
-    (news.NoAgent("InternalFailure"), {...: failing("InternalFailure", Reason.REFUSED)}),
-    (news.NoAgent("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
-    (news.NoAgent("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
+    (chat_refused("Unavailable"), {...: failing("Unavailable", Reason.NO_AGENT)}),
+    (chat_refused("NoPost"), {...: failing("NoPost", Reason.REFUSED)}),
+    (chat_refused("InternalFailure"), {...: failing("InternalFailure", Reason.REFUSED)}),
+    (chat_refused("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
+    (chat_refused("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
     (news.SessionData((("hola",),), (("Lo reviso", "Luz"),)), {...: None}),
     (news.Other(), {...: None}),
 ]
@@ -127,11 +137,22 @@ def test_a_piece_of_news_changes_this(item, row, status):
 
 def test_an_agents_request_for_a_file_is_kept_sealed():
     asked = news.FileTransfer("Requested", "https://c.example/up", "https://c.example/cdm", Secret("tok-0001"))
-    [change] = told(asked)
-    [kept] = change.fields.values()
+    [kept] = fields_of(None, [news.Event("FileTransfer", "{}", asked)], started=True).values()
     assert "tok-0001" not in kept
     assert file_request.read(kept) == replace(asked, cdm_url="")
     assert file_request.read("") is None
+
+
+@pytest.mark.parametrize("stage", ["Canceled", "Success", "Failure"])
+def test_a_request_for_a_file_is_forgotten_when_it_is_withdrawn_or_served(stage):
+    assert fields_of(None, [news.Event("FileTransfer", "{}", news.FileTransfer(stage))], started=True) == {
+        "fileRequest": ""
+    }
+
+
+def test_where_salesforce_says_that_the_org_is_served_is_kept():
+    moved = news.Event("SwitchServer", "{}", news.Moved("https://d.example/chat"))
+    assert fields_of(7, [moved], started=False) == {"offset": "7", "switchTo": "https://d.example/chat"}
 
 
 def test_every_kind_of_news_is_in_the_table():
@@ -170,7 +191,7 @@ def test_a_user_waits_again_since_the_agent_dropped(monkeypatch):
 
 def test_one_answer_is_read_in_its_order_and_the_status_goes_with_it():
     joined, again = news.AgentJoined("005", "Luz"), news.AgentJoined("006", "Eva")
-    changes = told(news.QueueMoved(0, 0), joined, news.WaitingAgain(), again, news.Ended("agent"))
+    changes = told(news.QueueMoved(0, 0), joined, news.WaitingAgain(), again, chat_ended("agent"))
     assert changes == [
         Change(fields={"queuePosition": "0", "estimatedWait": "0"}),
         JOIN,
@@ -233,14 +254,14 @@ SPOKEN = [
     (news.AgentChanged(), None),
     (news.WaitingAgain(dropped=True), "Se cortó"),
     (news.WaitingAgain(), "De vuelta a la fila"),
-    (news.Ended("agent"), "Adiós"),
-    (news.Ended("unknown"), "Adiós"),
-    (news.Ended("client"), None),
-    (news.Ended("clientIdleTimeout"), "Te quedaste callada"),
-    (news.Ended("agentsUnavailable"), "Nadie"),
-    (news.NoAgent("Unavailable"), "Nadie"),
-    (news.NoAgent("InternalFailure"), "Nadie"),
-    (news.NoAgent("Blocked"), "No"),
+    (chat_ended("agent"), "Adiós"),
+    (chat_ended("unknown"), "Adiós"),
+    (chat_ended("client"), None),
+    (chat_ended("clientIdleTimeout"), "Te quedaste callada"),
+    (chat_ended("agentsUnavailable"), "Nadie"),
+    (chat_refused("Unavailable"), "Nadie"),
+    (chat_refused("InternalFailure"), "Nadie"),
+    (chat_refused("Blocked"), "No"),
 ]
 
 
@@ -321,7 +342,7 @@ def test_empty_templates_are_not_said():
 
 
 def test_a_bot_without_an_address_for_states_gets_none():
-    [change] = told(news.Ended("agent"), whose=bot(state_api=""))
+    [change] = told(chat_ended("agent"), whose=bot(state_api=""))
     assert change == Change(to=Status.CLOSED, reason=Reason.AGENT_ENDED, fields={"endWord": "agent"}, if_lost=(LOST,))
 
 
@@ -331,7 +352,7 @@ def test_without_its_bot_a_chat_goes_on_and_ends(item, status):
     with_bot, without = told(item, status=status), told(item, status=status, whose=None)
     assert [change.to for change in without if change.to] == [change.to for change in with_bot if change.to]
     said = [words for change in without for words in (*change.to_user, *change.first_to_agent)]
-    assert all(words.origin is Origin.AGENT or words == PAST for words in said)
+    assert all(words.origin in (Origin.AGENT, Origin.USER) or words == PAST for words in said)
 
 
 # Ends that no event tells

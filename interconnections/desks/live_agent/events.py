@@ -19,6 +19,7 @@ from interconnections.desks.loosely import (
     whole,
     whole_characters,
 )
+from interconnections.lifecycle import Reason
 from interconnections.secret import Secret
 
 HIDDEN = frozenset({"affinitytoken", "key", "sessionkey", "filetoken"})
@@ -79,6 +80,28 @@ def idle_of(body: Json) -> news.Idle | None:
     return news.Idle(max(0, warning), max(0, end))
 
 
+# How a chat ended, by the desk's word for it; what is not listed ended as agents end chats.
+ENDINGS = {
+    "agent": Reason.AGENT_ENDED,
+    "client": Reason.USER_LEFT,
+    "clientIdleTimeout": Reason.USER_SILENT,
+    "agentsUnavailable": Reason.NO_AGENT,
+    "agentPushTimeout": Reason.NO_AGENT,
+    "NoPost": Reason.NO_AGENT,
+}
+# Why there will be no agent; what is not listed is a failure of Salesforce's own.
+REFUSALS = {"Unavailable": Reason.NO_AGENT, "Blocked": Reason.BLOCKED}
+
+
+def chat_ended(word: str) -> news.Ended:
+    return news.Ended(word, ENDINGS.get(word, Reason.AGENT_ENDED))
+
+
+def chat_refused(word: str) -> news.NoAgent:
+    """ChatRequestFail (section 8): final, before an agent came or after the only one dropped."""
+    return news.NoAgent(word, REFUSALS.get(word, Reason.REFUSED))
+
+
 def _file(body: Json) -> news.News:
     return news.FileTransfer(
         text(body, "type"),
@@ -107,7 +130,7 @@ def _readings(written: str) -> tuple[str, ...]:
 # What is not listed is kept, counted, and passed over.
 MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChatRequestSuccess": _queued,
-    "ChatRequestFail": lambda body: news.NoAgent(text(body, "reason") or "Unknown"),
+    "ChatRequestFail": lambda body: chat_refused(text(body, "reason") or "Unknown"),
     "QueueUpdate": lambda body: news.QueueMoved(whole(body, "position", 0), whole(body, "estimatedWaitTime", -1)),
     "ChatEstablished": lambda body: news.AgentJoined(text(body, "userId"), text(body, "name"), idle_of(body)),
     "ChatMessage": _said,
@@ -122,7 +145,7 @@ MEANINGS: dict[str, Callable[[Json], news.News]] = {
     "ChasitorSessionData": _session_data,
     "Availability": lambda body: news.Other(),
     "SwitchServer": lambda body: news.Moved(text(body, "newUrl")),
-    "ChatEnded": lambda body: news.Ended(text(body, "reason") or "unknown"),
+    "ChatEnded": lambda body: chat_ended(text(body, "reason") or "unknown"),
 }
 # Documented, and not our business: kept in EventsChat like all others.
 PASSED_OVER = frozenset({"CustomEvent", "NewVisitorBreadcrumb", "AsyncResult"})

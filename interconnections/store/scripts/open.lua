@@ -1,6 +1,6 @@
 -- Store a new interconnection: OnHold with its tokens, or a start that failed, for the supervisors.
 -- ARGV: id, token of the reservation, fields (JSON), tokens (JSON), extra (JSON), search (JSON list of
---       {field, value}), start deadline ms, items for the user (JSON), retention ms
+--       {field, value}), start deadline ms, items for the user (JSON), retention ms, items for the agent (JSON)
 -- -> 1 stored | 0 the reservation is no longer ours
 local id, token = ARGV[1], ARGV[2]
 local fields, tokens, extra = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
@@ -40,5 +40,6 @@ if failed then
 else
   redis.call('SET', user, id)
   redis.call('ZADD', key('starting'), at + deadline, id)
+  push(id, 'salesforce', cjson.decode(ARGV[10]), at)
 end
 return 1

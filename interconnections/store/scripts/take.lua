@@ -11,7 +11,7 @@
 --   told: items for the sender, should the message be given up
 --   change: applied once the item is settled, whichever way it leaves the lane
 -- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
---   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again}
+--   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first}
 local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
@@ -44,6 +44,7 @@ end
 local function dead(settled, item, why)
   give_up(id, lane, settled.number, item, why, at)
   pop(id, lane)
+  if redis.call('HGET', name, 'firstNumber') == settled.number then redis.call('HDEL', name, 'firstNumber') end
   tell_sender(id, lane, settled.told, at)
   return true
 end
@@ -201,6 +202,11 @@ elseif lane == 'salesforce' then
   end
 end
 if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
-local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt')
+local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt', 'waits', 'firstNumber')
+local first = 0
+if lane == 'salesforce' and h[3] == '0' and not string.find(item, '^%["end"') then
+  if not h[4] then redis.call('HSET', name, 'firstNumber', number) end
+  first = (h[4] or number) == number and 1 or 0
+end
 local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[2] or '0') or 0)
-return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again}
+return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first}

@@ -8,15 +8,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
+from interconnections.desks.desk import Rebase
+from interconnections.desks.live_agent.chat import switched
+from interconnections.desks.live_agent.handover import reconnected
+from interconnections.desks.live_agent.reader import Session
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Item, Lane
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
-from interconnections.store import deadletters, handovers, lanes, leases, mending, polls, starts
+from interconnections.store import deadletters, lanes, leases, mending, polls, starts
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from interconnections.store.lanes import Bucket, Settled, Taken
 from interconnections.store.leases import Hold
+from tests.desks import rebase
 from tests.store.machine.clock import Clock
 from tests.store.machine.conversation import CONTEXT_LIMIT, LOST, Answer, Place
 from tests.store.machine.keys import HOUR, PAST, Keys
@@ -129,10 +134,17 @@ class Real(Clock, Keys):
     # Owners' writes
 
     def news(self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
-        events = [("ChatMessage", "{}", "ChatMessage")]
+        events = [("ChatMessage", "{}", "ChatMessage", "")]
         answer = self.owners(
             polls.store_news(
-                self.redis, hold, epoch=str(epoch), used=used, ack=ack, offset=None, events=events, changes=changes
+                self.redis,
+                hold,
+                epoch=str(epoch),
+                used=str(used),
+                mark=str(ack),
+                fields={},
+                events=events,
+                changes=changes,
             )
         )
         return told(answer)
@@ -154,13 +166,13 @@ class Real(Clock, Keys):
         return ("empty", taken.retired) if taken.wait is None else ("wait",)
 
     def reconnected(self, hold: Hold, reset: bool) -> Answer:
-        return told(
-            self.owners(handovers.reconnected(self.redis, hold, self._epoch(hold), Secret("new"), reset=reset))
-        )
+        return self._rebased(hold, reconnected(Secret("new"), reset=reset))
 
     def switched(self, hold: Hold) -> Answer:
-        new = {"wire_id": "w", "url": "https://example.org", "key": Secret("new"), "affinity": Secret("new")}
-        return told(self.owners(handovers.switched(self.redis, hold, self._epoch(hold), **new, poll_timeout=40)))
+        return self._rebased(hold, switched(Session("w", Secret("new"), Secret("new"), 40), "https://example.org"))
+
+    def _rebased(self, hold: Hold, change: Rebase) -> Answer:
+        return told(self.owners(rebase(self.redis, hold, change, self._epoch(hold))))
 
     def _epoch(self, hold: Hold) -> str:
         return self.keys.hget(key("hash", hold.id), "epoch") or "0"

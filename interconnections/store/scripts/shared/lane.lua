@@ -1,17 +1,19 @@
 -- A lane: what is to be delivered, in order; when its head may go; and what becomes of an item that cannot.
 
--- May the lane be emptied? What users say waits for an agent; only their leaving does not.
+-- May the lane be emptied? Where a desk wants an agent first, what users say waits for one; their leaving does not.
 -- While Salesforce hands the chat over to another server, or names one that serves it, nothing is sent at all.
 local function held(lane, h)
   if lane ~= 'salesforce' then return false end
   if h.moving then return true end
+  if h.at_once then return not h.leaving and not h.started end
   return not h.leaving and (h.status ~= 'Active' or h.waiting_again)
 end
 
 local function lane_state(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
-    'handover', 'switchTo')
+    'handover', 'switchTo', 'waits', 'started')
   return {
+    at_once = h[8] == '0', started = h[9] == '1',
     moving = (h[6] and h[6] ~= '') or (h[7] and h[7] ~= ''),
     status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
     owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'),

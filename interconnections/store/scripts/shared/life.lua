@@ -44,8 +44,8 @@ local function retire(id)
   return 1
 end
 
--- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, first_to_agent, to_user, if_lost,
--- retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
+-- first_to_agent, to_user, if_lost, retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -71,6 +71,9 @@ local function apply(id, change, at)
     if said_by(item[2], 'agent') then redis.call('HDEL', name, 'unansweredSince') end
   end
   for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
+  if change.secrets and not final(h[1]) then
+    for field, value in pairs(change.secrets) do redis.call('HSET', key('tokens', id), field, value) end
+  end
   push(id, 'salesforce', change.first_to_agent, at, true)
   if final(h[1]) and #change.first_to_agent > 0 then
     bury(id, 'salesforce', redis.call('HGET', name, 'reason') or '', at)  -- nobody is there to read it
@@ -95,6 +98,7 @@ local function apply(id, change, at)
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
       redis.call('ZADD', key('over'), at + change.retention, id)
+      redis.call('PEXPIRE', key('entries', id), 3600000)  -- for as long as an answer of ours may be repeated
     end
   end
   push(id, 'integration', change.to_user, at)
@@ -108,12 +112,12 @@ end
 local function order_end(id, reason, item, at, ticket)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'leaving', 'sessionId', 'salesforceMessageChannel', 'owner',
-    'botSlug', 'userId', 'leaveTicket')
+    'botSlug', 'userId', 'leaveTicket', 'waits')
   local ordered = {'ordered', h[3], h[5] ~= '' and h[4] or ''}
   if ticket and h[8] == ticket then return ordered end  -- our first answer was lost
   if final(h[1]) then return {'over', h[1]} end
   if h[2] == '1' then return {'leaving'} end
-  if h[1] == 'OnHold' then
+  if h[1] == 'OnHold' and h[9] ~= '0' then
     local lost = bury(id, 'salesforce', reason, at)
     if lost > 0 then redis.call('HSET', name, 'unread', lost) end
   end

@@ -4,20 +4,13 @@ Both are ordered lists; two equal "ok" are two.  What the user said and the serv
 agent said and we never saw is delivered.  Source: salesforce-live-agent.md section 6, rulings 18 to 20.
 """
 
-import hashlib
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interconnections.desks.news import AgentSaid, Event, Queued, SessionData
-from interconnections.store.handovers import Ours
+from interconnections.desks.desk import Sent
+from interconnections.desks.news import AgentSaid, Event, Queued, SessionData, mark
 
 LONG = 16  # characters
-
-
-def mark(text: str) -> str:
-    """By which an agent's whole text is recognised: white space at its ends may get lost, entities may come."""
-    return hashlib.sha256(html.unescape(text).strip().encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,7 @@ class Difference:
 
 
 def difference(
-    data: SessionData, ours: Ours, after: Sequence[Event], *, queued_before: bool, replays: bool = False
+    data: SessionData, ours: Sent, after: Sequence[Event], *, queued_before: bool, replays: bool = False
 ) -> Difference:
     """`after`: the events that follow in the same answer; `queued_before`: ChatRequestSuccess was seen before;
     `replays`: this server was seen to repeat texts after an earlier hand-over.

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interconnections.bridge.handover_diff import difference, mark
+from interconnections.desks.desk import Sent
+from interconnections.desks.live_agent.comparison import difference
 from interconnections.desks.live_agent.events import read_event
-from interconnections.desks.news import AgentSaid, Event, Queued, SessionData
-from interconnections.store.handovers import Ours
+from interconnections.desks.news import AgentSaid, Event, Queued, SessionData, mark
 
 
 def compared(*, sent="", flying=None, heard="", users="", agents="", after=(), queued_before=False):
     """Words stand for texts: the server knows `users` and `agents`, we `sent`, `flying` and `heard`."""
-    ours = Ours(
+    ours = Sent(
         [(str(number), text) for number, text in enumerate(sent.split())],
         None if flying is None else ("flying", flying),
         [mark(text) for text in heard.split()],
@@ -141,13 +141,13 @@ def test_whatever_the_agent_said_meanwhile_is_delivered_once(heard, meanwhile):
 def test_what_users_wrote_is_known_again_however_the_desk_writes_it(words, written):
     rows = [{"type": "Chasitor", "content": written(words)}]
     data = read_event({"type": "ChasitorSessionData", "message": {"chatMessages": rows}}).news
-    queued = difference(data, Ours([("1", words), ("2", "la segunda")], None, []), (), queued_before=True)
+    queued = difference(data, Sent([("1", words), ("2", "la segunda")], None, []), (), queued_before=True)
     assert (queued.missing, queued.sure) == ([("2", "la segunda")], True)
-    flying = difference(data, Ours([], ("1", words), []), (), queued_before=True)
+    flying = difference(data, Sent([], ("1", words), []), (), queued_before=True)
     assert flying.arrived == "1"
 
 
 def test_an_address_that_a_desk_made_a_link_of_is_known_again():
     rows = [{"type": "Chasitor", "content": 'ver <a href="https://x.mx/a">https://x.mx/a</a>'}]
     data = read_event({"type": "ChasitorSessionData", "message": {"chatMessages": rows}}).news
-    assert difference(data, Ours([], ("1", "ver https://x.mx/a"), []), (), queued_before=True).arrived == "1"
+    assert difference(data, Sent([], ("1", "ver https://x.mx/a"), []), (), queued_before=True).arrived == "1"

@@ -1,0 +1,215 @@
+"""What a desk is: the agents' side of a chat, whichever product stands behind it.
+
+A desk is one folder beside this file and one line in `desks.DESKS`.  It knows its wire and nothing of ours: what it
+needs of the store and of the configuration its keeper lends it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+from interconnections.desks.news import Event
+from interconnections.secret import Secret
+
+
+class Org(Protocol):
+    """What the configuration says of an org: what one desk needs of it is its own choice (directory.values.Org)."""
+
+    @property
+    def chat_url(self) -> str: ...
+    @property
+    def organization_id(self) -> str: ...
+    @property
+    def deployment_id(self) -> str: ...
+    @property
+    def api_version(self) -> int: ...
+
+
+class Route(Protocol):
+    """Where in the org a chat is queued (directory.values.Route)."""
+
+    @property
+    def button_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks for an agent, as the bot told it.  `language`: of the bot, as BCP 47; `extra`: what else it told."""
+
+    user_id: str
+    provider: str
+    name: str
+    language: str
+    email: str = ""
+    phone: str = ""
+    contact_id: str = ""
+    case_id: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """`open`: None where the desk says nothing of it; `url`: where the org is served now, "" for as configured."""
+
+    open: bool | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that is there, and that nobody was asked to serve yet: stored before `Chat.start`.
+
+    `fields`: of the hash, all that any worker needs to go on; `secrets`: kept sealed until the chat is over.
+    """
+
+    session_id: str
+    fields: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Which message is sent.
+
+    `number`: ours, growing by one a message; `sequence`: bound to it, for desks that count requests; `again`: it may
+    have been sent before, by us or by an owner who died; `first`: none was sent before it.
+    """
+
+    number: str
+    sequence: int
+    again: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A user's file on its way to the agent."""
+
+    name: str
+    mime: str
+    content: IO[bytes]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a desk told at once: stored whole, before it is asked for what follows.
+
+    `mark`: by which it is asked for what follows, None where that stays; `fields`: of the hash, stored with it.
+    """
+
+    events: tuple[Event, ...]
+    mark: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Our side of the talk, for a comparison.
+
+    `sent`: (number, text) of what the desk took, in order; `in_flight`: (number, text) of the one that it may have
+    taken, or None; `heard`: marks of the agent's whole texts, in order (`news.mark`).
+    """
+
+    sent: list[tuple[str, str]]
+    in_flight: tuple[str, str] | None
+    heard: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """Another server goes on with the chat: its secrets, and where counting starts again.
+
+    `sequence`: the number that was used last there, None where counting goes on; `in_flight`: what was on the wire
+    may have arrived at the old one, which a comparison will tell; `waits`: whoever talked to an agent waits again.
+    """
+
+    fields: Mapping[str, str]
+    secrets: Mapping[str, Secret]
+    sequence: int | None = None
+    in_flight: bool = False
+    waits: bool = False
+    counted: str = ""  # the total that it is counted under
+
+
+class Keeper(Protocol):
+    """What the owner of a chat lends its desk.  A write waits for Redis; raises LostOwnership under an old fence."""
+
+    async def org(self) -> Org | None:
+        """As configured now; None where the bot or its org is gone."""
+
+    async def put(self, fields: Mapping[str, str], secrets: Mapping[str, Secret] | None = None) -> None:
+        """Kept in the hash, and `learn`ed."""
+
+    async def quiet(self) -> None:
+        """Returns when nothing is on its way to the desk any more."""
+
+    async def rebase(self, epoch: str, rebase: Rebase) -> None:
+        """Ends `epoch`: answers to requests of before are refused from here on."""
+
+    async def sent(self) -> Sent: ...
+
+    def count(self, name: str, n: int = 1) -> None:
+        """A total for the metrics."""
+
+
+class Chat(Protocol):
+    """One chat at its desk, in its owner's hands.  All coroutines raise DeskErrors."""
+
+    heard_at: float  # of time.monotonic: when the desk last answered for this chat, be it with silence
+
+    @property
+    def moving(self) -> bool:
+        """Another server takes it over: nothing is sent meanwhile, and no limit of ours counts."""
+
+    @property
+    def takes_file(self) -> bool:
+        """Would a user's file go into the chat now?"""
+
+    def learn(self, fields: Mapping[str, str]) -> None:
+        """`fields`: of the hash, as they stand now."""
+
+    async def start(self) -> Mapping[str, str]:
+        """Ask for an agent; may be asked again while nobody knows the answer.  Gives fields to store with that."""
+
+    async def listen(self, patience: float | None) -> Batch | None:
+        """Wait for news, at most `patience` seconds (None: as long as the desk likes); None for silence.
+
+        Cancelled, it has lost nothing: what was not given is told again.
+        """
+
+    async def send(self, text: str, ref: Ref) -> Mapping[str, str]:
+        """Gives fields to store with its settlement."""
+
+    async def send_file(self, file: Upload, ref: Ref) -> bool:
+        """False where it did not get into the chat, and will not."""
+
+    def served(self) -> Mapping[str, str]:
+        """Fields that say that the file which the desk waited for was dealt with."""
+
+    async def end(self, ref: Ref, *, waiting: bool) -> None:
+        """`waiting`: no agent has it yet."""
+
+    async def abandon(self) -> None:
+        """Best effort, after a start that failed: nobody shall be asked to serve it."""
+
+    async def close(self) -> None:
+        """Let go of it here: sockets close, the desk is told nothing."""
+
+
+class Desk(Protocol):
+    """One kind of desk; it keeps nothing of any chat."""
+
+    text_limit: int  # characters of a message to an agent
+    waits: bool  # what users say is held until an agent is there
+
+    async def available(self, org: Org, route: Route) -> Availability:
+        """A courtesy, the request itself decides; never raises."""
+
+    async def open(self, org: Org, route: Route, visitor: Visitor, url: str) -> Opened:
+        """`url`: where `available` said that the org is served, "" for as configured.  Raises DeskErrors."""
+
+    def chat(
+        self, fields: Mapping[str, str], secrets: Mapping[str, Secret], org: Org | None, keeper: Keeper | None
+    ) -> Chat:
+        """From what is stored; `keeper`: None where somebody only starts it."""

@@ -1,0 +1,56 @@
+"""Live Agent as a desk: where chats are opened, and what of them is kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from interconnections.desks.desk import Availability, Keeper, Opened, Org, Route, Visitor
+from interconnections.desks.live_agent.chat import LiveAgentChat
+from interconnections.desks.live_agent.client import Deployment, LiveAgent
+from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.pieces import LONGEST_TEXT
+from interconnections.secret import Secret
+from interconnections.wire import Wire
+
+
+class LiveAgentDesk:
+    text_limit, waits = LONGEST_TEXT, True
+
+    def __init__(self, wire: Wire) -> None:
+        self.client = LiveAgent(wire)
+
+    async def available(self, org: Org, route: Route) -> Availability:
+        """Section 10; where it names another server, that one is asked."""
+        deployment = deployment_of(org)
+        told = await self.client.availability(deployment, route.button_id)
+        url = moved_to(told.moved, org.chat_url)
+        if url:
+            told = await self.client.availability(replace(deployment, url=url), route.button_id)
+        return Availability(told.open, url)
+
+    async def open(self, org: Org, route: Route, visitor: Visitor, url: str) -> Opened:
+        """Section 4.1.  Sequence 1 is ChasitorInit's from the start."""
+        deployment = deployment_of(org)
+        if url:
+            deployment = replace(deployment, url=url)
+        session = await self.client.open_session(deployment)
+        fields = {
+            "ack": "-1",
+            "offset": "0",
+            "epoch": "0",
+            "sequence": "1",
+            "chatUrl": deployment.url,
+            "apiVersion": str(deployment.api_version),
+            "pollTimeout": str(session.poll_timeout),
+            "buttonId": route.button_id,
+            "language": visitor.language,
+        }
+        return Opened(session.id, fields, {"sessionKey": session.key, "affinityToken": session.affinity})
+
+    def chat(
+        self, fields: Mapping[str, str], secrets: Mapping[str, Secret], org: Org | None, keeper: Keeper | None
+    ) -> LiveAgentChat:
+        return LiveAgentChat(self.client, fields, secrets, org, keeper)
+
+
+def deployment_of(org: Org) -> Deployment:
+    return Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
