@@ -90,7 +90,7 @@ async def _half(request: web.Request, answer: web.StreamResponse, body: bytes) -
 def _chat(request: web.Request) -> str:
     """The id of the chat that a Live Agent request is about."""
     key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
-    chat = request.app[WORLD].floor.by_key(key)
+    chat = request.app[WORLD].live_agent.by_key(key)
     return chat.id if chat else request.query.get("chatKey", "")
 
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from aiohttp import web
 
+from .desk.floor import Floor
 from .faults import Faults
-from .live_agent.chats import Floor
+from .live_agent.sessions import LiveAgent
 from .protocol_options import Rules
 from .salesforce import prechat
 from .salesforce.org import Org
@@ -24,7 +25,8 @@ class World:
         self.faults = Faults()
         self.traffic = Traffic()
         self.org = Org(self.rules)
-        self.floor = Floor(self.rules, partial(prechat.attach, self.org))
+        self.floor = Floor()
+        self.live_agent = LiveAgent(self.rules, self.floor, partial(prechat.attach, self.org))
         self.platform = Platform(self.rules)
 
     def reset(self) -> None:
@@ -37,6 +39,7 @@ class World:
             setattr(self.rules, one.name, getattr(fresh, one.name))
         self.faults.clear()
         self.traffic.clear()
+        self.live_agent.clear()
         self.floor.clear()
         self.org.clear()
         self.platform.clear()

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from ..live_agent import desk
-from ..live_agent.chat import Chat, Status
+from ..desk.acts import Acts, NotNow
+from ..desk.chat import DeskChat, Status
 from ..protocol_options import Json
 from ..world import WORLD
 from .file_responses import served
 from .request_parsing import Answer, Wrong, asked, number, pick, timeout, wishes
-from .showing import shown
 
 
 async def every(request: web.Request) -> Answer:
@@ -21,12 +20,11 @@ async def every(request: web.Request) -> Answer:
     floor, wanted, seconds = request.app[WORLD].floor, number(request, "until"), timeout(request)
     name, status = request.query.get("visitor_name"), _status(request, "status")
 
-    def fitting() -> list[Chat]:
+    def fitting() -> list[DeskChat]:
         return [
             chat
             for chat in floor.chats.values()
-            if (name is None or (chat.init is not None and chat.init.visitor_name == name))
-            and (status is None or chat.status == status)
+            if (name is None or chat.visitor_name == name) and (status is None or chat.status == status)
         ]
 
     def count() -> int:
@@ -35,7 +33,7 @@ async def every(request: web.Request) -> Answer:
         return len(floor.chats) if status is None else floor.tally[Status(status)]
 
     late = wanted is not None and not await floor.bell.until(lambda: count() >= wanted, seconds)
-    return {"chats": [shown(chat) for chat in fitting()]} | _late(late)
+    return {"chats": [chat.shown() for chat in fitting()]} | _late(late)
 
 
 async def one(request: web.Request) -> Answer:
@@ -49,12 +47,12 @@ async def one(request: web.Request) -> Answer:
         return (
             (heard is None or len(chat.heard) >= heard)
             and (said is None or len(chat.said) >= said)
-            and (confirmed is None or chat.log.confirmed >= confirmed)
+            and (confirmed is None or chat.confirmed >= confirmed)
             and (status is None or chat.status == status)
         )
 
     late = not await chat.bell.until(so, seconds)
-    return shown(chat) | _late(late)
+    return chat.shown() | _late(late)
 
 
 def _status(request: web.Request, name: str) -> str | None:
@@ -68,74 +66,74 @@ def _late(late: bool) -> Json:
     return {"timed_out": True} if late else {}
 
 
-def _chat(request: web.Request) -> Chat:
+def _chat(request: web.Request) -> DeskChat:
     chat = request.app[WORLD].floor.chats.get(request.match_info["id"])
     if chat is None:
         raise Wrong(404, "There is no chat of this id.")
     return chat
 
 
-def accept(chat: Chat, body: Json) -> None:
+def accept(acts: Acts, body: Json) -> None:
     """{"name"?}"""
-    desk.accept(chat, pick(body, "name", str, None))
+    acts.accept(pick(body, "name", str, None))
 
 
-def say(chat: Chat, body: Json) -> None:
+def say(acts: Acts, body: Json) -> None:
     """{"text"}"""
-    desk.say(chat, pick(body, "text", str))
+    acts.say(pick(body, "text", str))
 
 
-def typing(chat: Chat, body: Json) -> None:
+def typing(acts: Acts, body: Json) -> None:
     """{"on"?: true}"""
-    desk.typing(chat, pick(body, "on", bool, True))
+    acts.typing(pick(body, "on", bool, True))
 
 
-def end(chat: Chat, body: Json) -> None:
+def end(acts: Acts, body: Json) -> None:
     """{"reason"?: "agent"}"""
-    desk.end(chat, pick(body, "reason", str, "agent"))
+    acts.end(pick(body, "reason", str, "agent"))
 
 
-def refuse(chat: Chat, body: Json) -> None:
+def refuse(acts: Acts, body: Json) -> None:
     """{"reason"?: "Unavailable"}"""
-    desk.refuse(chat, pick(body, "reason", str, "Unavailable"))
+    acts.refuse(pick(body, "reason", str, "Unavailable"))
 
 
-def transfer(chat: Chat, body: Json) -> None:
+def transfer(acts: Acts, body: Json) -> None:
     """{"name"?}"""
-    desk.transfer(chat, pick(body, "name", str, None))
+    acts.transfer(pick(body, "name", str, None))
 
 
-def requeue(chat: Chat, body: Json) -> None:
+def requeue(acts: Acts, body: Json) -> None:
     """{"position"?: 2, "wait"?: 90}"""
-    desk.requeue(chat, pick(body, "position", int, 2), pick(body, "wait", int, 90))
+    acts.requeue(pick(body, "position", int, 2), pick(body, "wait", int, 90))
 
 
-def disconnect(chat: Chat, body: Json) -> None:
+def disconnect(acts: Acts, body: Json) -> None:
     """{}"""
-    desk.disconnect(chat)
+    acts.disconnect()
 
 
-def queue(chat: Chat, body: Json) -> None:
+def queue(acts: Acts, body: Json) -> None:
     """{"position", "wait"?: -1}"""
-    desk.queue(chat, pick(body, "position", int), pick(body, "wait", int, -1))
+    acts.queue(pick(body, "position", int), pick(body, "wait", int, -1))
 
 
-def event(chat: Chat, body: Json) -> None:
+def event(acts: Acts, body: Json) -> None:
     """{"type", "message"?}: any raw event; without `message` the event has none."""
-    desk.raw(chat, pick(body, "type", str), pick(body, "message", dict, None))
+    acts.raw(pick(body, "type", str), pick(body, "message", dict, None))
 
 
-def request_file(chat: Chat, body: Json) -> None:
+def request_file(acts: Acts, body: Json) -> None:
     """{}"""
-    desk.request_file(chat)
+    acts.request_file()
 
 
-def cancel_file(chat: Chat, body: Json) -> None:
+def cancel_file(acts: Acts, body: Json) -> None:
     """{}"""
-    desk.cancel_file(chat)
+    acts.cancel_file()
 
 
-VERBS: dict[str, tuple[Callable[[Chat, Json], None], tuple[str, ...]]] = {
+VERBS: dict[str, tuple[Callable[[Acts, Json], None], tuple[str, ...]]] = {
     "accept": (accept, ("name",)),
     "say": (say, ("text",)),
     "typing": (typing, ("on",)),
@@ -159,11 +157,11 @@ async def act(request: web.Request) -> Answer:
     verb, names = found
     body = await wishes(request, *names)
     try:
-        verb(chat, body)
-    except desk.NotNow as not_now:
+        verb(chat.acts, body)
+    except NotNow as not_now:
         raise Wrong(409, f"{str(not_now).capitalize()}.") from not_now
     request.app[WORLD].floor.queued(chat)
-    return shown(chat)
+    return chat.shown()
 
 
 async def file(request: web.Request) -> web.StreamResponse:

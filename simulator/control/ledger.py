@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..protocol_options import Json
 from ..world import WORLD
 from .request_parsing import Answer, asked
 
@@ -17,25 +16,7 @@ COUNTED = ("Contact", "Account", "Case", "ContentVersion")
 async def ledger(request: web.Request) -> Answer:
     """GET: chats, users, refusals, faults and sums, also of the org's records."""
     world = request.app[WORLD]
-    chats: list[Json] = [
-        {
-            "id": chat.id,
-            "status": chat.status,
-            "end_reason": chat.end_reason,
-            "visitor_name": chat.init.visitor_name if chat.init else None,
-            "heard": chat.heard,
-            "heard_at": [line.at for line in chat.transcript if line.speaker == "visitor"],
-            "said": chat.said,
-            "polled": [[poll.began, poll.ended, poll.how, poll.port] for poll in chat.polled],
-            "double_polls": chat.polls.double,
-            "open_polls": chat.polls.open,
-            "duplicates": chat.duplicates,
-            "handovers": chat.epoch,
-            "refusals": list(chat.refusals),
-            "steps": chat.steps,
-        }
-        for chat in world.floor.chats.values()
-    ]
+    chats = [chat.in_ledger() for chat in world.floor.chats.values()]
     users = {
         user_id: {
             "texts": user.texts,
@@ -55,7 +36,7 @@ async def ledger(request: web.Request) -> Answer:
         "double_polls": sum(chat["double_polls"] for chat in chats),
         "open_polls": sum(chat["open_polls"] for chat in chats),
         "refusals": {
-            "live_agent": list(world.floor.refusals),
+            "live_agent": list(world.live_agent.refusals),
             "salesforce": list(world.org.refusals),
             "platform": list(world.platform.refusals),
         },

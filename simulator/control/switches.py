@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from aiohttp import web
 
 from .. import switches
+from ..desk.chat import Status
 from ..faults import BadFault
 from ..faulty import OPERATIONS
 from ..live_agent import server_handover
-from ..live_agent.chat import Status
 from ..protocol_options import Json
 from ..world import WORLD
 from ..yalo.platform import Settings
@@ -35,7 +35,7 @@ async def put_rules(request: web.Request) -> Answer:
         switches.change(world.rules, await wishes(request, anything=True))
     except switches.BadRule as bad:
         raise Wrong(400, f"{bad}.") from bad
-    world.floor.rules_changed()
+    world.live_agent.rules_changed()
     return switches.shown(world.rules)
 
 
@@ -112,11 +112,11 @@ def _fits(name: str, value: object) -> bool:
 
 async def post_handover(request: web.Request) -> Answer:
     """POST {"chat": id|null}: the server of this chat, or of all that wait or talk, restarts."""
-    floor = request.app[WORLD].floor
+    server = request.app[WORLD].live_agent
     chat_id = pick(await wishes(request, "chat"), "chat", str, None)
     if chat_id is None:
-        chats = [one for one in floor.chats.values() if one.status in (Status.WAITING, Status.ACTIVE)]
-    elif (chat := floor.chats.get(chat_id)) is None:
+        chats = [one for one in server.every() if one.status in (Status.WAITING, Status.ACTIVE)]
+    elif (chat := server.by_id(chat_id)) is None:
         raise Wrong(404, "There is no chat of this id.")
     elif chat.over:
         raise Wrong(409, "This chat has ended.")

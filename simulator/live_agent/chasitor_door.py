@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from ..protocol_options import Json, Rules
+from ..shape import require
 from ..world import WORLD, World
 from . import headers, nouns, server_handover
 from .chat import Chat
 from .refusal import gone
-from .shape import require
 
 Read = Callable[[Json, Rules], list[tuple[str, Json]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..protocol_options import Json, Rules
-from .refusal import Refused
-from .shape import check, objects, optional, require, salesforce_id
+from ..refusal import Refused
+from ..shape import check, objects, optional, require, salesforce_id
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import hashlib
 from aiohttp import web
 
 from ..protocol_options import Json
+from ..refusal import Refused
 from ..world import WORLD
 from . import events
 from .chat import Chat
-from .refusal import Refused
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
@@ -56,7 +56,7 @@ def _asked_for(request: web.Request) -> Chat:
     if request.query["encoding"] != "UTF-8":
         raise Refused(400, "encoding must be UTF-8")
     # chatKey is the session id, not the whole key (§9).
-    chat = request.app[WORLD].floor.chats.get(request.query["chatKey"])
+    chat = request.app[WORLD].live_agent.by_id(request.query["chatKey"])
     if chat is None or chat.over or chat.init is None or chat.init.organization_id != request.query["orgId"]:
         raise Refused(403, "No such chat")
     if chat.file_token != request.query["fileToken"]:

@@ -12,9 +12,10 @@ from typing import Any
 from aiohttp import web
 
 from ..protocol_options import Json
+from ..refusal import Refused
 from ..world import WORLD
 from .chat import Chat, Handover
-from .refusal import Refused, gone, moved
+from .refusal import gone, moved
 
 VERSION = "X-LIVEAGENT-API-VERSION"
 AFFINITY = "X-LIVEAGENT-AFFINITY"
@@ -49,7 +50,7 @@ def _affinity(request: web.Request) -> str:
 
 def known(request: web.Request) -> Chat:
     """The chat of the session key, whatever its affinity; 403 if there is none."""
-    chat = request.app[WORLD].floor.by_key(request.headers.get(SESSION_KEY))
+    chat = request.app[WORLD].live_agent.by_key(request.headers.get(SESSION_KEY))
     if chat is None or chat.gone:
         raise gone()
     return chat

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from .. import ids
+from ..refusal import Refused
 from ..world import WORLD
 from . import headers, server_handover
 from .chat import Chat
 from .polled import Poll
-from .refusal import Refused, gone, moved
+from .refusal import gone, moved
 
 
 async def messages(request: web.Request) -> web.StreamResponse:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..desk.chat import Status
 from ..protocol_options import Json, Rules
+from ..refusal import Refused
+from ..shape import check, objects, require
 from . import chasitor_init, events
-from .chat import Chat, Handover, Status
-from .refusal import Refused, too_early
-from .shape import check, objects, require
+from .chat import Chat, Handover
+from .refusal import too_early
 
 Act = Callable[[Chat, Json, "int | None"], None]
 Check = Callable[[Json, Rules], None]

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 
-from .chat import Chat, Status
+from ..desk.chat import Status
+from .chat import Chat
 
 
 def silence_ends(chat: Chat, now: float) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..desk.chat import Listened
+
 
 @dataclass
 class Polls:
@@ -22,3 +24,7 @@ class Poll:
     port: int
     ended: int | None = None
     how: str = "open"
+
+    def in_ledger(self) -> Listened:
+        """As the ledger writes it."""
+        return [self.began, self.ended, self.how, self.port]

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
+from ..refusal import Refused
+
 SESSION_GONE = "Session required but was invalid or not found"
-
-
-class Refused(Exception):
-    """The request is not done; `status` and `text` are the answer."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.text = text
 
 
 def gone() -> Refused:

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from .. import ids
 from ..protocol_options import Json
+from ..refusal import Refused
 from ..world import WORLD
 from . import chasitor_door, file_door, headers, messages_door, session_door, visitor_door
-from .refusal import Refused
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 REST = "/chat/rest"
@@ -73,13 +73,13 @@ def _refusing(handler: Handler) -> Handler:
 
 
 def remember(request: web.Request, status: int, why: str) -> None:
-    """Write a refusal down with its chat, or with the floor when it has none."""
-    floor = request.app[WORLD].floor
+    """Write a refusal down with its chat, or with the server when it has none."""
+    server = request.app[WORLD].live_agent
     key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
-    chat = floor.by_key(key) or floor.chats.get(request.query.get("chatKey", ""))
+    chat = server.by_key(key) or server.by_id(request.query.get("chatKey", ""))
     refusal: Json = {"status": status, "path": request.path, "why": why, "at": ids.now_ms()}
     if chat is None:
-        floor.refusals.append(refusal)
+        server.refusals.append(refusal)
     else:
         refusal["path"] = request.path.replace(chat.key, "{key}")
         chat.refusals.append(refusal)

@@ -6,7 +6,7 @@ count alone, because its repetition carries the same number (§3.3).
 
 from __future__ import annotations
 
-from .refusal import Refused
+from ..refusal import Refused
 
 
 class OutOfSync(Refused):

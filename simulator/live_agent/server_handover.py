@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from .. import ids
+from ..desk.chat import Line
 from ..protocol_options import Json
+from ..refusal import Refused
 from . import events
-from .chat import Chat, Handover, Line
-from .refusal import Refused, too_early
+from .chat import Chat, Handover
+from .refusal import too_early
 
 _TEXTS = {"ChatMessage"}  # ChasitorSessionData repeats them, so they need no event of their own
 

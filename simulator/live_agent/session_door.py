@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from ..refusal import Refused
 from ..world import WORLD
 from . import headers, server_handover
-from .refusal import Refused, gone
+from .refusal import gone
 
 
 async def session_id(request: web.Request) -> web.StreamResponse:
@@ -15,7 +16,7 @@ async def session_id(request: web.Request) -> web.StreamResponse:
     headers.no_affinity_yet(request)
     headers.no_sequence(request)
     world = request.app[WORLD]
-    chat = world.floor.open(str(request.url.origin()), version)
+    chat = world.live_agent.open(str(request.url.origin()), version)
     timeout = world.rules.client_poll_timeout
     return web.json_response(
         {
@@ -31,7 +32,7 @@ async def delete_session(request: web.Request) -> web.StreamResponse:
     """DELETE: drop the session; the key is in the path, percent-encoded."""
     headers.version(request)
     headers.no_sequence(request)
-    chat = request.app[WORLD].floor.by_key(request.match_info["key"])
+    chat = request.app[WORLD].live_agent.by_key(request.match_info["key"])
     if chat is None or chat.gone:
         raise gone()
     headers.delete_affinity(request, chat)

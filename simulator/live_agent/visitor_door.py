@@ -7,11 +7,11 @@ import uuid
 from aiohttp import web
 
 from ..protocol_options import Json, Rules
+from ..refusal import Refused
+from ..shape import require, salesforce_id
 from ..world import WORLD
 from . import events, headers
 from .chasitor_init import is_open
-from .refusal import Refused
-from .shape import require, salesforce_id
 
 
 async def availability(request: web.Request) -> web.StreamResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..control.request_parsing import Answer
-from ..live_agent.chat import Chat, Status
+from ..desk.chat import DeskChat, Status
 from ..protocol_options import Json
 from ..world import WORLD
 
@@ -16,7 +16,7 @@ WAITING_SINCE = ("ChasitorInit", "TransferToButtonInitiated", "AgentDisconnect")
 async def desk(request: web.Request) -> Answer:
     """GET: {"agent": the automatic one's manner, "chats"}: waiting ones by their place, all oldest first."""
     floor = request.app[WORLD].floor
-    asking = [chat for chat in floor.chats.values() if chat.init is not None]
+    asking = [chat for chat in floor.chats.values() if chat.asked]
     ended = [chat for chat in asking if chat.over][-ENDED:]
     waiting = sorted((chat for chat in asking if chat.status is Status.WAITING), key=_since)
     places = {chat.id: number for number, chat in enumerate(waiting, start=1)}
@@ -24,18 +24,19 @@ async def desk(request: web.Request) -> Answer:
     return {"agent": floor.agent.shown(), "chats": chats}
 
 
-def _since(chat: Chat) -> int:
+def _since(chat: DeskChat) -> int:
     """When it came into the queue, for the first time or again."""
     return max((step["at"] for step in chat.steps if step["what"] in WAITING_SINCE), default=0)
 
 
-def _brief(chat: Chat, place: int | None) -> Json:
+def _brief(chat: DeskChat, place: int | None) -> Json:
     last = chat.transcript[-1] if chat.transcript else None
     return {
         "id": chat.id,
+        "kind": chat.kind,
         "status": chat.status,
         "end_reason": chat.end_reason,
-        "visitor_name": chat.init.visitor_name if chat.init else "",
+        "visitor_name": chat.visitor_name or "",
         "routed_to": chat.routed_to,
         "since": _since(chat),
         "place": place,

@@ -38,7 +38,7 @@ async def one(request: web.Request) -> Answer:
 
 def _agents(world: World, name: str) -> dict[str, str]:
     """Text -> which agent wrote it to a visitor of this name."""
-    chats = [chat for chat in world.floor.chats.values() if chat.init and chat.init.visitor_name == name]
+    chats = [chat for chat in world.floor.chats.values() if chat.visitor_name == name]
     return {line.text: line.name for chat in chats for line in chat.transcript if line.speaker == "agent"}
 
 

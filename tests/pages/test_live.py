@@ -80,7 +80,7 @@ async def test_many_changes_are_few_tellings(sim):
 async def test_ears_are_open_only_while_somebody_looks():
     pulse, world = Pulse(), World()
     with pulse.page(world):
-        chat = world.floor.open("http://x", 58)
+        chat = world.live_agent.open("http://x", 58)
         pulse.listen(world)
         await asyncio.sleep(0)  # the ears are tasks
         told = pulse.revision

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from simulator.bell import Bell
-from simulator.live_agent import desk, server_handover
-from simulator.live_agent.chat import Chat, Handover, Status
+from simulator.desk.chat import Status
+from simulator.live_agent import server_handover
+from simulator.live_agent.chat import Chat, Handover
 from simulator.live_agent.event_log import EventLog
 from simulator.protocol_options import Rules
 
@@ -109,9 +110,9 @@ class CarefulClient(RuleBasedStateMachine):
             session_data=data,
             html_entities="none",
         )
-        self.chat = Chat(rules, 58, "http://x", Bell(), Counter())
+        self.chat = Chat(rules=rules, version=58, origin="http://x", floor_bell=Bell(), tally=Counter())
         self.chat.status = Status.WAITING
-        desk.accept(self.chat)
+        self.chat.acts.accept()
         self.said: list[str] = []
         self.seen: list[str] = []
         self.ack, self.offset = -1, 0
@@ -120,12 +121,12 @@ class CarefulClient(RuleBasedStateMachine):
     @rule()
     def the_agent_speaks(self):
         text = f"text {len(self.said)}"
-        desk.say(self.chat, text)
+        self.chat.acts.say(text)
         self.said.append(text)
 
     @rule()
     def the_agent_types(self):
-        desk.typing(self.chat, True)
+        self.chat.acts.typing(True)
 
     @rule(lost=st.booleans())
     def poll(self, lost):

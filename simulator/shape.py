@@ -1,10 +1,10 @@
-"""Checking that a body has the fields it must have; what is wrong is a 400 (§11: bad JSON)."""
+"""Checking that a body has the fields it must have; what is wrong is a 400."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..protocol_options import Json
+from .protocol_options import Json
 from .refusal import Refused
 
 _WORDS = {str: "a string", bool: "a boolean", int: "a whole number", list: "an array", dict: "an object"}

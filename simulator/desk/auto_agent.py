@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import partial
 
 from ..protocol_options import Json
-from . import desk
-from .chat import Chat, Status
+from .acts import NotNow
+from .chat import DeskChat, Status
 
 STORY = (
     "Hello, you are talking to a person now. How can I help?",
@@ -41,20 +41,20 @@ class AutoAgent:
         """The manner as the control API shows it."""
         return asdict(self.manner)
 
-    def queued(self, chat: Chat) -> None:
+    def queued(self, chat: DeskChat) -> None:
         """A visitor waits."""
         if self.manner.auto and chat.status is Status.WAITING:
-            self._do(self.manner.accept_after, desk.accept, chat, self.manner.name)
+            self._do(self.manner.accept_after, partial(chat.acts.accept, self.manner.name))
 
-    def heard(self, chat: Chat, texts: list[str]) -> None:
+    def heard(self, chat: DeskChat, texts: list[str]) -> None:
         """A visitor said these."""
         if not self.manner.auto:
             return
         for text in texts:
             if self.manner.answer == "echo":
-                self._do(self.manner.delay, desk.say, chat, f"You said: {text}")
+                self._do(self.manner.delay, partial(chat.acts.say, f"You said: {text}"))
             elif self.manner.answer == "story":
-                self._do(self.manner.delay, _next_line, chat)
+                self._do(self.manner.delay, partial(_next_line, chat))
 
     def rest(self) -> None:
         """Back to an agent who does nothing."""
@@ -63,29 +63,29 @@ class AutoAgent:
         self._later.clear()
         self.manner = Manner()
 
-    def _do(self, delay: float, verb: Callable[..., None], *arguments: Any) -> None:
+    def _do(self, delay: float, act: Callable[[], None]) -> None:
         if delay <= 0:
-            _try(verb, *arguments)
+            _try(act)
             return
 
         def now() -> None:
             self._later.discard(timer)
-            _try(verb, *arguments)
+            _try(act)
 
         timer = asyncio.get_running_loop().call_later(delay, now)
         self._later.add(timer)
 
 
-def _next_line(chat: Chat) -> None:
+def _next_line(chat: DeskChat) -> None:
     told = len(chat.said)
     if told < len(STORY):
-        desk.say(chat, STORY[told])
+        chat.acts.say(STORY[told])
     if told + 1 >= len(STORY):
-        desk.end(chat)
+        chat.acts.end()
 
 
-def _try(verb: Callable[..., None], *arguments: Any) -> None:
+def _try(act: Callable[[], None]) -> None:
     try:
-        verb(*arguments)
-    except desk.NotNow:
+        act()
+    except NotNow:
         return  # it ended or was transferred while we waited
