@@ -24,7 +24,7 @@ KINDS = {
 WISHES = {
     "on", "kind", "status", "retry_after", "seconds", "times", "every", "key", "code", "message", "fields",
 }  # fmt: skip
-GROUPS = ("*", "live_agent", "salesforce", "yalo")
+GROUPS = ("*", "live_agent", "enhanced_chat", "salesforce", "yalo")
 
 
 class BadFault(ValueError):

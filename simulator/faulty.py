@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .enhanced_chat import routes as enhanced_chat
 from .faults import Fault
 from .live_agent import headers
 from .live_agent import routes as live_agent
@@ -17,7 +19,12 @@ from .world import WORLD
 from .yalo import routes as yalo
 from .yalo.integrations_door import recipient
 
-WORLDS = {"live_agent": live_agent.OPERATIONS, "salesforce": salesforce.OPERATIONS, "yalo": yalo.OPERATIONS}
+WORLDS = {
+    "live_agent": live_agent.OPERATIONS,
+    "enhanced_chat": enhanced_chat.OPERATIONS,
+    "salesforce": salesforce.OPERATIONS,
+    "yalo": yalo.OPERATIONS,
+}
 OPERATIONS = frozenset[str]().union(*WORLDS.values())
 GARBAGE = "<html><body>Service is being maintained</body>"
 
@@ -40,7 +47,24 @@ async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _hang_up(request)
     if fault.kind == "status":
         return _refuse(fault, operation, group)
+    if operation in enhanced_chat.STREAMED:
+        return await _spoil_stream(request, fault, handler, operation, group)
     return await _spoil(request, fault, await handler(request), operation, group)
+
+
+async def _spoil_stream(
+    request: web.Request, fault: Fault, handler: Handler, operation: str, group: str
+) -> web.StreamResponse:
+    """An answer without an end: it begins late, or is cut after the fault's `seconds`."""
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+        return await handler(request)
+    if fault.kind not in ("drop_after", "truncated"):
+        return await _spoil(request, fault, web.Response(), operation, group)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(fault.seconds):
+            await handler(request)
+    return _hang_up(request)
 
 
 async def _spoil(
@@ -88,7 +112,9 @@ async def _half(request: web.Request, answer: web.StreamResponse, body: bytes) -
 
 
 def _chat(request: web.Request) -> str:
-    """The id of the chat that a Live Agent request is about."""
+    """The id of the chat that a request is about."""
+    if request.path.startswith(enhanced_chat.PREFIXES):
+        return request.match_info.get("id", "")
     key = request.headers.get(headers.SESSION_KEY) or request.match_info.get("key")
     chat = request.app[WORLD].live_agent.by_key(key)
     return chat.id if chat else request.query.get("chatKey", "")
@@ -100,6 +126,8 @@ async def _keys(request: web.Request, group: str) -> list[str]:
         return await salesforce.subjects(request)
     if group == "live_agent":
         return [_chat(request)]
+    if group == "enhanced_chat":
+        return enhanced_chat.keys(request)
     try:
         body = json.loads(await request.read())
     except ValueError:

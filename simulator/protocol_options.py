@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .enhanced_chat import options as enhanced_chat
+
 Json = dict[str, Any]
 
 
 @dataclass
-class Rules:
-    """The switches of all worlds.  `§` alone is the Live Agent sheet."""
+class OtherOptions:
+    """The switches of Live Agent, the org and the platform.  `§` alone is the Live Agent sheet."""
 
     # Session (§4.1)
     client_poll_timeout: int = 40  # s; 30 in the docs, 40 seen
@@ -128,7 +130,12 @@ class Rules:
     facebook_max_text: int | None = 2000
 
 
-CHOICES: dict[str, tuple[object, ...]] = {
+@dataclass
+class Rules(enhanced_chat.EnhancedChatOptions, OtherOptions):
+    """The switches of all worlds."""
+
+
+CHOICES: dict[str, tuple[object, ...]] = enhanced_chat.CHOICES | {
     "client_poll_timeout_as": ("int", "string"),
     "empty_poll": ("held", "204", "200", "503"),
     "offset": ("always", "sometimes", "zero"),
@@ -169,7 +176,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "upsert_updated": (200, 204),
     "platform_status": (200, 201),
 }
-NULLABLE = frozenset(
+WORDS = enhanced_chat.WORDS
+NULLABLE = enhanced_chat.NULLABLE | frozenset(
     {
         "events_per_answer",
         "max_text",

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from . import control, ids, pages
 from .control.request_parsing import POSTMAN
+from .enhanced_chat import routes as enhanced_chat
 from .faulty import faulty
 from .live_agent import routes as live_agent
 from .pages.revision import noticing
@@ -29,6 +30,7 @@ def application(world: World | None = None) -> web.Application:
     pages.add(app)
     control.add(app)  # before Botrunner, whose first path segment can be anything
     live_agent.add(app)
+    enhanced_chat.add(app)
     salesforce.add(app)
     yalo.add(app)
     app.cleanup_ctx.append(_postman)
@@ -44,6 +46,8 @@ async def lost(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
         if request.path.startswith(("/chat/", "/content/")):
             live_agent.remember(request, error.status, error.reason)
+        elif request.path.startswith(enhanced_chat.PREFIXES):
+            enhanced_chat.remember(request, error.status, error.reason)
         elif not request.path.startswith("/sim"):
             refusal = {"status": error.status, "path": request.path, "why": error.reason, "at": ids.now_ms()}
             request.app[WORLD].platform.refusals.append(refusal)
@@ -57,6 +61,7 @@ async def _postman(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _close_the_floor(app: web.Application) -> None:
+    app[WORLD].enhanced_chat.clear()
     app[WORLD].floor.clear()  # open polls are answered, so that nobody waits for them
 
 

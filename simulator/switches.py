@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 
-from .protocol_options import CHOICES, NULLABLE, Json, Rules
+from .protocol_options import CHOICES, NULLABLE, WORDS, Json, Rules
 
 _KINDS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), "str": str, "bool": bool}
 
@@ -31,6 +31,8 @@ def change(rules: Rules, wishes: Json) -> None:
                 raise BadRule(f"{name} is one of {list(CHOICES[name])}, not {value!r}")
         elif not _fits(value, kinds[name], nullable=name in NULLABLE):
             raise BadRule(f"{name} cannot be {value!r}")
+        elif name in WORDS and isinstance(value, list) and not set(value) <= set(WORDS[name]):
+            raise BadRule(f"{name} holds of {list(WORDS[name])}, not {value!r}")
     for name, value in wishes.items():
         setattr(rules, name, value)
 

@@ -8,6 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from .desk.floor import Floor
+from .enhanced_chat.server import EnhancedChat
 from .faults import Faults
 from .live_agent.sessions import LiveAgent
 from .protocol_options import Rules
@@ -27,6 +28,7 @@ class World:
         self.org = Org(self.rules)
         self.floor = Floor()
         self.live_agent = LiveAgent(self.rules, self.floor, partial(prechat.attach, self.org))
+        self.enhanced_chat = EnhancedChat(self.rules, self.floor, partial(prechat.named, self.org))
         self.platform = Platform(self.rules)
 
     def reset(self) -> None:
@@ -40,6 +42,7 @@ class World:
         self.faults.clear()
         self.traffic.clear()
         self.live_agent.clear()
+        self.enhanced_chat.clear()
         self.floor.clear()
         self.org.clear()
         self.platform.clear()

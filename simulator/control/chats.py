@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from aiohttp import web
 
-from ..desk.acts import Acts, NotNow
+from ..desk.acts import NotNow
 from ..desk.chat import DeskChat, Status
 from ..protocol_options import Json
 from ..world import WORLD
 from .file_responses import served
-from .request_parsing import Answer, Wrong, asked, number, pick, timeout, wishes
+from .request_parsing import Answer, Wrong, asked, number, timeout, wishes
+from .verbs import VERBS
 
 
 async def every(request: web.Request) -> Answer:
@@ -71,82 +70,6 @@ def _chat(request: web.Request) -> DeskChat:
     if chat is None:
         raise Wrong(404, "There is no chat of this id.")
     return chat
-
-
-def accept(acts: Acts, body: Json) -> None:
-    """{"name"?}"""
-    acts.accept(pick(body, "name", str, None))
-
-
-def say(acts: Acts, body: Json) -> None:
-    """{"text"}"""
-    acts.say(pick(body, "text", str))
-
-
-def typing(acts: Acts, body: Json) -> None:
-    """{"on"?: true}"""
-    acts.typing(pick(body, "on", bool, True))
-
-
-def end(acts: Acts, body: Json) -> None:
-    """{"reason"?: "agent"}"""
-    acts.end(pick(body, "reason", str, "agent"))
-
-
-def refuse(acts: Acts, body: Json) -> None:
-    """{"reason"?: "Unavailable"}"""
-    acts.refuse(pick(body, "reason", str, "Unavailable"))
-
-
-def transfer(acts: Acts, body: Json) -> None:
-    """{"name"?}"""
-    acts.transfer(pick(body, "name", str, None))
-
-
-def requeue(acts: Acts, body: Json) -> None:
-    """{"position"?: 2, "wait"?: 90}"""
-    acts.requeue(pick(body, "position", int, 2), pick(body, "wait", int, 90))
-
-
-def disconnect(acts: Acts, body: Json) -> None:
-    """{}"""
-    acts.disconnect()
-
-
-def queue(acts: Acts, body: Json) -> None:
-    """{"position", "wait"?: -1}"""
-    acts.queue(pick(body, "position", int), pick(body, "wait", int, -1))
-
-
-def event(acts: Acts, body: Json) -> None:
-    """{"type", "message"?}: any raw event; without `message` the event has none."""
-    acts.raw(pick(body, "type", str), pick(body, "message", dict, None))
-
-
-def request_file(acts: Acts, body: Json) -> None:
-    """{}"""
-    acts.request_file()
-
-
-def cancel_file(acts: Acts, body: Json) -> None:
-    """{}"""
-    acts.cancel_file()
-
-
-VERBS: dict[str, tuple[Callable[[Acts, Json], None], tuple[str, ...]]] = {
-    "accept": (accept, ("name",)),
-    "say": (say, ("text",)),
-    "typing": (typing, ("on",)),
-    "end": (end, ("reason",)),
-    "refuse": (refuse, ("reason",)),
-    "transfer": (transfer, ("name",)),
-    "requeue": (requeue, ("position", "wait")),
-    "disconnect": (disconnect, ()),
-    "queue": (queue, ("position", "wait")),
-    "event": (event, ("type", "message")),
-    "request_file": (request_file, ()),
-    "cancel_file": (cancel_file, ()),
-}
 
 
 async def act(request: web.Request) -> Answer:

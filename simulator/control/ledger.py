@@ -37,6 +37,7 @@ async def ledger(request: web.Request) -> Answer:
         "open_polls": sum(chat["open_polls"] for chat in chats),
         "refusals": {
             "live_agent": list(world.live_agent.refusals),
+            "enhanced_chat": list(world.enhanced_chat.refusals),
             "salesforce": list(world.org.refusals),
             "platform": list(world.platform.refusals),
         },

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 from ..protocol_options import Json
+
+if TYPE_CHECKING:
+    from .chat import Agent, DeskChat
 
 NAMES: Iterator[str] = cycle(["Luz R.", "Raúl S.", "Inés M.", "Tomás V."])
 
@@ -22,6 +26,9 @@ class Acts:
     """An agent's hands on one chat; `wire` names its kind in refusals."""
 
     wire = ""
+
+    def __init__(self, chat: DeskChat) -> None:
+        self._at = chat
 
     def accept(self, name: str | None = None) -> None:
         """Take a waiting chat."""
@@ -86,6 +93,19 @@ class Acts:
     def raw(self, kind: str, message: Json | None) -> None:
         """Any event, known or not; the state stays as it is."""
         raise self._unknown("send any event")
+
+    def _agent(self, verb: str) -> Agent:
+        """Who serves; without one, nothing of this can be done."""
+        self._must_be("active", verb)
+        assert self._at.agent is not None
+        return self._at.agent
+
+    def _must_be(self, status: str, verb: str) -> None:
+        if self._at.status != status:
+            raise self._not_now(verb)
+
+    def _not_now(self, verb: str) -> NotNow:
+        return NotNow(f"cannot {verb} a chat that is {self._at.status}")
 
     def _unknown(self, what: str) -> NotNow:
         return NotNow(f"an agent of {self.wire} cannot {what}")

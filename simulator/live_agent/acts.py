@@ -20,6 +20,7 @@ class LiveAgentActs(Acts):
     wire = "Live Agent"
 
     def __init__(self, chat: Chat) -> None:
+        super().__init__(chat)
         self._chat = chat
 
     def accept(self, name: str | None = None) -> None:
@@ -118,15 +119,3 @@ class LiveAgentActs(Acts):
         if self._chat.over:
             raise self._not_now("send an event to")
         self._chat.tell({"type": kind} if message is None else events.event(kind, message))
-
-    def _agent(self, verb: str) -> Agent:
-        self._must_be(Status.ACTIVE, verb)
-        assert self._chat.agent is not None
-        return self._chat.agent
-
-    def _must_be(self, status: Status, verb: str) -> None:
-        if self._chat.status is not status:
-            raise self._not_now(verb)
-
-    def _not_now(self, verb: str) -> NotNow:
-        return NotNow(f"cannot {verb} a chat that is {self._chat.status}")

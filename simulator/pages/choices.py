@@ -50,11 +50,7 @@ def _words() -> tuple[dict[str, str], dict[str, str]]:
     sections: dict[str, str] = {}
     notes: dict[str, str] = {}
     section = ""
-    try:
-        lines = inspect.getsource(Rules).splitlines()
-    except OSError:
-        lines = []
-    for line in lines:
+    for line in (line for part in reversed(Rules.__mro__[1:-1]) for line in _source(part)):
         if heading := SECTION.fullmatch(line):
             section = heading[1]
         elif named := re.match(r"    (\w+): ", line):
@@ -62,6 +58,13 @@ def _words() -> tuple[dict[str, str], dict[str, str]]:
             if noted := RULE.fullmatch(line):
                 notes[named[1]] = noted[2]
     return sections, notes
+
+
+def _source(part: type) -> list[str]:
+    try:
+        return inspect.getsource(part).splitlines()
+    except OSError:
+        return []
 
 
 ROUTES = [("GET", "/choices", choices)]

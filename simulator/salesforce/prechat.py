@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..protocol_options import Json
 from . import writing
 from .record_ids import canonical
+from .record_ids import kind as kind_of
 from .refusal import Refused
 from .schema import SObject
 
@@ -34,6 +35,17 @@ def attach(org: Org, details: list[Json], entities: list[Json]) -> list[Json]:
         except Refused as refused:
             record["why"] = str(refused)
     return records + _suggestions(org, details, set(by_entity))
+
+
+def named(org: Org, attributes: dict[str, str]) -> list[Json]:
+    """The records whose ids stand in routing attributes: they are attached as they are."""
+    kinds = {value: kind_of(value) for value in attributes.values()}
+    rows = [(kind, org.tables.get(kind, canonical(value) or "")) for value, kind in kinds.items() if kind]
+    return [
+        {"entity": kind, "id": row["Id"], "how": "found", "why": None, "show": False, "transcript": None}
+        for kind, row in rows
+        if row is not None
+    ]
 
 
 def _record(org: Org, entity: Json, values: dict[str, str]) -> Json:
