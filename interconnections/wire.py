@@ -14,6 +14,8 @@ import aiohttp
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
 SLOWEST = 250_000  # bytes a second at which a long body may go out
+HEAD_TIMEOUT = 20.0  # seconds for the head of an answer that is then read as it comes
+READ_AHEAD = 4096  # bytes that wait for the reader of such an answer before the sender has to
 # How large an answer's head may be.  aiohttp's own 8 KiB a line and 128 lines are fewer than CDNs and policies send.
 MOST_IN_A_LINE, MOST_LINES = 65_536, 1024
 
@@ -44,6 +46,25 @@ class Stream(Protocol):
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
 
+class OpenReply(Protocol):
+    """An answer that goes on arriving.  Whoever has one closes it: its socket serves nothing else."""
+
+    status: int
+    retry_after: float | None
+
+    async def read(self, timeout: float) -> bytes:
+        """What has come, at least a byte; b"" at the end.
+
+        `timeout`: seconds of silence; raises Unreachable: `silent` after them, and more may still come; the stream
+        is over after any other.  When the reader is cancelled, the socket is closed.
+        """
+        ...
+
+    def close(self) -> None:
+        """At once; the other side is told nothing.  May be repeated."""
+        ...
+
+
 class Wire(Protocol):
     """What the shores are handed; tests may hand them something else."""
 
@@ -57,6 +78,10 @@ class Wire(Protocol):
         timeout: float = 30.0,
     ) -> Reply:
         """One exchange; `timeout`: seconds of silence; raises Unreachable."""
+        ...
+
+    async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
+        """A request whose answer has no end, and no time-out but the reader's; raises Unreachable."""
         ...
 
 
@@ -94,13 +119,20 @@ class HttpWire:
                 content = await self._read(response)
                 pause = retry_after(response.headers.get("Retry-After", ""))
                 return Reply(response.status, content, pause, response.headers)
-        except aiohttp.ServerTimeoutError as error:
-            silent = isinstance(error, aiohttp.SocketTimeoutError)
-            raise Unreachable(type(error).__name__, silent=silent, unmet=not silent) from None
-        except aiohttp.ClientConnectorError as error:
-            raise Unreachable(type(error).__name__, unmet=True) from None
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(type(error).__name__) from None
+        except TROUBLES as error:
+            raise _unreachable(error) from None
+
+    async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
+        headers = {"Accept-Encoding": "identity"} | headers  # what is packed waits for more
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT + HEAD_TIMEOUT):
+                response = await self._session.request(
+                    method, url, headers=headers, timeout=limits, allow_redirects=False, read_bufsize=READ_AHEAD
+                )
+        except TROUBLES as error:
+            raise _unreachable(error) from None
+        return _HttpReply(response)
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         content = b""
@@ -113,6 +145,47 @@ class HttpWire:
     async def close(self) -> None:
         await self._session.close()
         await asyncio.sleep(0)  # let the transports close
+
+
+class _HttpReply:
+    """aiohttp's response, which goes on arriving."""
+
+    __slots__ = ("_response", "_shut", "retry_after", "status")
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response, self._shut = response, False
+        self.status = response.status
+        self.retry_after = retry_after(response.headers.get("Retry-After", ""))
+
+    async def read(self, timeout: float) -> bytes:
+        if self._shut:
+            raise Unreachable("closed")
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._response.content.readany()
+        except TimeoutError:
+            raise Unreachable("silence", silent=True) from None
+        except TROUBLES as error:
+            self.close()
+            raise _unreachable(error) from None
+        except asyncio.CancelledError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._shut = True
+        self._response.close()
+
+
+TROUBLES = (TimeoutError, aiohttp.ClientError, OSError, ValueError)
+
+
+def _unreachable(error: Exception) -> Unreachable:
+    name = type(error).__name__
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        silent = isinstance(error, aiohttp.SocketTimeoutError)
+        return Unreachable(name, silent=silent, unmet=not silent)
+    return Unreachable(name, unmet=isinstance(error, aiohttp.ClientConnectorError))
 
 
 class Counted:
@@ -136,9 +209,21 @@ class Counted:
             if not trouble.silent:
                 self._count(f"errors:{self._shore}:silence")
             raise
-        if reply.status >= 400:
-            self._count(f"errors:{self._shore}:{reply.status}")
+        self._count_status(reply.status)
         return reply
+
+    async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
+        try:
+            reply = await self._wire.open(method, url, headers=headers)
+        except Unreachable:
+            self._count(f"errors:{self._shore}:silence")
+            raise
+        self._count_status(reply.status)
+        return reply
+
+    def _count_status(self, status: int) -> None:
+        if status >= 400:
+            self._count(f"errors:{self._shore}:{status}")
 
 
 def retry_after(header: str) -> float | None:

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 from interconnections.doctor.findings import PATIENCE
-from interconnections.wire import Reply, Stream, Unreachable, Wire
+from interconnections.wire import OpenReply, Reply, Stream, Unreachable, Wire
 
 
 class BriefWire:
@@ -27,6 +27,16 @@ class BriefWire:
         try:
             async with asyncio.timeout(PATIENCE):
                 reply = await self.wire.send(method, url, headers=headers, body=body, timeout=min(timeout, PATIENCE))
+        except TimeoutError:
+            raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
+        self.status = reply.status
+        return reply
+
+    async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
+        self.status = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                reply = await self.wire.open(method, url, headers=headers)
         except TimeoutError:
             raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
         self.status = reply.status

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from interconnections import wire as module
-from interconnections.wire import HttpWire, Reply, Unreachable, retry_after
+from interconnections.wire import Counted, HttpWire, Reply, Unreachable, retry_after
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,21 @@ class Server:
         request.transport.close()
         return response
 
+    async def stream(self, request):
+        """What `tell` is given, as it is given; an empty piece ends it."""
+        self.told, self.left = asyncio.Queue(), asyncio.Event()
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        try:
+            while piece := await self.told.get():
+                await response.write(piece)
+        finally:
+            self.left.set()
+        return response
+
+    async def refused(self, request):
+        return web.json_response({"status": 401}, status=401, headers={"Retry-After": "3"})
+
     async def garbage(self, request):
         request.transport.write(b"this is no HTTP\r\n\r\n")
         request.transport.close()
@@ -74,7 +89,7 @@ class Server:
 @pytest.fixture
 async def server():
     server = Server()
-    runner = web.ServerRunner(web.Server(server), shutdown_timeout=0.1)
+    runner = web.ServerRunner(web.Server(server, handler_cancellation=True), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -178,3 +193,108 @@ async def test_a_header_that_cannot_be_written_is_not_sent(server, wire):
         await wire.send("GET", f"{server.url}/echo", headers={"X-LIVEAGENT-SESSION-KEY": "a\r\nX-Evil: 1"})
     assert "Evil" not in str(caught.value)
     assert server.seen == []
+
+
+async def opened(server, wire):
+    return await wire.open("GET", f"{server.url}/stream", headers={"Accept": "text/event-stream"})
+
+
+async def test_an_open_answer_is_read_as_it_comes(server, wire):
+    reply = await opened(server, wire)
+    assert (reply.status, reply.retry_after) == (200, None)
+    for piece in (b"id: 1\n", b"data: x\n\n", b"y" * 100):
+        await server.told.put(piece)
+        assert await reply.read(5) == piece
+    await server.told.put(b"")
+    assert await reply.read(5) == b""
+    assert await reply.read(5) == b""
+    [(_, _, headers, _)] = server.seen
+    assert headers["Accept"] == "text/event-stream"
+    assert headers["Accept-Encoding"] == "identity"
+    reply.close()
+
+
+async def test_more_may_come_after_a_silence(server, wire):
+    reply = await opened(server, wire)
+    with pytest.raises(Unreachable) as caught:
+        await reply.read(0.05)
+    assert caught.value.silent
+    await server.told.put(b"late")
+    assert await reply.read(5) == b"late"
+    reply.close()
+
+
+async def test_an_open_answer_has_no_time_out_of_its_own(server, wire, monkeypatch):
+    monkeypatch.setattr(module, "HEAD_TIMEOUT", 0.1)
+    monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.1)
+    reply = await opened(server, wire)
+    with pytest.raises(Unreachable):
+        await reply.read(0.5)
+    await server.told.put(b"late")
+    assert await reply.read(5) == b"late"
+    reply.close()
+
+
+async def test_whoever_waits_for_a_head_waits_so_long(server, wire, monkeypatch):
+    monkeypatch.setattr(module, "HEAD_TIMEOUT", 0.1)
+    monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.1)
+    with pytest.raises(Unreachable) as caught:
+        await wire.open("GET", f"{server.url}/silent", headers={})
+    assert not caught.value.unmet
+
+
+async def test_the_socket_is_closed_when_the_reader_is_cancelled(server, wire):
+    reply = await opened(server, wire)
+    reading = asyncio.create_task(reply.read(60))
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    async with asyncio.timeout(10):
+        await server.left.wait()
+    with pytest.raises(Unreachable, match="closed"):
+        await reply.read(5)
+
+
+async def test_closing_is_noticed_over_there_and_may_be_repeated(server, wire):
+    reply = await opened(server, wire)
+    reply.close()
+    reply.close()
+    async with asyncio.timeout(10):
+        await server.left.wait()
+    with pytest.raises(Unreachable, match="closed"):
+        await reply.read(5)
+
+
+async def test_a_cut_stream_is_told_from_one_that_ended(server, wire):
+    reply = await wire.open("GET", f"{server.url}/cut", headers={})
+    assert await reply.read(5) == b"only so much"
+    with pytest.raises(Unreachable) as caught:
+        await reply.read(5)
+    assert not caught.value.silent
+
+
+async def test_a_refusal_is_an_open_answer_too(server, wire):
+    reply = await wire.open("GET", f"{server.url}/refused", headers={})
+    assert (reply.status, reply.retry_after) == (401, 3.0)
+    assert json.loads(await reply.read(5)) == {"status": 401}
+    reply.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/secret", "not an address/secret", "http://no-such-host.invalid/"]
+)
+async def test_a_stream_from_nobody_is_unreachable_and_names_no_address(wire, url):
+    with pytest.raises(Unreachable) as caught:
+        await wire.open("GET", url, headers={})
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+async def test_what_goes_wrong_with_streams_is_counted(server, wire):
+    told = []
+    counted = Counted(wire, "desk", told.append)
+    (await counted.open("GET", f"{server.url}/refused", headers={})).close()
+    with pytest.raises(Unreachable):
+        await counted.open("GET", "http://127.0.0.1:1/", headers={})
+    assert told == ["errors:desk:401", "errors:desk:silence"]
