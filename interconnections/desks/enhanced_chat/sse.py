@@ -32,6 +32,7 @@ class Parser:
 
     def __init__(self) -> None:
         self.skipped, self.expired = 0, False
+        self._data: list[bytes] | None  # None: the frame is too large
         self._line = bytearray()  # begun, not ended
         self._cut = False  # the line is too long to be held
         self._after_cr = self._started = False
@@ -102,6 +103,6 @@ class Parser:
         return None
 
     def _begin(self) -> None:
-        self._data: list[bytes] | None = []  # None: the frame is too large
+        self._data = []
         self._size = 0
         self._event = self._id = b""
