@@ -20,8 +20,13 @@ BridgeError
 │   ├── PollRefused      409 on a poll: step back, poll once more
 │   ├── OutOfSequence    409 on a POST: rebind the number to `actual` + 1
 │   ├── HandedOver       503: the affinity is no longer valid
+│   ├── AlreadyTaken     409 on an id of ours: look whether it stands for what we sent
 │   ├── DeskRefused      our request is wrong for them: do not repeat it
+│   │   ├── VerificationFailed  they do not know our user by our signature: somebody must mend it
+│   │   └── FileNotTaken        too large, or not of a kind that they take: pass it on in another way
 │   └── DeskUnwell       their trouble or the network's: repeat the same request, not before `wait` seconds
+│       ├── TokenExpired     401: get another token, repeat once
+│       └── Unready          412, 422: repeat it twice at most
 ├── RecordsError         Salesforce's data API (contacts, cases) answered no, or not at all
 │   ├── SessionOver      our token is no longer taken: log in anew, repeat once
 │   ├── LoginRefused     our credentials are not taken: somebody must mend them, do not knock on
@@ -133,7 +138,19 @@ class HandedOver(DeskError):
     pass
 
 
+class AlreadyTaken(DeskError):
+    pass
+
+
 class DeskRefused(DeskError):
+    pass
+
+
+class VerificationFailed(DeskRefused):
+    pass
+
+
+class FileNotTaken(DeskRefused):
     pass
 
 
@@ -143,6 +160,14 @@ class DeskUnwell(DeskError):
     def __init__(self, why: str, *, undone: bool = False, wait: float = 0.0) -> None:
         super().__init__(why)
         self.undone, self.wait = undone, wait
+
+
+class TokenExpired(DeskUnwell):
+    pass
+
+
+class Unready(DeskUnwell):
+    pass
 
 
 class RecordsError(BridgeError):

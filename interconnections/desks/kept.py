@@ -6,18 +6,31 @@ from collections.abc import Collection
 KEPT = 8_000  # characters
 
 
-def kept(value: object, hidden: Collection[str]) -> str:
-    """`hidden`: names in small letters, under which no value is kept."""
-    told = json.dumps(_without(value, hidden), ensure_ascii=False).encode("utf-8", "replace").decode()
+def kept(value: object, hidden: Collection[str], addresses: Collection[str] = ()) -> str:
+    """`hidden`: names in small letters, under which no value is kept; `addresses`: names of addresses whose query is
+    a key to what is there.
+    """
+    told = json.dumps(_without(value, hidden, addresses), ensure_ascii=False).encode("utf-8", "replace").decode()
     return told if len(told) <= KEPT else told[:KEPT] + "…"
 
 
-def _without(value: object, hidden: Collection[str], depth: int = 0) -> object:
+def _without(value: object, hidden: Collection[str], addresses: Collection[str], depth: int = 0) -> object:
     if depth > 20:
         return "…"
     if isinstance(value, dict):
         return {
-            name: "***" if name.lower() in hidden else _without(inner, hidden, depth + 1)
+            name: "***"
+            if name.lower() in hidden
+            else _before_the_query(inner)
+            if name.lower() in addresses and isinstance(inner, str)
+            else _without(inner, hidden, addresses, depth + 1)
             for name, inner in value.items()
         }
-    return [_without(inner, hidden, depth + 1) for inner in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_without(inner, hidden, addresses, depth + 1) for inner in value]
+    return value
+
+
+def _before_the_query(address: str) -> str:
+    before, mark, _ = address.partition("?")
+    return f"{before}?***" if mark else before

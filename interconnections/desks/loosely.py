@@ -22,6 +22,11 @@ def text(body: Json, name: str, default: str = "") -> str:
     return whole_characters(value) if isinstance(value, str) else default
 
 
+def first_text(body: Json, *names: str) -> str:
+    """Under the first of the names that has one; "" where none has."""
+    return next((found for name in names if (found := text(body, name)).strip()), "")
+
+
 def whole_characters(value: str) -> str:
     """Half an emoji is no text that could be stored or sent."""
     return value.encode("utf-8", "replace").decode()

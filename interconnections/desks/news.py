@@ -2,7 +2,7 @@
 
 import hashlib
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from interconnections.lifecycle import Reason
@@ -71,6 +71,50 @@ class AgentShowed:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """`url`: whoever has it can fetch the file, for a while."""
+
+    name: str
+    mime: str
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSentFiles:
+    """At least one file, in order; `text`: what was written with them, or ""."""
+
+    files: tuple[AttachedFile, ...]
+    text: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One of these is to be chosen.  `options`: (identifier, title), in order; the answer names `message_id`."""
+
+    text: str
+    message_id: str
+    options: tuple[tuple[str, str], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormShown:
+    """The user should fill in a form, which we cannot show them."""
+
+    title: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """The agent sent something that we cannot show.  `kind`: the desk's word for it."""
+
+    kind: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentTyping:
     on: bool
 
@@ -82,6 +126,17 @@ class AgentChanged:
     agent_id: str = ""
     name: str = ""
     idle: Idle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """An agent is gone, and nobody came with it: handed on, back to a queue, or over; the desk must be asked which.
+
+    Another agent may be there already: `agent_id` says who left.
+    """
+
+    agent_id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +204,25 @@ class CaughtUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """A message of the user stands in the conversation.  `message_id`: ours, where we sent it."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What we sent came to the agent's desk, or was read.
+
+    `entries`: identifiers, as our messages have them; `kind`: delivery | read; `at`: milliseconds, 0 unknown.
+    """
+
+    entries: tuple[str, ...]
+    kind: str
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """This org is served elsewhere: a new session must be opened at `url`."""
 
@@ -166,8 +240,13 @@ News: TypeAlias = (
     | AgentJoined
     | AgentSaid
     | AgentShowed
+    | AgentSentFiles
+    | Choices
+    | FormShown
+    | NotShown
     | AgentTyping
     | AgentChanged
+    | AgentLeft
     | WaitingAgain
     | Ended
     | NoAgent
@@ -175,6 +254,8 @@ News: TypeAlias = (
     | FileTransfer
     | SessionData
     | CaughtUp
+    | Echo
+    | Acknowledged
     | Moved
     | Other
 )
@@ -185,7 +266,7 @@ class Event:
     """One event: its type on the wire, what we keep of it (JSON, without secrets), and what it means.
 
     `kept`: "" for what no wire told, but the desk itself found out; `id`: where the desk's events have names of their
-    own, by which a repeat is known.
+    own, by which a repeat is known; `at`: milliseconds since 1970 by the desk's clock, 0 where it does not say.
     """
 
     type: str
@@ -193,6 +274,7 @@ class Event:
     news: News
     known: bool = True  # of the desk's documented events
     id: str = ""
+    at: int = 0
 
     @property
     def counted(self) -> str:
