@@ -1,7 +1,7 @@
 """Buttons for users who have only text."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from interconnections.desks.enhanced_chat.choices import chosen, in_words
@@ -9,6 +9,7 @@ from interconnections.desks.news import Choices
 
 OPTIONS = (("o-1", "Pedidos"), ("o-2", "Devolución"), ("o-3", "Hablar con alguien"))
 SHARED = (("a", "Sí"), ("b", "si"), ("c", "No"))
+many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 RATING = (("five", "5"), ("four", "4"), ("none", "Ninguna"))
 titles = st.text(min_size=1, max_size=20).filter(str.strip)
 options = st.lists(titles, min_size=1, max_size=8).map(
@@ -72,11 +73,13 @@ def test_a_number_among_numbers_is_a_title(answer, option):
     assert chosen(answer, RATING) == option
 
 
+@many
 @given(st.text(), options)
 def test_an_answer_is_one_of_the_options_or_none(answer, offered):
     assert chosen(answer, offered) in {None, *(id for id, _ in offered)}
 
 
+@many
 @given(st.lists(st.text("abcñéü ", min_size=1).filter(str.strip), min_size=1, max_size=8), st.data())
 def test_a_title_that_no_other_reads_like_is_found_whatever_its_case_and_accents(found, data):
     plain = {title: "".join(title.translate(str.maketrans("ñéü", "neu")).split(" ")) for title in found}
@@ -87,6 +90,7 @@ def test_a_title_that_no_other_reads_like_is_found_whatever_its_case_and_accents
         assert chosen(answer, offered) == id
 
 
+@many
 @given(options, st.data())
 def test_what_is_shown_with_a_number_is_found_by_it(offered, data):
     place = data.draw(st.integers(1, len(offered)))
@@ -96,6 +100,7 @@ def test_what_is_shown_with_a_number_is_found_by_it(offered, data):
     assert found == offered[place - 1][0]
 
 
+@many
 @given(st.integers(1, 20))
 def test_every_number_that_is_shown_counts(count):
     offered = tuple((f"o-{place}", f"t{'x' * place}") for place in range(count))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interconnections.desks.enhanced_chat.ids import conversation_id, derived, message_id
@@ -53,6 +53,7 @@ def test_a_key_and_a_subject_do_not_print():
     assert "PRIVATE" not in repr(Verification("i", "a", "k", Secret(PEM)))
 
 
+@settings(deadline=None)
 @given(words, words)
 def test_a_messages_id_is_a_uuid_4_in_small_letters_and_stays(session, number):
     id = message_id(session, number)
@@ -61,6 +62,7 @@ def test_a_messages_id_is_a_uuid_4_in_small_letters_and_stays(session, number):
     assert message_id(session, number) == id
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(words, words) | st.tuples(words, words, words), unique=True, max_size=20))
 def test_other_parts_make_another_id(found):
     assert len({derived(*each) for each in found}) == len(found)

@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interconnections.desks.jwt import UnreadableKey, expiry, signed
@@ -90,6 +90,7 @@ def test_an_end_that_cannot_be_read_is_none(claims, told):
     assert expiry(token(claims)) == told
 
 
+@settings(deadline=None)
 @given(st.text() | st.builds("{}.{}.{}".format, st.text(), st.text(), st.text()))
 def test_no_token_stumbles(text):
     assert expiry(Secret(text)) is None

@@ -19,18 +19,15 @@ def chosen(answer: str, options: Options) -> str | None:
 
     A title that two options share, with case and accents ignored, is neither's, unless it is written just so.
     """
-    said = _folded(answer)
-    if not said:
+    if not _folded(answer):
         return None
+    numbered = _numbered(options)
     for reads in (str.strip, _folded):
-        found = {
-            id
-            for number, id, title in _numbered(options)
-            if reads(answer) in (reads(title), reads(f"{number} {title}"))
-        }
+        said = reads(answer)
+        found = {id for number, id, title in numbered if said in (reads(title), reads(f"{number} {title}"))}
         if found:
             return found.pop() if len(found) == 1 else None
-    number = NUMBER.fullmatch(said)
+    number = NUMBER.fullmatch(_folded(answer))
     if number is None or _are_numbers(options) or not 1 <= int(number[1]) <= len(options):
         return None
     return options[int(number[1]) - 1][0]
