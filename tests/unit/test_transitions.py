@@ -124,6 +124,19 @@ TABLE = [
     (chat_refused("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
     (chat_refused("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
     (news.SessionData((("hola",),), (("Lo reviso", "Luz"),)), {...: None}),
+    # Told by no desk that is in DESKS yet.
+    *(
+        (item, {...: None})
+        for item in (
+            news.AgentSentFiles((news.AttachedFile("a.pdf", "application/pdf", "https://x.example/a"),)),
+            news.Choices("¿Cuál?", "e6", (("o-1", "Uno"),)),
+            news.FormShown(),
+            news.NotShown("Hologram"),
+            news.AgentLeft("005", "Luz"),
+            news.Echo("m-1"),
+            news.Acknowledged(("m-1",), "read"),
+        )
+    ),
     (news.Other(), {...: None}),
 ]
 
