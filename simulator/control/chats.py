@@ -82,7 +82,8 @@ async def act(request: web.Request) -> Answer:
     try:
         verb(chat.acts, body)
     except NotNow as not_now:
-        raise Wrong(409, f"{str(not_now).capitalize()}.") from not_now
+        why = str(not_now)
+        raise Wrong(409, f"{why[0].upper()}{why[1:]}.") from not_now
     request.app[WORLD].floor.queued(chat)
     return chat.shown()
 

@@ -198,7 +198,7 @@ class Guest:
         **changes: Any,
     ) -> Answer:
         message = {"id": new_id(), "fileId": new_id(), "text": ""} | changes
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         for part in parts.split(","):
             if part == "messageEntry":
                 entry = {"esDeveloperName": self.deployment, "message": message}
