@@ -11,6 +11,7 @@ from aiohttp import web
 
 from .. import faults, protocol_options, switches
 from ..control.request_parsing import Answer
+from ..enhanced_chat.options import TROUBLES
 from ..faulty import WORLDS
 from ..protocol_options import Json, Rules
 
@@ -24,6 +25,7 @@ async def choices(request: web.Request) -> Answer:
         "operations": {world: sorted(operations) for world, operations in WORLDS.items()},
         "groups": list(faults.GROUPS),
         "kinds": faults.KINDS,
+        "troubles": list(TROUBLES),
         "rules": _rules(),
     }
 

@@ -10,7 +10,10 @@ from ..protocol_options import Json
 from ..world import WORLD
 
 ENDED = 50  # that many of those that have ended, the latest
-WAITING_SINCE = ("ChasitorInit", "TransferToButtonInitiated", "AgentDisconnect")
+WAITING_SINCE = (  # steps of Live Agent, then of Enhanced Chat
+    *("ChasitorInit", "TransferToButtonInitiated", "AgentDisconnect"),
+    *("session", "requeued", "agent left"),
+)
 
 
 async def desk(request: web.Request) -> Answer:

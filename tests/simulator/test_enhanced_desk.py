@@ -211,6 +211,7 @@ async def test_both_kinds_stand_on_one_floor(sim):
     ]
     listed = (await sim.do("GET", "/desk"))["chats"]
     assert [(one["kind"], one["place"]) for one in listed] == [("enhanced_chat", 1), ("live_agent", 2)]
+    assert all(one["since"] > 0 for one in listed)
     assert (await sim.do("GET", "/chats?visitor_name=Ana P."))["chats"][0]["id"] == visitor.id
     await sim.do("POST", "/handover", {})
     assert (await other.poll()).status == 503

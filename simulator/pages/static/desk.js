@@ -3,6 +3,7 @@ import { bar } from "./bar.js";
 import { composer } from "./composer.js";
 import { deeds } from "./desk_deeds.js";
 import { lists } from "./desk_lists.js";
+import { offers } from "./desk_offers.js";
 import { files, found } from "./desk_org.js";
 import { record } from "./desk_record.js";
 import { line, timeline } from "./desk_talk.js";
@@ -19,6 +20,10 @@ const act = (verb, body = {}) => ask("POST", `/chats/${encodeURIComponent(chosen
 const me = () => $("#me").value.trim() || "Luz R.";
 
 function about(chat) {
+  return chat.kind === "enhanced_chat" ? say("%s · by Enhanced Chat", state(chat)) : state(chat);
+}
+
+function state(chat) {
   if (chat.status === "active") return say("with %s", chat.agent?.name ?? say("an agent"));
   if (chat.status === "ended") return say("ended: %s", chat.end_reason);
   return STATES[chat.status];
@@ -31,8 +36,9 @@ function buttons(chat) {
   $("#end").hidden = !on;
   $("#more").parentElement.hidden = !on && !waiting;
   for (const button of $("#deeds").children) button.disabled = button.dataset.deed !== "refuse" && !on;
-  $("[data-deed=request_file]").hidden = chat.file_requested;
-  $("[data-deed=cancel_file]").hidden = !chat.file_requested;
+  for (const button of $("#deeds").querySelectorAll("[data-kind]")) button.hidden = button.dataset.kind !== chat.kind;
+  $("[data-deed=request_file]").hidden ||= chat.file_requested;
+  $("[data-deed=cancel_file]").hidden ||= !chat.file_requested;
   $("#composer").hidden = !on;
   $("#typing").hidden = !on;
   $("#typing").textContent = chat.visitor_typing ? say("%s is typing …", chat.visitor_name) : "";
@@ -111,7 +117,7 @@ $("#accept").addEventListener("click", () => accept(chosen));
 $("#end").addEventListener("click", () => attempt(() => act("end")));
 $("#record-button").addEventListener("click", () => openRecord(!$("#record").classList.contains("open")));
 document.addEventListener("keydown", (event) => event.key === "Escape" && openRecord(false));
-deeds(act);
+deeds(act, offers(act));
 const hands = typing((on) => act("typing", { on }));
 const field = composer($("#composer"), async (text) => {
   hands.rest();

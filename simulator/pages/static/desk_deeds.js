@@ -2,7 +2,8 @@
 import { $ } from "./dom.js";
 import { attempt } from "./live.js";
 
-export function deeds(act) {
+/** `offers` takes the deeds that are its own. */
+export function deeds(act, offers) {
   const menu = $("#deeds");
   const more = $("#more");
   const dialog = $("#transfer");
@@ -25,6 +26,7 @@ export function deeds(act) {
     const deed = event.target.closest("button")?.dataset.deed;
     if (!deed) return;
     open(false);
+    if (offers(deed)) return;
     if (deed === "transfer") {
       dialog.querySelector("form").reset();
       dialog.returnValue = "";

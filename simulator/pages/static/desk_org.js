@@ -33,6 +33,7 @@ export function files(chat, { files: kept }) {
   const list = el("ul", { class: "files" },
     ...kept.map((one) => file(one.name, one.size, `sim/org/files/${one.id}/content`, say("on the record"))),
     ...chat.files.map((one, number) =>
-      file(one.name, one.size, `sim/chats/${encodeURIComponent(chat.id)}/files/${number}`, say("asked for in the chat"))));
+      file(one.name, one.size, `sim/chats/${encodeURIComponent(chat.id)}/files/${number}`,
+        say(chat.kind === "enhanced_chat" ? "sent in the chat" : "asked for in the chat"))));
   return list.childElementCount ? [el("section", { class: "entity" }, el("h2", { text: say("Files") }), list)] : [];
 }

@@ -2,6 +2,8 @@
 import { clock, el, linked } from "./dom.js";
 import { say } from "./words.js";
 
+const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
+
 const STEPS = {
   ChasitorInit: "The visitor asked for a chat",
   ChatEstablished: "An agent took the chat",
@@ -11,6 +13,12 @@ const STEPS = {
   handover: "Salesforce moved the chat to another server",
   ReconnectSession: "The bridge reconnected",
   ChasitorResyncState: "The bridge is back in step",
+  session: "The visitor asked for a chat",
+  accepted: "An agent took the chat",
+  transferred: "The chat went to another agent",
+  requeued: "The chat went back to the queue",
+  "agent left": "The agent left",
+  closed: "The conversation was closed",
 };
 const PAST = /^([^\n]{1,60}):\n(?:…\n\n)?(?=[^\n]*\[\d\d-\d\d-\d{4} \d\d:\d\d:\d\d\]:)/;
 const ENTRY = /^(.{1,60}?) \[(\d\d-\d\d-\d{4}) (\d\d:\d\d:\d\d)\]:(.*)$/s;
@@ -31,7 +39,7 @@ export function past(text) {
 
 /** Everything of a chat in the order of its time. */
 export function timeline(chat) {
-  const said = chat.transcript.map((one, number) => ({ ...one, key: `line-${number}`, rank: 1 }));
+  const said = chat.transcript.map((one, number) => ({ ...one, file: sent(chat, one.file), key: `line-${number}`, rank: 1 }));
   const steps = chat.steps
     .filter((step) => STEPS[step.what])
     .map((step, number) => ({ key: `step-${number}`, from: "note", text: say(STEPS[step.what]), at: step.at, rank: 0 }));
@@ -43,6 +51,18 @@ export function timeline(chat) {
   return all;
 }
 
+/** A file that came or went with a line of the chat: its name and where it lies. */
+function sent(chat, number) {
+  if (number === null || number === undefined) return null;
+  return { name: chat.files[number].name, href: `sim/chats/${encodeURIComponent(chat.id)}/files/${number}` };
+}
+
+function attached({ name, href }) {
+  const link = el("a", { href, target: "_blank", rel: "noopener noreferrer", text: name });
+  if (PICTURE.test(name)) link.prepend(el("img", { src: href, alt: "", class: "picture" }));
+  return el("span", { class: "attached" }, link);
+}
+
 export function line(item) {
   if (item.from === "note") return el("li", { class: "note" }, el("span", { text: `${item.text} · ${clock(item.at)}` }));
   if (item.from === "system") return el("li", { class: "note" }, el("span", { text: item.text }));
@@ -50,7 +70,7 @@ export function line(item) {
   if (before) return context(before);
   const mine = item.from === "agent";
   return el("li", { class: mine ? "mine" : "" },
-    el("div", { class: "bubble" }, el("span", { class: "who", text: item.name }), linked(item.text),
+    el("div", { class: "bubble" }, el("span", { class: "who", text: item.name }), linked(item.text), item.file && attached(item.file),
       el("span", { class: "meta", text: clock(item.at) })));
 }
 

@@ -8,6 +8,9 @@ import { say } from "./words.js";
 const READY = [
   ["Live Agent down, 5 calls", { on: "live_agent", kind: "status", status: 503, times: 5 }],
   ["Texts accepted, answers lost", { on: "chat_message", kind: "drop_after", times: 3 }],
+  ["Enhanced Chat down, 5 calls", { on: "enhanced_chat", kind: "status", status: 503, times: 5 }],
+  ["Messages accepted, answers lost", { on: "send_message", kind: "drop_after", times: 3 }],
+  ["Streams are cut", { on: "sse", kind: "drop_after", seconds: 2, times: 3 }],
   ["Polls drop", { on: "messages", kind: "drop", times: 3 }],
   ["Yalo: 429, wait 2 s", { on: "platform", kind: "status", status: 429, retry_after: 2, times: 2 }],
   ["Yalo is slow", { on: "yalo", kind: "slow", seconds: 3, times: 10 }],
@@ -50,6 +53,7 @@ function offer(choices) {
   const group = (label, names) => el("optgroup", { label }, ...names.map((name) => el("option", { value: name, text: name })));
   const on = $("#add").elements.on;
   on.replaceChildren(group(say("Groups"), choices.groups), group("Live Agent", choices.operations.live_agent),
+    group("Enhanced Chat", choices.operations.enhanced_chat),
     group(say("Salesforce org"), choices.operations.salesforce), group("Yalo", choices.operations.yalo));
   on.value = "chat_message";
   const kind = $("#add").elements.kind;
@@ -66,11 +70,19 @@ function fit() {
     label.hidden = !label.dataset.for.split(" ").includes(kind);
 }
 
+/** Offer these chats, or all. */
+function which(place, all, chats) {
+  const options = [{ id: "", text: say(all) },
+    ...chats.map((chat) => ({ id: chat.id, text: `${chat.visitor_name} (${say(chat.status)})` }))];
+  show($(place).elements.chat, options, (one) => one.id, (one) => el("option", { value: one.id, text: one.text }));
+}
+
 let form;
 async function refresh() {
   if (!form) {
     const choices = await ask("GET", "/choices");
     offer(choices);
+    $("#stream").elements.trouble.replaceChildren(...choices.troubles.map((name) => el("option", { value: name, text: name })));
     form = rulesForm($("#rules"), choices.rules);
     form.find($("#find").value);
   }
@@ -79,9 +91,8 @@ async function refresh() {
   $("#none").hidden = faults.length > 0;
   $("#clear").hidden = !faults.length;
   const live = chats.filter((chat) => ["waiting", "active"].includes(chat.status));
-  const options = [{ id: "", text: say("All that wait or talk") },
-    ...live.map((chat) => ({ id: chat.id, text: `${chat.visitor_name} (${say(chat.status)})` }))];
-  show($("#handover").elements.chat, options, (one) => one.id, (one) => el("option", { value: one.id, text: one.text }));
+  which("#handover", "All that wait or talk", live.filter((chat) => chat.kind === "live_agent"));
+  which("#stream", "All open streams", live.filter((chat) => chat.kind === "enhanced_chat"));
   form.fill(rules);
 }
 
@@ -107,6 +118,12 @@ $("#handover").addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await attempt(() => ask("POST", "/handover", { chat: event.target.elements.chat.value || null }));
   if (answer) toast(answer.chats.length === 1 ? say("One chat is moved.") : say("%s chats are moved.", answer.chats.length), true);
+});
+$("#stream").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { chat, trouble } = event.target.elements;
+  const answer = await attempt(() => ask("POST", `/enhanced/streams/${trouble.value}`, { chat: chat.value || null }));
+  if (answer) toast(answer.streams === 1 ? say("One stream met it.") : say("%s streams met it.", answer.streams), true);
 });
 $("#find").addEventListener("input", (event) => form?.find(event.target.value));
 $("#defaults").addEventListener("click", () => form && attempt(() => ask("PUT", "/rules", form.defaults)));

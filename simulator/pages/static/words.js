@@ -1,10 +1,12 @@
 /** The pages' words in the reader's language: English stands in the pages, Spanish and Portuguese here. */
 
+import { ENHANCED } from "./words_enhanced.js";
 import { FAULTS } from "./words_faults.js";
 import { RECORD } from "./words_record.js";
 
 // English: [Spanish, Portuguese].
 const WORDS = {
+  ...ENHANCED,
   ...FAULTS,
   ...RECORD,
   "Simulated world": ["Mundo simulado", "Mundo simulado"],
