@@ -51,6 +51,53 @@ async def test_a_session_that_is_over_is_over_under_any_status(status: int) -> N
     assert wire.asked[1].headers["Authorization"] == "Bearer token2"
 
 
+def composite(*parts: tuple[int, Any]) -> Reply:
+    answers = [
+        {"referenceId": f"part{n}", "httpStatusCode": status, "body": body} for n, (status, body) in enumerate(parts)
+    ]
+    return reply(200, json.dumps({"compositeResponse": answers}).encode())
+
+
+ENDED = (401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}])
+FOUND = (200, {"records": []})
+HALTED = (400, [{"errorCode": "PROCESSING_HALTED", "message": "The transaction was rolled back"}])
+CREATED = (201, {"id": ID, "success": True, "errors": []})
+
+
+@pytest.mark.parametrize(
+    ("method", "first", "second"),
+    [
+        ("GET", composite(ENDED, ENDED), composite(FOUND, FOUND)),
+        ("GET", composite(FOUND, ENDED), composite(FOUND, FOUND)),  # what only reads may be asked again
+        ("POST", composite(HALTED, ENDED), composite(CREATED, CREATED)),
+    ],
+)
+async def test_a_session_that_is_over_inside_a_composite_call_is_renewed(
+    method: str, first: Reply, second: Reply
+) -> None:
+    records, wire, _ = of(first, second)
+    outcomes = await records.composite([Part(f"part{n}", method, "/x", None) for n in range(2)], all_or_none=True)
+    assert not any(isinstance(outcome, RecordsError) for outcome in outcomes)
+    before, after = wire.asked
+    assert after.body == before.body
+    assert after.headers == before.headers | {"Authorization": "Bearer token2"}
+
+
+async def test_a_composite_call_that_made_something_is_not_sent_again() -> None:
+    records, wire, _ = of(composite(CREATED, ENDED))
+    made, ended = await records.composite([Part(f"part{n}", "POST", "/x", {}) for n in range(2)], all_or_none=False)
+    assert made == CREATED[1]
+    assert isinstance(ended, SessionOver)
+    assert len(wire.asked) == 1
+
+
+async def test_a_session_that_is_over_for_ever_inside_a_composite_call_is_told_to_the_login() -> None:
+    records, _, tokens = of(composite(ENDED), composite(ENDED))
+    with pytest.raises(LoginRefused):
+        await records.composite([Part("part0", "GET", "/x")], all_or_none=False)
+    assert [token.value.reveal() for token in tokens.spoilt_ones] == ["token2"]
+
+
 async def test_a_401_for_ever_is_repeated_once_and_the_login_is_told() -> None:
     records, wire, tokens = of(OVER, OVER)
     with pytest.raises(LoginRefused):

@@ -4,7 +4,7 @@ Repeating, and looking whether a create was done, belong to the caller: he knows
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -77,7 +77,10 @@ class Records:
         return found
 
     async def composite(self, parts: Sequence[Part], *, all_or_none: bool) -> list[Outcome]:
-        """Section 5: one call, but every part has an outcome of its own, its body or its error: look at each."""
+        """Section 5: one call, but every part has an outcome of its own, its body or its error: look at each.
+
+        Where a part says that the session is over and nothing was made, the whole call goes out again by a new token.
+        """
         requests = []
         for part in parts:
             request: dict[str, object] = {
@@ -91,8 +94,19 @@ class Records:
                 request["httpHeaders"] = part.headers
             requests.append(request)
         body = {"allOrNone": all_or_none, "collateSubrequests": False, "compositeRequest": requests}
-        answer = await self.call("POST", "/composite", body)
-        return reader.read_composite(answer, [part.reference for part in parts])
+        references = [part.reference for part in parts]
+
+        def undone(answer: object) -> None:
+            outcomes = reader.read_composite(answer, references)
+            over = next((outcome for outcome in outcomes if isinstance(outcome, SessionOver)), None)
+            made = any(
+                part.method != "GET" and not isinstance(outcome, RecordsError)
+                for part, outcome in zip(parts, outcomes, strict=True)
+            )
+            if over and not made:
+                raise over
+
+        return reader.read_composite(await self.call("POST", "/composite", body, look=undone), references)
 
     async def create(self, sobject: str, fields: Json, headers: Mapping[str, str] | None = None) -> str:
         """Gives the new id.  Not idempotent: after RecordsUnwell look whether it was done."""
@@ -119,11 +133,16 @@ class Records:
         return reader.read_object(await self.call("GET", f"/sobjects/{sobject}/{id}?fields={names}"))
 
     async def call(
-        self, method: str, path: str, body: Json | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        headers: Mapping[str, str] | None = None,
+        look: Callable[[object], None] = lambda answer: None,
     ) -> object:
         """Any call of JSON; `path` behind the version.  Gives what was answered, None for nothing."""
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        return await self.send(method, path, content, "application/json", headers)
+        return await self.send(method, path, content, "application/json", headers, look)
 
     async def send(
         self,
@@ -132,14 +151,15 @@ class Records:
         content: bytes | Stream | None,
         content_type: str,
         headers: Mapping[str, str] | None = None,
+        look: Callable[[object], None] = lambda answer: None,
     ) -> object:
-        """The same with a body of any kind.
+        """The same with a body of any kind.  `look` may raise what an answer holds inside: a 200 of many parts.
 
         Once, by a new token, everything is sent again: after a 401, and where the data API does not live any more.
         """
         token = await self.sessions.token()
         try:
-            return await self._exchange(token, method, path, content, content_type, headers)
+            return await self._exchange(token, method, path, content, content_type, headers, look)
         except SessionOver:
             token = await self.sessions.token(refused=token)
         except (Elsewhere, RecordsUnwell) as trouble:
@@ -149,7 +169,7 @@ class Records:
                 raise
             token = later
         try:
-            return await self._exchange(token, method, path, content, content_type, headers)
+            return await self._exchange(token, method, path, content, content_type, headers, look)
         except SessionOver:
             await self.sessions.spoilt(token)
             raise
@@ -162,6 +182,7 @@ class Records:
         content: bytes | Stream | None,
         content_type: str,
         headers: Mapping[str, str] | None,
+        look: Callable[[object], None],
     ) -> object:
         sent = {"Authorization": f"Bearer {token.value.reveal()}", "Accept": "application/json", **(headers or {})}
         if content is not None:
@@ -172,7 +193,9 @@ class Records:
             )
         except Unreachable as trouble:
             raise RecordsUnwell(f"no answer: {trouble}", silent=trouble.silent, unmet=trouble.unmet) from None
-        return self._read(reply)
+        answer = self._read(reply)
+        look(answer)
+        return answer
 
     def _read(self, reply: Reply) -> object:
         self.usage = reader.read_usage(reply.headers.get("Sforce-Limit-Info", "")) or self.usage
