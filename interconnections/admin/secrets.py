@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from interconnections.models.fields import SecretField, Unreadable
+from interconnections.models.fields import NO_KEY_OPENS_IT, SecretField, Unreadable
 from interconnections.models.validation import origin
 from interconnections.secret import Secret
 
@@ -21,7 +21,7 @@ TYPED = object()  # a bound form's value, without the value
 def state(value):
     """What a page may say about a stored secret."""
     if isinstance(value, Unreadable):
-        return _("A secret is stored, but no key opens it: type it again, or bring back its key.")
+        return NO_KEY_OPENS_IT
     if isinstance(value, Secret):
         return _("A secret is stored.") if value else _("Nothing is stored.")
     return ""

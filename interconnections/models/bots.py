@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import texts
-from interconnections.models.fields import ListField, SecretField
+from interconnections.models.fields import NO_KEY_OPENS_IT, ListField, SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
@@ -193,7 +193,12 @@ class Bot(models.Model):
         if self.state_api:
             check(wrong, "state_url", web_address, self.state_url)
         if self.webhook_auth != self.WebhookAuth.NONE and not self.webhook_secret:
-            wrong["webhook_secret"] = _("Give a secret, or choose by hand that webhooks are not authenticated.")
+            unopened = isinstance(self.webhook_secret, Unreadable)
+            wrong["webhook_secret"] = (
+                NO_KEY_OPENS_IT
+                if unopened
+                else _("Give a secret, or choose by hand that webhooks are not authenticated.")
+            )
         if self.timezone not in available_timezones():
             wrong["timezone"] = _("There is no time zone %s; names look like America/Mexico_City.") % repr(
                 self.timezone

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
-from interconnections.models.fields import SecretField
+from interconnections.models.fields import NO_KEY_OPENS_IT, SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.readable import readable
 from interconnections.models.validation import check, map_mistakes, raise_if, salesforce_id, web_address
@@ -24,6 +24,7 @@ LOGIN_NEEDS = {
     "jwt_bearer": ("username", "private_key"),
     "client_credentials": ("client_secret",),
 }
+TAKEN_WITH = {"password": ("security_token",)}  # what a login takes along where there is one
 ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
 SECRETS = ("client_secret", "password", "security_token", "private_key")
 FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
@@ -182,6 +183,8 @@ class SalesforceOrg(models.Model):
             for name in ("client_id", *LOGIN_NEEDS[self.auth_flow])
             if not getattr(self, name)
         }
+        taken = (*LOGIN_NEEDS[self.auth_flow], *TAKEN_WITH.get(self.auth_flow, ()))
+        wrong |= {name: NO_KEY_OPENS_IT for name in taken if isinstance(getattr(self, name), Unreadable)}
         if self.login_url:
             check(wrong, "login_url", web_address, self.login_url)
         if self.auth_flow == self.AuthFlow.CLIENT_CREDENTIALS and (

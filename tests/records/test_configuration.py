@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from interconnections.directory import org_of, snapshot
 from interconnections.models import Bot, Route, SalesforceOrg
+from interconnections.models.fields import Unreadable
 from interconnections.secret import Secret
 
 GOOD = {
@@ -65,6 +66,28 @@ def test_a_fixture_that_no_form_saw_is_refused_with_the_same_sentence() -> None:
     org = org_of(SalesforceOrg(**(GOOD | {"client_id": ""})))
     assert org.records is None
     assert "client_id: This login needs it." in org.wrong
+
+
+@pytest.mark.parametrize(
+    ("flow", "name"),
+    [
+        ("client_credentials", "client_secret"),
+        ("password", "password"),
+        ("password", "security_token"),  # the login may do without, but not without the one that is stored
+        ("jwt_bearer", "private_key"),
+    ],
+)
+def test_a_secret_that_no_key_opens_is_not_said_to_be_missing(flow: str, name: str) -> None:
+    whole = {"auth_flow": flow, "username": "u", "password": Secret("p"), "private_key": Secret("k")}
+    wrong = mistakes(**(whole | {name: Unreadable("sealed by a key that is gone")}))
+    assert list(wrong) == [name]
+    assert "no key opens it" in wrong[name][0]
+
+
+def test_nor_is_a_bots() -> None:
+    with pytest.raises(ValidationError) as fault:
+        Bot(slug="shop", webhook_secret=Unreadable("sealed by a key that is gone")).clean()
+    assert "no key opens it" in fault.value.message_dict["webhook_secret"][0]
 
 
 def test_names_that_are_none_do_not_reach_a_query() -> None:
