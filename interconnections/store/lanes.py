@@ -199,15 +199,16 @@ async def take(
     settled: Settled | None = None,
     limits: Sequence[Bucket] = (),
     goodbye_limit: int = 0,
+    asked: str = "",
 ) -> Next:
     """Settle the last delivery and take the next; raises LostOwnership under an old fence.
 
-    `goodbye_limit`: ms (the bot's field), 0 for none.
+    `goodbye_limit`: ms (the bot's field), 0 for none; `asked`: a ticket, the same whenever this call is repeated.
     """
     buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in limits]
     answer = await run(
         redis, "take", hold.id, hold.worker, hold.fence, lane, settled.encoded() if settled else "",
-        json.dumps(buckets) if buckets else "", goodbye_limit,
+        json.dumps(buckets) if buckets else "", goodbye_limit, asked or ticket(),
     )  # fmt: skip
     match answer[0]:
         case "lost":

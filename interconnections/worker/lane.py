@@ -14,6 +14,7 @@ from interconnections.errors import HandedOver, LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store import lanes
+from interconnections.store.scripts import ticket
 from interconnections.worker.patiently import patiently
 
 log = structlog.get_logger("bridge.lane")
@@ -99,8 +100,9 @@ class LaneRunner:
         bot = (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
         buckets = limits(self.lane, self.conversation, bot)
         goodbye = bot.goodbye_limit * 1000 if bot else 0
+        redis, hold, asked = self.bridge.redis, self.conversation.hold, ticket()
         return await patiently(
-            lambda: lanes.take(self.bridge.redis, self.conversation.hold, self.lane, settled, buckets, goodbye),
+            lambda: lanes.take(redis, hold, self.lane, settled, buckets, goodbye, asked),
             self.bridge.tally,
             self.conversation.session_id,
         )

@@ -12,7 +12,7 @@ from interconnections.desks.live_agent.chat import switched
 from interconnections.desks.live_agent.handover import reconnected
 from interconnections.desks.live_agent.reader import Session
 from interconnections.errors import StoreAway, StoreFault
-from interconnections.items import Change, Lane
+from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import (
@@ -204,6 +204,23 @@ def taking(settle: Callable[[Taken], Settled]) -> Deed:
     return prepared
 
 
+async def take_first(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.hear(hold, "uno")
+    return lambda: lanes.take(desk.redis, hold, Lane.SALESFORCE)
+
+
+async def take_first_file(desk: Desk) -> object:
+    hold = await desk.active(Item(Kind.FILE, Origin.USER, "{}"))
+    return lambda: lanes.take(desk.redis, hold, Lane.SALESFORCE)
+
+
+async def take_again(desk: Desk) -> object:
+    """A predecessor may have sent it."""
+    hold, _ = await head(desk)
+    return lambda: lanes.take(desk.redis, hold, Lane.SALESFORCE)
+
+
 async def take_over(desk: Desk) -> object:
     await desk.claimed()
     await starts.reserve(desk.redis, "tienda", "ana", "token")
@@ -245,6 +262,9 @@ DEEDS: dict[str, list[Deed]] = {
     "started": [started],
     "step": [step],
     "take": [
+        take_first,
+        take_first_file,
+        take_again,
         taking(lambda taken: Settled(taken.number, "delivered")),
         taking(lambda taken: Settled(taken.number, "dead", "answered 400", told=(text("no llegó"),))),
         taking(lambda taken: taken.rebind(7)),
@@ -335,7 +355,7 @@ def _plain(answer: object) -> object:
         fields = {name: value for name, value in answer.fields.items() if len(value) != 13}
         return answer.to_salesforce >= 0, answer.to_integration >= 0, answer.retired, fields
     if isinstance(answer, Taken):
-        return answer.number, answer.sequence, answer.attempts
+        return answer.number, answer.sequence, answer.attempts, answer.again
     if isinstance(answer, lanes.Pause):
         return answer.wait is None, answer.retired
     if isinstance(answer, starts.Reservation | starts.TakenOver) and answer.start:

@@ -1,6 +1,6 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
--- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms
+-- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms, ticket
 --   settled: {number, attempts, outcome, argument, cause, why, whose, change, told, delivery_limit ms,
 --     goodbye_limit ms}; 0: no limit
 --   attempts: as they were handed out with the item; a retry or rebind of others is a repeat, and changes nothing
@@ -12,6 +12,7 @@
 --   change: applied once the item is settled, whichever way it leaves the lane
 -- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
 --   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first}
+-- again: another call than this one had it in hand before; a repeat of the call that had it first is no attempt.
 local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
@@ -189,16 +190,25 @@ local number, due, item = parts(head)
 local sequence, again = '', 0
 if lane == 'salesforce' and string.find(item, '^%["file"') then
   -- No number of Live Agent's: what is said of it gets one of its own. It is remembered that it was in hand.
-  if redis.call('HGET', name, 'fileInHand') == number then again = 1 end
-  redis.call('HSET', name, 'fileInHand', number)
+  local h = redis.call('HMGET', name, 'fileInHand', 'takenTicket')
+  if h[1] ~= number then
+    redis.call('HSET', name, 'fileInHand', number, 'takenTicket', ARGV[8])
+  elseif h[2] ~= ARGV[8] then
+    again = 1
+  end
 elseif lane == 'salesforce' then
-  local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent')
-  if bound[1] == number then
-    sequence, again = bound[2], bound[3] == '1' and 0 or 1
-    redis.call('HDEL', name, 'unsent')
-  else
+  local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent', 'takenTicket')
+  if bound[1] ~= number then
     sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
-    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence)
+    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence, 'takenTicket', ARGV[8])
+  else
+    sequence = bound[2]
+    if bound[3] then  -- under this number it is the first time
+      redis.call('HDEL', name, 'unsent')
+      redis.call('HSET', name, 'takenTicket', ARGV[8])
+    elseif bound[4] ~= ARGV[8] then
+      again = 1
+    end
   end
 end
 if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
