@@ -11,6 +11,8 @@ from typing import Protocol
 
 import aiohttp
 
+from interconnections.errors import LostOwnership
+
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
 SLOWEST = 250_000  # bytes a second at which a long body may go out
@@ -86,9 +88,13 @@ class Wire(Protocol):
 
 
 class HttpWire:
-    """aiohttp, with as many sockets as there are polls, no cookies and no redirects."""
+    """aiohttp, with as many sockets as there are polls, no cookies and no redirects.
 
-    def __init__(self) -> None:
+    `lapsed()`: may what the caller owned be another's by now?  Asked when the connection stands and before the first
+    byte is written, where a process that was frozen wakes with something in its hands; raises LostOwnership.
+    """
+
+    def __init__(self, lapsed: Callable[[], bool] | None = None) -> None:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=60),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -96,6 +102,7 @@ class HttpWire:
             max_line_size=MOST_IN_A_LINE,
             max_field_size=MOST_IN_A_LINE,
             max_headers=MOST_LINES,
+            trace_configs=[_before_writing(lapsed)] if lapsed else None,
         )
 
     async def send(
@@ -186,6 +193,16 @@ def _unreachable(error: Exception) -> Unreachable:
         silent = isinstance(error, aiohttp.SocketTimeoutError)
         return Unreachable(name, silent=silent, unmet=not silent)
     return Unreachable(name, unmet=isinstance(error, aiohttp.ClientConnectorError))
+
+
+def _before_writing(lapsed: Callable[[], bool]) -> aiohttp.TraceConfig:
+    async def look(*told: object) -> None:  # aiohttp calls it with the head in its hands, before it writes it
+        if lapsed():
+            raise LostOwnership("nothing said for too long that we live: not sent")
+
+    found = aiohttp.TraceConfig()
+    found.on_request_headers_sent.append(look)
+    return found
 
 
 class Counted:

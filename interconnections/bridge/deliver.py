@@ -1,7 +1,7 @@
 """The verb of the lanes: one item to its shore, and what to do with it after.
 
-Every answer of a shore is delivered, retry, dead, rebind or replaced; only HandedOver is raised, as nothing may be
-sent until the hand-over is done.
+Every answer of a shore is delivered, retry, dead, rebind or replaced.  Raised are HandedOver, as nothing may be sent
+until the hand-over is done, and LostOwnership, as nothing was sent and another owner may do it.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from interconnections.errors import (
     DeskRefused,
     DeskUnwell,
     HandedOver,
+    LostOwnership,
     OutOfSequence,
     PlatformRefused,
     PlatformUnwell,
@@ -48,7 +49,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
     begun = time.monotonic()
     try:
         settled = await SHORES[lane](bridge, conversation, bot, taken)
-    except HandedOver:
+    except (HandedOver, LostOwnership):
         raise
     except Exception as bug:  # ours: it must neither stop the lane for ever nor be tried each second
         settled = _stumbled(bridge, conversation, lane, taken, bug)

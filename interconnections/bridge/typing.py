@@ -12,7 +12,7 @@ import structlog
 
 from interconnections.desks import news
 from interconnections.directory import Bot
-from interconnections.errors import PlatformError
+from interconnections.errors import LostOwnership, PlatformError
 
 # (the bot, the user's id, on or off); raises PlatformErrors
 Indicator: TypeAlias = Callable[[Bot, str, bool], Awaitable[None]]
@@ -40,5 +40,5 @@ async def show(indicator: Indicator, bot: Bot, user: str, on: bool, session_id: 
     try:
         async with asyncio.timeout(PATIENCE):
             await indicator(bot, user, on)
-    except (PlatformError, TimeoutError) as trouble:
+    except (LostOwnership, PlatformError, TimeoutError) as trouble:
         log.info("typing not shown", session=session_id, why=type(trouble).__name__)

@@ -6,7 +6,7 @@ import structlog
 
 from interconnections.bridge.connect import go_on
 from interconnections.bridge.services import Bridge
-from interconnections.errors import Refusal, StoreAway
+from interconnections.errors import LostOwnership, Refusal, StoreAway
 
 AT_ONCE = 8
 LAST_STEP = 2.0  # seconds for what is in the middle of something when we are told to stop
@@ -43,7 +43,7 @@ class Orphans:
                 found = await go_on(self.bridge)
             except Refusal as refusal:  # it ended as starts end; the bot is told by its state
                 log.info("a dead start ended", why=str(refusal))
-            except StoreAway as trouble:
+            except (LostOwnership, StoreAway) as trouble:  # we may be frozen and waking, or cut off: others go on
                 log.warning("no look at dead starts", why=str(trouble))
                 return
             except Exception:  # a bug in one start must not hide the others

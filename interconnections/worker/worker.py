@@ -165,10 +165,18 @@ class Worker:
         while True:
             await asyncio.sleep(min(0.25, self.lease / 16_000))
             self._pulse.tick()
-            silent = time.monotonic() - max(self._renewed, self._pulse.renewed)
-            if len(self.conversations) and silent > self.lease / 1000 * (1 - MARGIN):
+            if len(self.conversations) and self.lapsed:
                 log.warning("lease not renewed: letting go", worker=self.name, owned=len(self.conversations))
                 self.conversations.drop_all()
+
+    @property
+    def lapsed(self) -> bool:
+        """Nothing has renewed our lease for so long that others may have what we own, or will soon.
+
+        By our own clock, which runs on while the process is frozen.
+        """
+        silent = time.monotonic() - max(self._renewed, self._pulse.renewed)
+        return silent > self.lease / 1000 * (1 - MARGIN)
 
     # Giving away
 

@@ -4,8 +4,8 @@
     CRASH_LOG=calls.txt                          python -m tests.chaos.crashing web --fd 5
 
 It dies, as by SIGKILL, `before` or `after` the call; or the script's answer is `lost` with its connection, so that
-redis-py sends it again; or Redis is `full` from here on, until somebody else raises its limit.  CRASH_REACHED is a
-file that is there once that has happened.
+redis-py sends it again; or Redis is `full` from here on, until somebody else raises its limit; or it is `frozen`, as
+by SIGSTOP, before an exchange on the wire.  CRASH_REACHED is a file that is there once that has happened.
 
 A call is a script of the store or an exchange on the wire.  The product knows nothing of this: the functions
 through which all of them go are wrapped before anything else is imported.  Leases and deadlines are short, so that
@@ -46,6 +46,12 @@ def reached() -> None:
 def die() -> None:
     reached()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def freeze() -> None:
+    """Until somebody sends SIGCONT."""
+    reached()
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def counted(name: str) -> str:
@@ -124,8 +130,10 @@ def wrap_wire() -> None:
         here = counted(of_exchange(method, url))
         if here == place and when == "before":
             die()
+        if here == place and when == "frozen":
+            freeze()
         reply = await really(self, method, url, **more)
-        if here == place:
+        if here == place and when == "after":
             die()
         return reply
 

@@ -8,6 +8,8 @@ answer lost, so that it is sent again, and with a Redis that is full from there 
 import asyncio
 from collections.abc import Callable, Iterable
 
+import aiohttp
+
 from simulator.clients import BotCaller
 from tests.chaos.arena import Arena
 from tests.chaos.isolated_bridge import Lane
@@ -64,12 +66,25 @@ def enumerate_all(
     return asyncio.run(_enumerate(arena, chosen, say))
 
 
+async def play_one(arena: Arena, point: Point) -> Outcome:
+    """This one alone."""
+    async with http() as client:
+        lane = Lane(arena, 0, _wires(arena, client))
+        try:
+            return await lane.play(point)
+        finally:
+            await lane.close()
+
+
+def _wires(arena: Arena, client: aiohttp.ClientSession) -> Wires:
+    return Wires(client, arena.world.url, arena.url, arena.webhooks, BotCaller(arena.url).headers)
+
+
 async def _enumerate(
     arena: Arena, chosen: Callable[[Iterable[Point]], list[Point]], say: Callable[[Outcome, int, int], None]
 ) -> list[Outcome]:
     async with http() as client:
-        wires = Wires(client, arena.world.url, arena.url, arena.webhooks, BotCaller(arena.url).headers)
-        lanes = [Lane(arena, number, wires) for number in range(LANES)]
+        lanes = [Lane(arena, number, _wires(arena, client)) for number in range(LANES)]
         try:
             told = await asyncio.gather(
                 *(lane.play(None, ending) for lane, ending in zip(lanes, ENDINGS, strict=False))

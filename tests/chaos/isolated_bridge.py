@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 from redis.asyncio import Redis
 
+from interconnections.store.keys import key
 from simulator.processes import Process
 from simulator.redis_server import RedisServer
 from tests.chaos.arena import Arena
@@ -59,8 +60,8 @@ class Lane:
                     self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
             await self._until_ready()
             blow = Blow("kill", 0)
-            after = asyncio.ensure_future(self._afterwards(point, blow)) if point else None
-            talks = _two_talks()
+            talks = _two_talks(point.provider if point else "whatsapp")
+            after = asyncio.ensure_future(self._afterwards(point, blow, talks[0])) if point else None
             try:
                 await asyncio.wait_for(self._converse(talks, point, point.ending if point else ending), 3 * ARRIVES)
             except (Amiss, TimeoutError) as trouble:
@@ -129,11 +130,12 @@ class Lane:
         self._reached.unlink(missing_ok=True)
         return {"CRASH_AT": f"{point.call} {point.when}", "CRASH_REACHED": str(self._reached)}
 
-    async def _afterwards(self, point: Point, blow: Blow) -> None:
+    async def _afterwards(self, point: Point, blow: Blow, talk: Talk) -> None:
         """What follows when it has happened, and is over when the conversation is."""
         ends = [self._succeed(point.who, blow if point.dies else None)] if point.dies or point.stopped else []
         frees = [self._free()] if point.when == "full" else []
-        await asyncio.gather(*ends, *frees)
+        thaws = [self._thaw(point.who, talk)] if point.when == "frozen" else []
+        await asyncio.gather(*ends, *frees, *thaws)
 
     async def _free(self) -> None:
         """Redis has room again after a while."""
@@ -144,6 +146,27 @@ class Lane:
                 await asyncio.sleep(FULL)
             finally:
                 await client.config_set("maxmemory", 0)
+
+    async def _thaw(self, who: str, talk: Talk) -> None:
+        """Another does its work meanwhile; then it wakes beside the other."""
+        while not self._reached.exists():
+            await asyncio.sleep(0.01)
+        frozen = self._there[who]
+        try:
+            self._start(who, {})
+            while not await self._done_by_another(talk, frozen):
+                await asyncio.sleep(0.01)
+        finally:
+            self._there[f"{who} that was frozen"] = frozen
+            frozen.signal(signal.SIGCONT)
+
+    async def _done_by_another(self, talk: Talk, frozen: Process) -> bool:
+        """It has another owner, and nothing is on its way to the user any more."""
+        async with Redis.from_url(self.env["REDIS_URL"], decode_responses=True) as client:
+            id = await client.hget(key("ids"), talk.chat) if talk.chat else None
+            owner = await client.hget(key("hash", id), "owner") if id else None
+            theirs = owner and f"-{frozen.popen.pid}-" not in owner
+            return bool(theirs and not await client.llen(key("lane", id, "integration")))
 
     async def _succeed(self, who: str, blow: Blow | None) -> None:
         """When the one that dies or was told to stop is gone, another takes its place."""
@@ -197,10 +220,10 @@ def _lines(file: str) -> list[str]:
     return Path(file).read_text().splitlines()
 
 
-def _two_talks() -> tuple[Talk, Talk]:
+def _two_talks(provider: str) -> tuple[Talk, Talk]:
     """Of the same user."""
     first, second = next(numbers), next(numbers)
-    return Talk(first, "whatsapp", f"5215500{first}"), Talk(second, "whatsapp", f"5215500{first}")
+    return Talk(first, provider, f"5215500{first}"), Talk(second, provider, f"5215500{first}")
 
 
 def _judged(talks: tuple[Talk, Talk], ledger: Any, blow: Blow) -> Verdict:

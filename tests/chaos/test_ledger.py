@@ -7,6 +7,7 @@ import pytest
 
 from tests.chaos.ledger import WAITING, WELCOME, Blow, Verdict, judge
 from tests.chaos.people import Talk, Word
+from tests.chaos.points import Outcome, Point
 
 
 def a_talk(provider: str = "whatsapp") -> Talk:
@@ -149,3 +150,22 @@ def test_a_kill_counts_what_was_on_its_way_and_how_long_nobody_polled(ledger: An
     assert verdict.take_over == [pytest.approx(0.775)]
     assert judged(ledger, None, Blow("kill -9 Redis", 145)).in_flight == [1]
     assert judged(ledger, None, Blow("kill -9 web", 250)).kills_in_flight == 0
+
+
+ON_THE_WIRE = ["told as undelivered: 1 u1"]
+
+
+@pytest.mark.parametrize(
+    ("point", "in_doubt", "sound"),
+    [
+        (Point("worker", "POST ChatMessage#2", "after"), ON_THE_WIRE, True),
+        (Point("worker", "POST messages#3", "before"), ON_THE_WIRE, True),  # the other lane's word was on the wire
+        (Point("worker", "POST messages#3", "before"), 2 * ON_THE_WIRE, False),  # a lane has one there
+        (Point("worker", "POST messages#3", "before", "bot"), ON_THE_WIRE, False),  # its end comes behind the word
+        (Point("worker", "news#3", "lost"), ON_THE_WIRE, False),  # it lives, and hears what became of the word
+        (Point("web", "hear#3", "after"), ON_THE_WIRE, False),  # the web process has none on the wire
+    ],
+    ids=str,
+)
+def test_a_word_is_in_doubt_only_where_its_worker_died(point: Point, in_doubt: list[str], sound: bool) -> None:
+    assert Outcome(point, True, Verdict(in_doubt=in_doubt)).sound is sound

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(wrong)) from None
 
     async def work(self, capacity):
-        wire = HttpWire()
+        wire = HttpWire(lambda: worker.lapsed)
         redis = connect()
         worker = Worker(Bridge.over(redis, wire), capacity=capacity)
         loop = asyncio.get_running_loop()
