@@ -12,22 +12,26 @@ from .file_responses import served
 from .request_parsing import Answer, Wrong, asked, number, timeout, wishes
 from .verbs import VERBS
 
+KINDS = ("live_agent", "enhanced_chat")
+
 
 async def every(request: web.Request) -> Answer:
-    """GET /sim/chats[?until=N][&visitor_name=…][&status=…][&timeout=S]: oldest first."""
-    asked(request, "until", "visitor_name", "status", "timeout")
+    """GET /sim/chats[?until=N][&visitor_name=…][&status=…][&kind=…][&timeout=S]: oldest first."""
+    asked(request, "until", "visitor_name", "status", "kind", "timeout")
     floor, wanted, seconds = request.app[WORLD].floor, number(request, "until"), timeout(request)
-    name, status = request.query.get("visitor_name"), _status(request, "status")
+    name, status, kind = request.query.get("visitor_name"), _status(request, "status"), _kind(request)
 
     def fitting() -> list[DeskChat]:
         return [
             chat
             for chat in floor.chats.values()
-            if (name is None or chat.visitor_name == name) and (status is None or chat.status == status)
+            if (name is None or chat.visitor_name == name)
+            and (status is None or chat.status == status)
+            and kind in (None, chat.kind)
         ]
 
     def count() -> int:
-        if name is not None:
+        if name is not None or kind is not None:
             return len(fitting())
         return len(floor.chats) if status is None else floor.tally[Status(status)]
 
@@ -59,6 +63,13 @@ def _status(request: web.Request, name: str) -> str | None:
     if status is not None and status not in set(Status):
         raise Wrong(400, f"{name} is one of {', '.join(Status)}.")
     return status
+
+
+def _kind(request: web.Request) -> str | None:
+    kind = request.query.get("kind")
+    if kind not in (None, *KINDS):
+        raise Wrong(400, f"kind is one of {', '.join(KINDS)}.")
+    return kind
 
 
 def _late(late: bool) -> Json:

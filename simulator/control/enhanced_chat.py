@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..enhanced_chat import setup
+from ..enhanced_chat import sessions, setup
+from ..enhanced_chat.conversation import Conversation
 from ..enhanced_chat.end_user import EndUser
 from ..enhanced_chat.options import TROUBLES
 from ..protocol_options import Json
@@ -79,19 +80,33 @@ async def trouble(request: web.Request) -> Answer:
     return {"streams": met}
 
 
+async def close(request: web.Request) -> Answer:
+    """POST {"chat"}: the same user closes it somewhere else, as with call 14."""
+    chat = _chat(request, pick(await wishes(request, "chat"), "chat", str))
+    if chat.closed:
+        raise Wrong(409, "This conversation is closed.")
+    sessions.close(chat)
+    return chat.shown()
+
+
 async def _users(request: web.Request) -> list[EndUser]:
     server = request.app[WORLD].enhanced_chat
     id = pick(await wishes(request, "chat"), "chat", str, None)
     if id is None:
         return list(server.users.values())
-    if (chat := server.conversations.get(id)) is None:
+    return [_chat(request, id).user]
+
+
+def _chat(request: web.Request, id: str) -> Conversation:
+    if (chat := request.app[WORLD].enhanced_chat.conversations.get(id)) is None:
         raise Wrong(404, "There is no conversation of this id.")
-    return [chat.user]
+    return chat
 
 
 ROUTES = [
     ("GET", "/enhanced", look),
     ("PUT", "/enhanced", configure),
     ("POST", "/enhanced/expire", expire),
+    ("POST", "/enhanced/close", close),
     ("POST", "/enhanced/streams/{trouble}", trouble),
 ]

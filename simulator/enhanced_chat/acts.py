@@ -8,7 +8,7 @@ from .. import ids
 from ..desk.acts import NAMES, Acts, NotNow
 from ..desk.chat import Agent, Status
 from ..protocol_options import Json
-from . import payloads, sessions
+from . import attachments, payloads, sessions
 from .conversation import Conversation, Routing
 from .entries import CHATBOT, SYSTEM, Entry
 
@@ -103,8 +103,8 @@ class EnhancedChatActs(Acts):
         """An attachment; its URL can be fetched without a token."""
         chat = self._chat
         self._agent("send a file in")
-        number = chat.keep_file(name, mime, content)
-        url = chat.file_url(number)
+        number = attachments.keep(chat, name, mime, content)
+        url = attachments.url(chat, number)
         self._message(payloads.attachment(name, mime, url, text), text or f"[{name}]", number)
 
     def send_choices(self, text: str, options: list[str], form: str = "Buttons") -> None:

@@ -5,14 +5,10 @@ What an end user sends is in `said`, how sessions begin and end in `sessions`, w
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import quote
 
 from .. import ids
 from ..desk.chat import DeskChat, Listened, Status
@@ -21,7 +17,6 @@ from .end_user import EndUser
 from .entries import EVENTS, LISTED, SYSTEM, TYPING, Entry, Sender
 from .setup import Deployment
 
-FILES = "/attachments"  # below it, what can be fetched without a token
 Attach = Callable[[dict[str, str]], list[Json]]  # routing attributes: the records of a chat
 
 
@@ -52,6 +47,7 @@ class Conversation(DeskChat):
     user: EndUser
     deployment: Deployment
     attach: Attach
+    active: set[str]  # ids of all conversations whose users wait or talk
     attributes: dict[str, str] = field(default_factory=dict)  # those that the channel knows
     dropped_attributes: list[str] = field(default_factory=list)  # names that it does not (EC §9.12)
     language: str | None = None
@@ -62,6 +58,7 @@ class Conversation(DeskChat):
     opened_at: int = field(default_factory=ids.now_ms)
     closed_at: int | None = None
     entries: list[Entry] = field(default_factory=list)
+    known: dict[str, Entry] = field(default_factory=dict)  # the newest of each id
     choices: dict[str, dict[str, str]] = field(default_factory=dict)  # of each ChoicesMessage: option -> title
     forms: set[str] = field(default_factory=set)  # ids of FormMessages
     signatures: list[tuple[str, float]] = field(default_factory=list)  # of the files: the URL's, since when
@@ -102,30 +99,9 @@ class Conversation(DeskChat):
         assert self.agent is not None
         return Sender("Agent", "agent", self.agent.user_id, f"agent-{self.agent.user_id}", self.agent.name)
 
-    def keep_file(self, name: str, mime: str, content: bytes) -> int:
-        """A file of either side; its place among the chat's files."""
-        digest = hashlib.sha256(content).hexdigest()
-        self.files.append({"name": name, "content_type": mime, "size": len(content), "sha256": digest})
-        self.contents.append(content)
-        self.signatures.append((secrets.token_urlsafe(12), time.monotonic()))
-        return len(self.files) - 1
-
-    def file_url(self, number: int) -> str:
-        """Where it can be fetched without a token, for as long as the switch says."""
-        name, (signature, _) = quote(self.files[number]["name"], safe=""), self.signatures[number]
-        return f"{self.origin}{FILES}/{self.id}/{number}/{name}?sig={signature}"
-
-    def fetchable(self, number: int, signature: str) -> bool:
-        """Whether this URL is good, and still so."""
-        if not 0 <= number < len(self.signatures):
-            return False
-        right, since = self.signatures[number]
-        seconds = self.rules.attachment_url_seconds
-        return signature == right and (seconds is None or time.monotonic() < since + seconds)
-
     def entry(self, id: str) -> Entry | None:
         """The entry of this id."""
-        return next((one for one in self.entries if one.id == id), None)
+        return self.known.get(id)
 
     def tell(self, type: str, payload: Json, sender: Sender | None = None, id: str | None = None) -> Entry:
         """Put something into the thread, and tell it to the user's streams."""
@@ -138,6 +114,7 @@ class Conversation(DeskChat):
         """The same for an entry that is made already."""
         if entry.type in LISTED:
             self.entries.append(entry)
+            self.known[entry.id] = entry
         name = event or EVENTS[entry.type]
         told = entry.event(self.id, self.deployment.channel)
         if entry.type in TYPING and not self.rules.typing_ids:
@@ -147,6 +124,12 @@ class Conversation(DeskChat):
         self.user.bell.ring()
         self.bell.ring()
         return entry
+
+    def become(self, status: Status) -> None:
+        self.active.discard(self.id)
+        if status in (Status.WAITING, Status.ACTIVE):
+            self.active.add(self.id)
+        super().become(status)
 
     def forget(self, reason: str) -> None:
         self.closed, self.end_reason = True, reason

@@ -7,7 +7,7 @@ from aiohttp import BodyPartReader, web
 from ..control.file_responses import served
 from ..refusal import Refused
 from ..world import WORLD, World
-from . import bearer, said
+from . import attachments, bearer, said
 from .message_door import accept, limit
 
 
@@ -36,8 +36,8 @@ async def send(request: web.Request) -> web.StreamResponse:
     said.file(body, chat, name, mime, "")  # its fields, before the file is judged
     _judge(world, name, content)
     limit(world, chat)
-    number = chat.keep_file(name, mime, content)
-    return accept(world, chat, said.file(body, chat, name, mime, chat.file_url(number)), number)
+    number = attachments.keep(chat, name, mime, content)
+    return accept(world, chat, said.file(body, chat, name, mime, attachments.url(chat, number)), number)
 
 
 def _part(part: object, name: str) -> BodyPartReader:
@@ -63,7 +63,7 @@ async def fetch(request: web.Request) -> web.StreamResponse:
     chat = world.enhanced_chat.conversations.get(request.match_info["id"])
     if chat is None or not number.isdigit() or int(number) >= len(chat.files):
         raise Refused(404, "There is no such file")
-    if not chat.fetchable(int(number), request.query.get("sig", "")):
+    if not attachments.fetchable(chat, int(number), request.query.get("sig", "")):
         raise Refused(403, "The URL is not good, or no longer")
     answer = served(chat.contents[int(number)], chat.files[int(number)]["name"])
     answer.content_type = chat.files[int(number)]["content_type"]

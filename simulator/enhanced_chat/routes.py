@@ -11,8 +11,16 @@ from .. import ids
 from ..protocol_options import Json
 from ..refusal import Refused
 from ..world import WORLD
-from . import conversation_door, file_door, message_door, public_door, reading_door, stream_door, token_door
-from .conversation import FILES
+from . import (
+    attachments,
+    conversation_door,
+    file_door,
+    message_door,
+    public_door,
+    reading_door,
+    stream_door,
+    token_door,
+)
 from .refusal import TooMany, body_of
 from .tokens.jose import BadToken
 
@@ -39,11 +47,11 @@ ROUTES: list[tuple[str, str, str, Handler]] = [
     ("transcript", "GET", f"{ONE}/transcript", reading_door.transcript),
     ("sse", "GET", stream_door.PATH, stream_door.sse),
     ("business_hours", "GET", "/embeddedservice/v1/businesshours", public_door.business_hours),
-    ("attachment", "GET", f"{FILES}/{{id}}/{{number}}/{{name}}", file_door.fetch),
+    ("attachment", "GET", f"{attachments.PATH}/{{id}}/{{number}}/{{name}}", file_door.fetch),
 ]
 OPERATIONS = frozenset(name for name, *_ in ROUTES)
 STREAMED = frozenset({"sse"})  # answers that go on until somebody leaves
-PREFIXES = ("/iamessage/", "/eventrouter/", "/embeddedservice/", f"{FILES}/")
+PREFIXES = ("/iamessage/", "/eventrouter/", "/embeddedservice/", f"{attachments.PATH}/")
 
 
 def add(app: web.Application) -> None:

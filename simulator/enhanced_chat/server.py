@@ -8,7 +8,6 @@ import uuid
 from collections import deque
 
 from .. import ids
-from ..desk.chat import Status
 from ..desk.floor import Floor
 from ..protocol_options import Json, Rules
 from .acts import EnhancedChatActs
@@ -36,6 +35,7 @@ class EnhancedChat:
         self.rates = Rates()
         self.users: dict[str, EndUser] = {}  # by subject
         self.conversations: dict[str, Conversation] = {}  # by id
+        self._active: set[str] = set()
         self.refusals: deque[Json] = deque(maxlen=1000)  # of requests that belong to no conversation
 
     def anonymous(self) -> EndUser:
@@ -77,6 +77,7 @@ class EnhancedChat:
             user=user,
             deployment=deployment,
             attach=self.attach,
+            active=self._active,
         )
         chat.acts = EnhancedChatActs(chat)
         self.conversations[id] = chat
@@ -86,7 +87,7 @@ class EnhancedChat:
 
     def active_sessions(self) -> int:
         """How many users wait or talk."""
-        return sum(chat.status in (Status.WAITING, Status.ACTIVE) for chat in self.conversations.values())
+        return len(self._active)
 
     def expire(self, subject: str | None = None) -> int:
         """End the tokens of a user, or all; streams notice at once.  Returns how many ended."""
@@ -108,6 +109,7 @@ class EnhancedChat:
             user.bell.ring()
         self.users.clear()
         self.conversations.clear()
+        self._active.clear()
         self.tokens.clear()
         self.rates.clear()
         self.refusals.clear()

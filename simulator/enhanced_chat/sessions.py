@@ -64,7 +64,7 @@ def over(chat: Conversation, reason: str) -> None:
     """What follows from the end of a session, whoever ended it."""
     chat.agent, chat.visitor_typing, chat.end_reason = None, False, reason
     chat.routing = Routing.NEEDS_ROUTING
-    if chat.rules.session_based:
+    if chat.rules.session_based and not chat.user.verified:  # the two cannot be combined
         shut(chat)
     chat.step("ended")
     chat.become(Status.ENDED)

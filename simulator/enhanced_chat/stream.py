@@ -42,11 +42,14 @@ class Writer:
         while True:
             await self._obey()
             news = [] if self.stalled else log.after(seen)
-            if news:
-                seen = news[0].id
-                await self._tell(news[0])
-            elif not await self._something(seen) and not self.stalled and not self._time_is_up():
-                await self._write(b"event: ping\ndata: 0\n\n")
+            for logged in news:
+                seen = logged.id
+                await self._tell(logged)
+                if self.stalled or self.stream.orders or self.user.closing:
+                    break
+            if news or await self._something(seen) or self.stalled or self._time_is_up():
+                continue
+            await self._write(b"event: ping\ndata: 0\n\n")
 
     async def _something(self, seen: int) -> bool:
         """Wait for an event, an order or an end; False when it is time for a ping, or the token's time is up."""

@@ -263,6 +263,14 @@ async def test_where_chat_is_session_based_the_conversation_ends_with_its_sessio
     assert (await visitor.chat())["closed"] is True
 
 
+async def test_a_verified_users_conversation_is_never_session_based(sim):
+    await enhanced.register_key(sim)
+    await sim.rules(session_based=True)
+    visitor = await (await customer(sim)).active()
+    await visitor.agent("end")
+    assert (await visitor.chat())["closed"] is False
+
+
 @pytest.mark.parametrize("verified, closed", [(False, True), (True, False)])
 async def test_a_switch_lets_the_end_of_a_session_close_what_an_anonymous_user_began(sim, verified, closed):
     await enhanced.register_key(sim)

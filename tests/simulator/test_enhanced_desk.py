@@ -105,6 +105,20 @@ async def test_the_users_close_is_told_as_one(sim):
     assert (closed.name, closed.payload["conversationIdentifier"]) == ("CONVERSATION_CLOSE_CONVERSATION", visitor.id)
 
 
+async def test_a_conversation_is_closed_from_elsewhere(sim):
+    visitor = await (await guest(sim)).active()
+    async with visitor.listening() as stream:
+        await stream.take(7)
+        assert (await sim.do("POST", "/enhanced/close", {"chat": visitor.id}))["end_reason"] == "client"
+        assert [one.entry["entryType"] for one in await stream.take(2)] == [
+            "SessionStatusChanged",
+            "CloseConversation",
+        ]
+    assert (await visitor.say("late")).status == 404
+    await sim.do("POST", "/enhanced/close", {"chat": visitor.id}, expect=409)
+    await sim.do("POST", "/enhanced/close", {"chat": "x"}, expect=404)
+
+
 @pytest.mark.parametrize("accepted, kind", [(False, "Initial"), (True, "Transfer")])
 async def test_routing_fails_at_first_or_when_the_agent_is_lost(sim, accepted, kind):
     visitor = await (await guest(sim)).waiting()
@@ -212,6 +226,9 @@ async def test_both_kinds_stand_on_one_floor(sim):
     listed = (await sim.do("GET", "/desk"))["chats"]
     assert [(one["kind"], one["place"]) for one in listed] == [("enhanced_chat", 1), ("live_agent", 2)]
     assert all(one["since"] > 0 for one in listed)
+    for kind, id in (("enhanced_chat", visitor.id), ("live_agent", other.id)):
+        assert [one["id"] for one in (await sim.do("GET", f"/chats?kind={kind}&until=1"))["chats"]] == [id]
+    await sim.do("GET", "/chats?kind=fax", expect=400)
     assert (await sim.do("GET", "/chats?visitor_name=Ana P."))["chats"][0]["id"] == visitor.id
     await sim.do("POST", "/handover", {})
     assert (await other.poll()).status == 503

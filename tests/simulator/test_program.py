@@ -17,7 +17,21 @@ import simulator
 
 HOUSE = Path(simulator.__file__).parent
 EVERY = sorted(HOUSE.rglob("*.py"))
-TOP = ["__init__", "__main__", "bell", "faults", "faulty", "ids", "rules", "server", "world"]
+TOP = [
+    "__init__",
+    "__main__",
+    "bell",
+    "faults",
+    "faulty",
+    "ids",
+    "protocol_options",
+    "refusal",
+    "server",
+    "shape",
+    "switches",
+    "traffic",
+    "world",
+]
 WORLDS = [path for path in EVERY if path.parent != HOUSE or path.stem in TOP]
 
 
@@ -82,6 +96,8 @@ def test_the_rules_of_a_chat_know_no_http():
     rules = "sequence event_log events chasitor_init chat nouns acts server_handover sessions patience"
     for path in [*(HOUSE / "desk").glob("*.py"), *(HOUSE / "live_agent" / f"{name}.py" for name in rules.split())]:
         assert "aiohttp" not in imported(path)
+    knowing = {path.stem for path in (HOUSE / "enhanced_chat").rglob("*.py") if "aiohttp" in imported(path)}
+    assert {name for name in knowing if not name.endswith("_door")} == {"bearer", "routes", "stream"}
 
 
 def test_only_the_doors_of_the_org_know_http():

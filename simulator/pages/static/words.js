@@ -154,16 +154,7 @@ const WORDS = {
   "The bridge is back in step": ["El puente volvió a estar al día", "A ponte está em dia de novo"],
   "The chat has ended: %s": ["El chat terminó: %s", "O chat terminou: %s"],
   "%s · before the chat": ["%s · antes del chat", "%s · antes do chat"],
-  "found": ["encontrado", "encontrado"],
-  "created from the chat": ["creado por el chat", "criado pelo chat"],
-  "named by the case": ["nombrado por el caso", "indicado pelo caso"],
-  "suggested": ["sugerido", "sugerido"],
-  "not found": ["no encontrado", "não encontrado"],
-  "several fit: choose": ["hay varios: elige", "há vários: escolha"],
-  "refused": ["rechazado", "recusado"],
   "Files": ["Archivos", "Arquivos"],
-  "on the record": ["en el registro", "no registro"],
-  "asked for in the chat": ["pedido en el chat", "pedido no chat"],
 };
 const PLACES = { es: 0, pt: 1 };
 const SHOWN = ["placeholder", "aria-label", "title", "alt"];

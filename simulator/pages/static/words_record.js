@@ -28,4 +28,13 @@ export const RECORD = {
   "Hand-overs": ["Traspasos", "Transferências de servidor"],
   "Refusals": ["Rechazos", "Recusas"],
   "Refused by Salesforce": ["Rechazado por Salesforce", "Recusado pela Salesforce"],
+  "found": ["encontrado", "encontrado"],
+  "created from the chat": ["creado por el chat", "criado pelo chat"],
+  "named by the case": ["nombrado por el caso", "indicado pelo caso"],
+  "suggested": ["sugerido", "sugerido"],
+  "not found": ["no encontrado", "não encontrado"],
+  "several fit: choose": ["hay varios: elige", "há vários: escolha"],
+  "refused": ["rechazado", "recusado"],
+  "on the record": ["en el registro", "no registro"],
+  "asked for in the chat": ["pedido en el chat", "pedido no chat"],
 };
