@@ -8,6 +8,16 @@ from simulator.salesforce.setup import Setup
 LOGIN = ("demo", "demo")  # of the console, on this machine only
 BOT = "demo-bot"
 BUTTON = "573000000000001"
+CLIENT, VERIFIED_CLIENT = "Bridge_Client", "Bridge_Verified"  # deployments of Enhanced Chat
+ROUTING = {  # what an agent of Enhanced Chat sees of a user -> the parameters of the simulated channel
+    "name": "_firstName",
+    "email": "_email",
+    "phone": "Phone",
+    "userId": "User_Id",
+    "provider": "Provider",
+    "caseId": "Case_Id",
+    "contactId": "Contact_Id",
+}
 ORDER_FIELD = "Order__c"  # of the case, in the demo's org
 IMAGE_ON_CASE, VOICE_ON_CASE = "📷 Hay una imagen en el caso", "🎤 Hay una nota de voz en el caso"
 
@@ -22,6 +32,19 @@ def org(url: str, **more: object) -> Row:
         "deployment_id": "572000000000001",
     }
     return {"model": "interconnections.salesforceorg", "pk": 1, "fields": fields | more}
+
+
+def enhanced_org(url: str, pk: int = 2, **more: object) -> Row:
+    """An org that speaks Enhanced Chat, without User Verification; `verification` has the fields for one with it."""
+    fields = {
+        "name": "Demo org, Enhanced Chat",
+        "chat_api": "enhanced_chat",
+        "chat_url": url,
+        "organization_id": "00D000000000001",
+        "es_developer_name": CLIENT,
+        "routing_attributes": ROUTING,
+    }
+    return {"model": "interconnections.salesforceorg", "pk": pk, "fields": fields | more}
 
 
 def login(url: str) -> Row:

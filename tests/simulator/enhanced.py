@@ -257,7 +257,8 @@ async def ask_token(sim: Sim, **changes: Any) -> Answer:
 
 
 async def ask_verified(sim: Sim, customer: str, **changes: Any) -> Answer:
-    body = token_body(esDeveloperName=VERIFIED, authorizationType="JWT", customerIdentityToken=customer, **changes)
+    asked = {"esDeveloperName": VERIFIED, "authorizationType": "JWT", "customerIdentityToken": customer}
+    body = token_body(**(asked | changes))
     return await sim.ask("POST", f"{API}/authorization/authenticated/access-token", json=body)
 
 
