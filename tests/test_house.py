@@ -18,7 +18,7 @@ NOT_FOR = {
     "platforms": DOORS | {"desks", "files", "bridge", "store", "directory", "bells", "models", "items"},
     "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
-    "models": DOORS | {"bridge", "desks", "platforms", "directory"},
+    "models": DOORS | {"bridge", "platforms", "directory"},
     "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
 }
 # Which outside packages live in which rooms only.

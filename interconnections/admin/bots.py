@@ -1,18 +1,51 @@
 """The forms of a bot and of its routes."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.models import Bot, Route
+from interconnections.models.routes import share_mistakes
+
+ROUTE = ("flow", "org", "share", "button_id", "es_developer_name", "owner_id", "subject")
+
+
+class RoutesTogether(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form.instance for form in self.forms if form.has_changed() or form.instance.pk is not None]
+        gone = [form.instance for form in self.deleted_forms]
+        if not any(self.errors) and (wrong := share_mistakes(route for route in kept if route not in gone)):
+            raise ValidationError(wrong)
+
+
+class RouteForm(forms.ModelForm):
+    """One by itself: the others are as they are stored."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"bot", "flow", "org", "share"} <= cleaned.keys() and cleaned["org"]:
+            own = Route(org=cleaned["org"], flow=cleaned["flow"], share=cleaned["share"])
+            others = cleaned["bot"].routes.filter(flow=own.flow).exclude(pk=self.instance.pk)
+            if wrong := share_mistakes([own, *others]):
+                self.add_error("share", wrong)
+        return cleaned
 
 
 class RoutesOfABot(admin.TabularInline):
     model = Route
+    formset = RoutesTogether
+    fields = ROUTE
+    autocomplete_fields = ("org",)
     extra = 0
-    verbose_name_plural = _("Routes: which button each flow leads to (one with an empty flow takes all others)")
+    verbose_name_plural = _(
+        "Routes: where each flow leads (one with an empty flow takes all others; with an org of its own, its share "
+        "of them)"
+    )
 
 
 @admin.register(Bot)
@@ -97,12 +130,13 @@ class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
 
 @admin.register(Route)
 class RouteAdmin(AdminOfMistakes):
-    list_display = ("bot", "flow_or_other", "button_id", "owner_id", "subject")
+    form = RouteForm
+    list_display = ("bot", "flow_or_other", "org", "share", "button_id", "es_developer_name", "owner_id", "subject")
     list_filter = ("bot",)
-    list_select_related = ("bot",)
+    list_select_related = ("bot", "bot__org", "org")
     search_fields = ("bot__slug", "flow", "button_id")
-    autocomplete_fields = ("bot",)
-    fields = ("bot", "flow", "button_id", "owner_id", "subject")
+    autocomplete_fields = ("bot", "org")
+    fields = ("bot", *ROUTE)
 
     @admin.display(description=_("flow"), ordering="flow")
     def flow_or_other(self, route):

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.bounded import Bounded
-from interconnections.doctor.examination import in_the_clear, said_by_clean
+from interconnections.doctor.examination import doubts, in_the_clear, said_by_clean
 
 
 class AdminOfMistakes(Bounded):
@@ -17,6 +17,6 @@ class AdminOfMistakes(Bounded):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and request.method == "GET":
-            for sentence in (*said_by_clean(obj), *in_the_clear(obj)):
+            for sentence in (*said_by_clean(obj), *in_the_clear(obj), *doubts(obj)):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)

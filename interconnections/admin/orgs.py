@@ -10,6 +10,7 @@ from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.doctor.examination import examine_org
 from interconnections.doctor.findings import Level
 from interconnections.models import SalesforceOrg
+from interconnections.models.orgs import ENHANCED_CHAT
 
 AT_ONCE = 10  # orgs that one press asks: each may take some seconds
 LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERROR: messages.ERROR}
@@ -17,8 +18,8 @@ LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERR
 
 @admin.register(SalesforceOrg)
 class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
-    list_display = ("name", "chat_api", "organization_id", "deployment_id", "auth_flow")
-    list_filter = ("auth_flow",)
+    list_display = ("name", "chat_api", "organization_id", "deployment", "auth_flow")
+    list_filter = ("chat_api", "auth_flow")
     search_fields = ("name", "organization_id")
     ordering = ("name",)
     actions = ("ask_salesforce",)
@@ -27,8 +28,32 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
         (
             _("Chat"),
             {
-                "description": _("Where Live Agent is, and which deployment the chats are opened for."),
-                "fields": ("chat_url", "organization_id", "deployment_id", "api_version", "sends_per_second"),
+                "description": _("Where the agents are reached, and how fast they may get messages."),
+                "fields": ("chat_url", "organization_id", "sends_per_second"),
+            },
+        ),
+        (
+            "Live Agent",
+            {
+                "description": _("Only where the chat API is Live Agent: which deployment the chats are opened for."),
+                "fields": ("deployment_id", "api_version"),
+            },
+        ),
+        (
+            "Enhanced Chat",
+            {
+                "description": _(
+                    "Only where the chat API is Enhanced Chat: the Custom Client deployment, how users are "
+                    "verified, and what the agents' desk is told of them. docs/enhanced-chat.md leads through Setup."
+                ),
+                "fields": (
+                    "es_developer_name",
+                    "user_verification",
+                    ("verification_issuer", "verification_audience"),
+                    "verification_key_id",
+                    "verification_key",
+                    "routing_attributes",
+                ),
             },
         ),
         (
@@ -68,6 +93,10 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
             },
         ),
     )
+
+    @admin.display(description=_("deployment"))
+    def deployment(self, row):
+        return row.es_developer_name if row.chat_api == ENHANCED_CHAT else row.deployment_id
 
     @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["change"])
     def ask_salesforce(self, request, chosen):

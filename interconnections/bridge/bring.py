@@ -37,9 +37,10 @@ async def bring(bridge: Bridge, conversation: Conversation, bot: Bot | None, tak
     """Delivered, to be tried again, or replaced by its link."""
     file = taken.item.file
     asked = conversation.chat.takes_file
-    if bot is None or bot.org is None or file is None:
+    org = bot.org_of(conversation.org_name) if bot else None
+    if bot is None or org is None or file is None:
         return as_link(taken, "nobody to bring it to")
-    errand = FileDelivery(bridge, conversation, bot, bot.org, file, f"{conversation.session_id}/{taken.number}")
+    errand = FileDelivery(bridge, conversation, bot, org, file, f"{conversation.session_id}/{taken.number}")
     if errand.records is None and not asked:
         return as_link(taken, "there is no case")
     try:

@@ -113,8 +113,8 @@ async def _in_our_hands(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting
 
 
 async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: StartReservation) -> str:
-    route = bot.route_for(wish.extra.get(bot.flow_field))
-    org = bot.org
+    route = bot.route_for(wish.extra.get(bot.flow_field), wish.user_id)
+    org = (route.org if route else None) or bot.org
     if bot.wrong or org is None or org.wrong or route is None:
         why = bot.wrong or (
             "this bot has no Salesforce org" if org is None else org.wrong or "no route for this flow, nor a default"
@@ -137,7 +137,7 @@ async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: Start
         return await _never_opened(bridge, bot, wish, starting, str(error))
 
     fields = row(bot, wish, opened.session_id, Status.ON_HOLD, starting.steps)
-    fields |= {"desk": org.chat_api, "waits": "1" if desk.waits else "0", **opened.fields}
+    fields |= {"org": org.name, "desk": org.chat_api, "waits": "1" if desk.waits else "0", **opened.fields}
     first = await _introduction(bridge, bot, wish, desk)
     if not await starts.store(bridge.redis, starting.token, fields, dict(opened.secrets), wish.extra, to_agent=first):
         raise StartFailed(FAILED + "it took too long to reach Salesforce")

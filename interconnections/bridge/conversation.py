@@ -45,6 +45,7 @@ class Conversation:
     idle: news.Idle  # how long the user may be silent, by Salesforce
     warned_at: float  # ms; when the user was last told that the chat ends if they stay silent
     case_id: str  # "" where there is none
+    org_name: str  # whose agents it was opened for; "" of releases that had one org a bot
     waits: bool  # what the user says is held until an agent is there
     text_limit: int  # characters of a message to the agent
     chat: Chat = field(repr=False)
@@ -136,6 +137,7 @@ def conversation_from(hold: Hold, fields: Mapping[str, str], desk: Desk, chat: C
         provider=fields["provider"],
         name=fields.get("name", ""),
         case_id=fields.get("caseId", ""),
+        org_name=fields.get("org", ""),
         waits=desk.waits,
         text_limit=desk.text_limit,
         chat=chat,

@@ -14,7 +14,7 @@ def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Buc
     if bot is None:
         return ()
     if lane is Lane.SALESFORCE:
-        org = bot.org
+        org = bot.org_of(conversation.org_name)
         return (_steady(f"org:{org.name}", "org", org.sends_per_second),) if org and org.sends_per_second else ()
     platform = PACES.get(bot.platform, Pace())
     found = []

@@ -1,28 +1,37 @@
 """Rows of SQL as values: what is wrong with one is a sentence in it, and costs no other."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import structlog
 from django.db import Error as DatabaseTrouble
+from django.db.models import Model, QuerySet
 
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
+from interconnections.desks import DESKS
 from interconnections.desks.live_agent.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
 from interconnections.directory.values import Bot, Org, RecordSettings, Route
+from interconnections.models.enhanced_chat import is_parameter
+from interconnections.models.orgs import ENHANCED_CHAT
 from interconnections.models.readable import readable, sentence_of
 from interconnections.platforms.yalo.reader import IGNORED
+
+Row = TypeVar("Row", bound=Model)
 
 log = structlog.get_logger("bridge.directory")
 
 
 def snapshot(before: Mapping[str, Bot] | None = None) -> dict[str, Bot]:
-    """Read everything in two queries.  A bot whose row cannot be read at all is as it was `before`, or left out."""
-    found = {}
-    for slug, row in _rows().items():
+    """Read everything in a few queries.  A bot whose row cannot be read at all is as it was `before`, or left out."""
+    found: dict[str, Bot] = {}
+    orgs = _orgs()
+    bots = models.Bot.objects.select_related("org").prefetch_related("routes__org")
+    for slug, row in _rows(bots, "slug").items():
         try:
-            found[slug] = _bot(row) if row is not None else (before or {})[slug]
+            found[slug] = _bot(row, orgs) if row is not None else (before or {})[slug]
         except DatabaseTrouble:
             raise
         except Exception as error:
@@ -32,35 +41,47 @@ def snapshot(before: Mapping[str, Bot] | None = None) -> dict[str, Bot]:
     return found
 
 
-def _rows() -> dict[str, models.Bot | None]:
-    """The bots by slug; None for a row that Django cannot make a bot of."""
-    rows = models.Bot.objects.select_related("org").prefetch_related("routes")
+def _rows(rows: QuerySet[Row], name: str) -> dict[str, Row | None]:
+    """By the column that names them; None for a row that Django cannot read."""
     try:
-        return {row.slug: row for row in rows}
+        return {getattr(row, name): row for row in rows}
     except DatabaseTrouble:
         raise
     except Exception as error:  # one of them spoils the query: each by itself
-        log.error("bots are read one by one", error=type(error).__name__)
-    found: dict[str, models.Bot | None] = {}
-    for pk, slug in models.Bot.objects.values_list("pk", "slug"):
+        log.error("rows are read one by one", table=rows.model._meta.db_table, error=type(error).__name__)
+    found: dict[str, Row | None] = {}
+    for pk, called in rows.model._default_manager.values_list("pk", name):
         try:
-            found[slug] = rows.get(pk=pk)
+            found[called] = rows.get(pk=pk)
         except DatabaseTrouble:
             raise
         except Exception as error:
-            log.error("a bot cannot be read", bot=slug, error=type(error).__name__)
-            found[slug] = None
+            log.error("a row cannot be read", row=called, error=type(error).__name__)
+            found[called] = None
     return found
 
 
-def _bot(stored: models.Bot) -> Bot:
+def _orgs() -> dict[str, Org]:
+    """By name; what cannot be read costs its bots, and they say so."""
+    found: dict[str, Org] = {}
+    rows: dict[str, models.SalesforceOrg | None] = _rows(models.SalesforceOrg.objects.all(), "name")
+    for name, row in rows.items():
+        try:
+            if row is not None:
+                found[name] = org_of(row)
+        except Exception as error:
+            log.error("an org cannot be read", org=name, error=type(error).__name__)
+    return found
+
+
+def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
     row, mistakes = readable(stored)
-    routes, wrong = _routes(row), sentence_of(row, mistakes)
+    routes, wrong = _routes(row, orgs), sentence_of(row, mistakes)
     return Bot(
         slug=row.slug,
         bot_id=row.bot_id,
         provider=row.provider,
-        org=org_of(row.org) if row.org else None,
+        org=orgs[row.org.name] if row.org else None,
         platform=row.platform,
         api_url=row.api_url.rstrip("/"),
         api_token=row.api_token,
@@ -98,12 +119,27 @@ def _bot(stored: models.Bot) -> Bot:
         phone_prefixes=tuple(row.phone_prefixes),
         routes=routes,
         wrong=f"the bot {row.slug} cannot be read: {wrong}" if wrong else "",
+        orgs=orgs,
     )
 
 
-def _routes(row: models.Bot) -> dict[str, Route]:
+def _routes(row: models.Bot, orgs: Mapping[str, Org]) -> dict[str, tuple[Route, ...]]:
+    """Those that lead somewhere: into orgs of their own first, always in one order, then into the bot's."""
+    found: dict[str, list[Route]] = {}
     stored = [readable(route)[0] for route in row.routes.all()]
-    return {route.flow: Route(route.button_id[:15], route.owner_id, route.subject) for route in stored}
+    for route in sorted(stored, key=lambda route: (route.org is None, route.org.name if route.org else "")):
+        if route.leads_somewhere():
+            found.setdefault(route.flow, []).append(
+                Route(
+                    route.button_id[:15],
+                    route.owner_id,
+                    route.subject,
+                    es_developer_name=route.es_developer_name,
+                    org=orgs[route.org.name] if route.org else None,
+                    share=route.share,
+                )
+            )
+    return {flow: tuple(routes) for flow, routes in found.items()}
 
 
 def org_of(stored: models.SalesforceOrg) -> Org:
@@ -112,13 +148,14 @@ def org_of(stored: models.SalesforceOrg) -> Org:
     wrong = ""
     if unread:
         wrong = f"the org {row.name} cannot be read: {sentence_of(row, unread)}"
-    elif row.chat_api != "live_agent":
+    elif row.chat_api not in DESKS:
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
     elif mistakes := row.login_mistakes():
-        name, sentence = next(iter(mistakes.items()))
-        wrong = f"the login of the org {row.name} is not whole: {name}: {sentence}"
+        wrong = f"the login of the org {row.name} is not whole: {_first(mistakes)}"
     elif not url:
         wrong = f"the chat address of the org {row.name} is missing"
+    elif row.chat_api == ENHANCED_CHAT and (mistakes := row.chat_mistakes()):
+        wrong = f"the chat of the org {row.name} is not whole: {_first(mistakes)}"
     return Org(
         name=row.name,
         chat_api=row.chat_api,
@@ -129,7 +166,19 @@ def org_of(stored: models.SalesforceOrg) -> Org:
         wrong=wrong,
         sends_per_second=row.sends_per_second,
         records=None if row.auth_flow == "none" or wrong else _keeping(row),
+        es_developer_name=row.es_developer_name,
+        user_verification=row.user_verification,
+        verification_issuer=row.verification_issuer,
+        verification_audience=row.verification_audience,
+        verification_key_id=row.verification_key_id,
+        verification_key=row.verification_key,
+        routing_attributes={key: name for key, name in row.routing_attributes.items() if is_parameter(name)},
     )
+
+
+def _first(mistakes: Mapping[str, object]) -> str:
+    name, sentence = next(iter(mistakes.items()))
+    return f"{name}: {sentence}"
 
 
 def _keeping(row: models.SalesforceOrg) -> RecordSettings:

@@ -1,6 +1,8 @@
 """A bot, its org and its routes as frozen values, as everybody but SQL knows them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 from interconnections.desks.records.login import Credentials
 from interconnections.secret import Secret
@@ -17,6 +19,13 @@ class Org:
     wrong: str  # what clean() says about it; empty when nothing
     sends_per_second: float = 0  # 0 is none
     records: "RecordSettings | None" = None  # None: no contact and no case, only the chat
+    es_developer_name: str = ""  # Enhanced Chat, here and below
+    user_verification: str = "none"  # none | jwt
+    verification_issuer: str = ""
+    verification_audience: str = ""
+    verification_key_id: str = ""
+    verification_key: Secret = Secret("")
+    routing_attributes: Mapping[str, str] = field(default_factory=dict)  # our word or a key of extraData: parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,9 @@ class Route:
     button_id: str
     owner_id: str
     subject: str
+    es_developer_name: str = ""  # "": the org's
+    org: Org | None = None  # None: the bot's
+    share: int = 100  # percent of new chats, where it has an org of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +99,40 @@ class Bot:
     media_hosts: tuple[str, ...]
     case_origin: str
     phone_prefixes: tuple[str, ...]
-    routes: dict[str, Route]  # by flow; "" is the default
+    routes: dict[str, tuple[Route, ...]]  # by flow; "" is the default
     wrong: str = ""  # what of its row cannot be read; it opens no new chat then
+    orgs: Mapping[str, Org] = field(default_factory=dict)  # all there are, by name: open chats stay with theirs
 
     @property
     def keeps_cases(self) -> bool:
         """Is there a login, with which contacts, cases and files are kept?"""
-        return self.org is not None and self.org.records is not None
+        own = (route.org for routes in self.routes.values() for route in routes)
+        return any(org is not None and org.records is not None for org in (self.org, *own))
 
-    def route_for(self, flow: object) -> Route | None:
-        """Where this flow leads; None when nowhere, not even by default."""
-        named = self.routes.get(flow) if isinstance(flow, str) else None
-        route = named if named and named.button_id else self.routes.get("")
-        return route if route and route.button_id else None
+    def route_for(self, flow: object, user_id: str) -> Route | None:
+        """Where this flow leads this user, always the same; None when nowhere, not even by default."""
+        place = place_of(self.slug, user_id)
+        named = chosen(self.routes.get(flow, ()), place) if isinstance(flow, str) else None
+        return named or chosen(self.routes.get("", ()), place)
+
+    def org_of(self, name: str) -> Org | None:
+        """The org that a chat began in; the bot's where it names none, or one that is gone."""
+        return self.orgs.get(name) or self.org
+
+
+def place_of(slug: str, user_id: str) -> int:
+    """0 to 99, the same at every connect and in every process: shares that grow keep whom they had."""
+    return int.from_bytes(sha256(f"{slug}\0{user_id}".encode()).digest()[:4]) % 100
+
+
+def chosen(routes: Iterable[Route], place: int) -> Route | None:
+    """Of the routes of a flow: those into orgs of their own come first, by share; the bot's org takes the rest."""
+    rest, upto = None, 0
+    for route in routes:
+        if route.org is None:
+            rest = route
+            continue
+        upto += route.share
+        if place < upto:
+            return route
+    return rest

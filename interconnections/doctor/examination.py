@@ -1,7 +1,7 @@
 """The examination: SQL first, then everything that waits for a network, at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,8 @@ from interconnections.doctor.surroundings import GROUP as SETTINGS
 from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway
 from interconnections.models import Bot, SalesforceOrg
+from interconnections.models.readable import readable
+from interconnections.models.routes import share_mistakes
 from interconnections.models.validation import clear_text_warnings
 from interconnections.store import server_info, work_info
 from interconnections.store.platform_activity import evidence
@@ -87,32 +89,41 @@ def org_checks(known: dict[str, directory.Bot]) -> list[Check]:
         return [
             _already(orgs.GROUP.error("no org is configured", "Add one in the admin; see docs/configuration.md."))
         ]
-    used = {bot.org.name: bot.org for bot in known.values() if bot.org}
+    used = {org.name: org for bot in known.values() for org in orgs_of(bot)}
     return [
-        partial(orgs.org_findings, row.name, used.get(row.name), said_by_clean(row), buttons_of(known, row.name))
+        partial(
+            orgs.org_findings, row.name, used.get(row.name), said_by_clean(row), doubts(row), whose(known, row.name)
+        )
         for row in rows
     ]
 
 
-def buttons_of(known: dict[str, directory.Bot], org: str) -> dict[str, str]:
-    """The buttons that lead into this org, and whose each is."""
-    return {
-        route.button_id: f"{bot.slug}, {_('flow %s') % flow if flow else _('every other flow')}"
+def orgs_of(bot: directory.Bot) -> list[directory.Org]:
+    """Its own, and those that its routes name."""
+    named = (route.org for routes in bot.routes.values() for route in routes)
+    return [org for org in (bot.org, *named) if org]
+
+
+def whose(known: dict[str, directory.Bot], name: str) -> list[tuple[directory.Route, str]]:
+    """The routes that lead into this org, and whose each is."""
+    return [
+        (route, f"{bot.slug}, {_('flow %s') % flow if flow else _('every other flow')}")
         for bot in known.values()
-        if bot.org and bot.org.name == org
-        for flow, route in bot.routes.items()
-        if route.button_id
-    }
+        for flow, routes in bot.routes.items()
+        for route in routes
+        if (org := route.org or bot.org) and org.name == name
+    ]
 
 
 def examine_org(row: SalesforceOrg) -> list[Finding]:
     """One org, asked now, whether a bot uses it or not."""
-    buttons = buttons_of(directory.snapshot(), row.name)
+    routes = whose(directory.snapshot(), row.name)
 
     async def ask_org() -> list[Finding]:
         wire = HttpWire()
         try:
-            return await orgs.org_findings(row.name, directory.org_of(row), said_by_clean(row), buttons, wire)
+            org = directory.org_of(row)
+            return await orgs.org_findings(row.name, org, said_by_clean(row), doubts(row), routes, wire)
         finally:
             await wire.close()
 
@@ -120,7 +131,7 @@ def examine_org(row: SalesforceOrg) -> list[Finding]:
 
 
 def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:
-    rows = list(Bot.objects.select_related("org").prefetch_related("routes").order_by("slug"))
+    rows = list(Bot.objects.select_related("org").prefetch_related("routes__org").order_by("slug"))
     if not rows:
         return [
             _already(bots.GROUP.error("no bot is configured", "Add one in the admin; see docs/configuration.md."))
@@ -130,6 +141,7 @@ def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:
 
 def bot_sentences(row: Model) -> list[str]:
     sentences = said_by_clean(row)
+    sentences += share_mistakes(row.routes.all())
     for route in row.routes.all():
         sentences += [f"route {route.flow or '(every other flow)'}: {sentence}" for sentence in said_by_clean(route)]
     return sentences
@@ -147,8 +159,16 @@ def clear_text_findings(of: Model | None = None) -> list[Finding]:
 
 
 def in_the_clear(row: Model) -> list[str]:
-    found = clear_text_warnings(row) if hasattr(row, "secrets_go_to") else {}
-    return [f"{row._meta.get_field(name).verbose_name}: {sentence}" for name, sentence in found.items()]
+    return _by_name(row, clear_text_warnings(row) if hasattr(row, "secrets_go_to") else {})
+
+
+def doubts(row: Model) -> list[str]:
+    """What may be right and mostly is not; of a row that can be read."""
+    return _by_name(row, row.doubts()) if isinstance(row, SalesforceOrg) and not readable(row)[1] else []
+
+
+def _by_name(row: Model, sentences: Mapping[str, object]) -> list[str]:
+    return [f"{row._meta.get_field(name).verbose_name}: {sentence}" for name, sentence in sentences.items()]
 
 
 def _already(finding: Finding) -> Check:

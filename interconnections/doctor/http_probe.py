@@ -8,11 +8,12 @@ from interconnections.wire import OpenReply, Reply, Stream, Unreachable, Wire
 
 
 class BriefWire:
-    """A wire that waits five seconds in all, and remembers the last status."""
+    """A wire that waits five seconds in all, and remembers the last status, and when that was by their clock."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.status: int | None = None
+        self.date = ""
 
     async def send(
         self,
@@ -29,7 +30,7 @@ class BriefWire:
                 reply = await self.wire.send(method, url, headers=headers, body=body, timeout=min(timeout, PATIENCE))
         except TimeoutError:
             raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
-        self.status = reply.status
+        self.status, self.date = reply.status, reply.headers.get("Date", "")
         return reply
 
     async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:

@@ -1,4 +1,4 @@
-"""Each Salesforce org: is it configured whole, does Live Agent answer there, are its buttons and its login good?
+"""Each Salesforce org: is it configured whole, does its desk answer there, are its buttons and its login good?
 
 The console asks the same, in its reader's language; the doctor itself speaks English.
 """
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections.desks.live_agent.client import Access, Deployment, LiveAgent
-from interconnections.directory import Org
+from interconnections.directory import Org, Route
+from interconnections.doctor.enhanced_chat import chat_findings
 from interconnections.doctor.findings import Finding, Group
 from interconnections.doctor.http_probe import BriefWire, host
 from interconnections.doctor.records import record_findings
 from interconnections.errors import DeskError
+from interconnections.models.orgs import ENHANCED_CHAT
 from interconnections.wire import Wire
 
 GROUP = Group("Salesforce orgs")
@@ -24,18 +26,27 @@ ADDRESS = gettext_lazy("Copy the Chat API Endpoint from Setup → Chat Settings 
 
 
 async def org_findings(
-    name: str, org: Org | None, sentences: list[str], buttons: dict[str, str], wire: Wire
+    name: str,
+    org: Org | None,
+    sentences: list[str],
+    doubts: list[str],
+    routes: list[tuple[Route, str]],
+    wire: Wire,
 ) -> list[Finding]:
-    """`sentences`: what clean() says; `org`: None where no bot uses it, so that it can lose nothing;
-    `buttons`: whose each is, by its id."""
+    """`sentences`: what clean() says; `doubts`: what it lets pass; `org`: None where no bot uses it, so that it can
+    lose nothing; `routes`: those that lead there, and whose each is."""
     if org is None:
         return [
             GROUP.warning(f"{name}: " + _("no bot uses it"), _("Choose it in a bot, or delete it.")),
             *(GROUP.warning(f"{name}: {sentence}", str(PAGE)) for sentence in sentences),
         ]
     found = [GROUP.error(f"{name}: {sentence}", str(PAGE)) for sentence in sentences]
+    found += [GROUP.warning(f"{name}: {sentence}", str(PAGE)) for sentence in doubts]
     if org.wrong:
         return found or [GROUP.error(f"{name}: {org.wrong}", str(PAGE))]
+    if org.chat_api == ENHANCED_CHAT:
+        found += await chat_findings(GROUP, name, org, routes, wire)
+        return [*found, *(await record_findings(GROUP, name, org.records, BriefWire(wire)) if org.records else [])]
     brief = BriefWire(wire)
     desk = LiveAgent(brief)
     deployment = Deployment(org.chat_url, org.organization_id, org.deployment_id, org.api_version)
@@ -44,6 +55,7 @@ async def org_findings(
     except DeskError as trouble:
         return [*found, GROUP.error(*_unanswered(name, org.chat_url, brief.status, str(trouble)))]
     found.append(GROUP.ok(f"{name}: " + _("Live Agent answers at %s") % host(org.chat_url)))
+    buttons = {route.button_id: whose for route, whose in routes if route.button_id}
     more = [_button(BriefWire(wire), name, deployment, button, whose) for button, whose in buttons.items()]
     if org.records:
         more.append(record_findings(GROUP, name, org.records, BriefWire(wire)))

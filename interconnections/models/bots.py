@@ -1,4 +1,4 @@
-"""A bot, its limits and its words; and which button, owner and subject each of its flows leads to.
+"""A bot, its limits and its words.
 
 Every field has a default, so that a fixture need only name what it means.  `clean()` says what to do about a
 value that would not work; loaddata skips it, and connect refuses such a bot with the same sentences.
@@ -15,7 +15,7 @@ from interconnections.models.fields import NO_KEY_OPENS_IT, ListField, SecretFie
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
-from interconnections.models.validation import check, raise_if, salesforce_id, web_address
+from interconnections.models.validation import check, raise_if, web_address
 
 
 def new_secret():
@@ -205,49 +205,4 @@ class Bot(models.Model):
             )
         if mistakes := texts.mistakes(self.texts):
             wrong["texts"] = mistakes
-        return wrong
-
-
-class Route(models.Model):
-    """Which button the users of one flow are led to, and whose their case is."""
-
-    natural = ("bot__slug", "flow")
-
-    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="routes")
-    flow = models.CharField(max_length=100, default="", blank=True, help_text=_("empty: for every other flow"))
-    button_id = models.CharField(
-        _("button id"), max_length=18, default="", help_text=_("15 characters, begins with 573")
-    )
-    owner_id = models.CharField(
-        _("owner of the case"),
-        max_length=18,
-        default="",
-        blank=True,
-        help_text=_("a user (005…) or a queue (00G…); empty: the integration user"),
-    )
-    subject = models.CharField(_("subject of the case"), max_length=255, default="", blank=True)
-
-    objects = ByNaturalKey()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["bot", "flow"], name="one_route_per_flow")]
-
-    def __str__(self):
-        return f"{self.bot}: {self.flow or _('every other flow')}"
-
-    def natural_key(self):
-        return (self.bot.slug, self.flow)
-
-    natural_key.dependencies = ["interconnections.bot"]  # type: ignore[attr-defined]
-
-    def clean(self):
-        row, wrong = readable(self)
-        raise_if(row.mistakes() | wrong)
-
-    def mistakes(self):
-        wrong: dict[str, object] = {}
-        check(wrong, "button_id", salesforce_id("573", _("button id")), self.button_id)
-        if self.owner_id:
-            user = self.owner_id.startswith("005")
-            check(wrong, "owner_id", salesforce_id("005" if user else "00G", _("user or queue")), self.owner_id)
         return wrong

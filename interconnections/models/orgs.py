@@ -1,4 +1,4 @@
-"""A Salesforce organisation: its chat, its login, and how its contacts and cases are kept.
+"""A Salesforce organisation: its chat at one of the desks, its login, and how its contacts and cases are kept.
 
 Every field has a default, so that a fixture need only name what it means.  `clean()` says what to do about a
 value that would not work; loaddata skips it, and connect refuses such an org with the same sentences.
@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
+from interconnections.desks import DESKS
+from interconnections.models import enhanced_chat
 from interconnections.models.fields import NO_KEY_OPENS_IT, SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.readable import readable
@@ -26,9 +28,20 @@ LOGIN_NEEDS = {
 }
 TAKEN_WITH = {"password": ("security_token",)}  # what a login takes along where there is one
 ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
-SECRETS = ("client_secret", "password", "security_token", "private_key")
+SECRETS = ("client_secret", "password", "security_token", "private_key", "verification_key")
 FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
 FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
+LIVE_AGENT, ENHANCED_CHAT = "live_agent", "enhanced_chat"
+DESK_LABELS = {LIVE_AGENT: "Live Agent (Chat REST API)", ENHANCED_CHAT: "Enhanced Chat"}
+
+
+def chat_apis():
+    """Asked anew each time, so that one more desk needs no migration."""
+    return [(name, DESK_LABELS.get(name, name)) for name in dict.fromkeys([*DESK_LABELS, *DESKS])]
+
+
+def default_routing_attributes():
+    return {"name": "_firstName", "email": "_email"}
 
 
 class SalesforceOrg(models.Model):
@@ -37,9 +50,9 @@ class SalesforceOrg(models.Model):
     natural = ("name",)
     secrets_go_to = {"chat_url": SECRETS, "login_url": SECRETS}  # what answers there may ask to be logged in to
 
-    class ChatApi(models.TextChoices):
-        LIVE_AGENT = "live_agent", "Live Agent (Chat REST API)"
-        ENHANCED_CHAT = "enhanced_chat", "Enhanced Chat"
+    class UserVerification(models.TextChoices):
+        NONE = "none", _("none: each chat is of a new anonymous user")
+        JWT = "jwt", _("JWT: users are known again")
 
     class AuthFlow(models.TextChoices):
         NONE = "none", _("none: no contact, no case, only the chat")
@@ -48,21 +61,56 @@ class SalesforceOrg(models.Model):
         CLIENT_CREDENTIALS = "client_credentials", _("client credentials")
 
     name = models.CharField(max_length=100, unique=True)
-    chat_api = models.CharField(_("chat API"), max_length=20, choices=ChatApi, default=ChatApi.LIVE_AGENT)
+    chat_api = models.CharField(_("chat API"), max_length=20, choices=chat_apis, default=LIVE_AGENT)
     chat_url = models.CharField(
         _("chat address"),
         max_length=300,
         default="",
-        help_text=_("Setup → Chat Settings → Chat API Endpoint, with or without /chat/rest/"),
+        help_text=_(
+            "Live Agent: Setup → Chat Settings → Chat API Endpoint, with or without /chat/rest/; Enhanced Chat: Url "
+            "in "
+            "the Code Snippet of the deployment, https://….my.salesforce-scrt.com"
+        ),
     )
     organization_id = models.CharField(
         _("organization id"), max_length=18, default="", help_text=_("15 characters, begins with 00D")
     )
     deployment_id = models.CharField(
-        _("deployment id"), max_length=18, default="", help_text=_("15 characters, begins with 572")
+        _("deployment id"), max_length=18, default="", blank=True, help_text=_("15 characters, begins with 572")
     )
     api_version = models.PositiveSmallIntegerField(
         _("Live Agent version"), default=58, help_text=_("X-LIVEAGENT-API-VERSION; at least 47")
+    )
+    es_developer_name = models.CharField(
+        _("API name of the deployment"),
+        max_length=100,
+        default="",
+        blank=True,
+        help_text=_("DeveloperName in the Code Snippet of the Custom Client deployment"),
+    )
+    user_verification = models.CharField(
+        _("user verification"), max_length=20, choices=UserVerification, default=UserVerification.NONE
+    )
+    verification_issuer = models.CharField(
+        _("issuer"), max_length=300, default="", blank=True, help_text=_("to the letter as it is in Setup")
+    )
+    verification_audience = models.CharField(
+        _("audience"), max_length=300, default="", blank=True, help_text=_("what Salesforce expects as aud")
+    )
+    verification_key_id = models.CharField(
+        _("key id"), max_length=200, default="", blank=True, help_text=_("kid of the JSON Web Key in Setup")
+    )
+    verification_key = SecretField(
+        _("key of user verification"), default="", blank=True, help_text=_("RSA in PEM, the private half of that key")
+    )
+    routing_attributes = models.JSONField(
+        _("routing attributes"),
+        default=default_routing_attributes,
+        blank=True,
+        help_text=_(
+            "which parameter of the channel gets what: name, email, phone, userId, caseId, contactId, provider or "
+            'a key of extraData, like {"caseId": "Case_Id"}'
+        ),
     )
     auth_flow = models.CharField(_("login"), max_length=20, choices=AuthFlow, default=AuthFlow.NONE)
     login_url = models.CharField(
@@ -151,14 +199,12 @@ class SalesforceOrg(models.Model):
     def mistakes(self):
         """Of values of the right kind: what would not work, by field."""
         wrong: dict[str, object] = {}
-        if self.chat_api != self.ChatApi.LIVE_AGENT:
-            wrong["chat_api"] = _("Enhanced Chat is not built yet; choose Live Agent.")
+        if self.chat_api not in DESKS:
+            wrong["chat_api"] = _("This chat API is not built yet; choose another.")
         wrong |= self.login_mistakes()
         check(wrong, "chat_url", web_address, self.chat_url)
         check(wrong, "organization_id", salesforce_id("00D", _("organization id")), self.organization_id)
-        check(wrong, "deployment_id", salesforce_id("572", _("deployment id")), self.deployment_id)
-        if self.api_version < 47:
-            wrong["api_version"] = _("At least 47: below, waiting times and the hand-over do not exist.")
+        wrong |= self.chat_mistakes()
         for name in FIELD_MAPS:
             wrong |= map_mistakes(name, getattr(self, name))
         for name in FIELD_NAMES:
@@ -170,6 +216,21 @@ class SalesforceOrg(models.Model):
         if self.account_birthdate and not parse_date(self.account_birthdate):
             wrong["account_birthdate"] = _("This must be a date: YYYY-MM-DD.")
         return wrong
+
+    def chat_mistakes(self) -> dict[str, object]:
+        """What its desk misses or could not use: a sentence by field."""
+        if self.chat_api == ENHANCED_CHAT:
+            return enhanced_chat.mistakes(self)
+        wrong: dict[str, object] = {}
+        if self.chat_api == LIVE_AGENT:
+            check(wrong, "deployment_id", salesforce_id("572", _("deployment id")), self.deployment_id)
+            if self.api_version < 47:
+                wrong["api_version"] = _("At least 47: below, waiting times and the hand-over do not exist.")
+        return wrong
+
+    def doubts(self) -> dict[str, object]:
+        """What may be right and mostly is not, by field: it is said, and refuses nothing."""
+        return enhanced_chat.doubts(self) if self.chat_api == ENHANCED_CHAT else {}
 
     def login_mistakes(self) -> dict[str, object]:
         """What the chosen login misses: a sentence by field; connect refuses with the same ones."""

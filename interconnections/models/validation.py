@@ -50,12 +50,17 @@ def in_the_clear(address):
         host = parts.hostname or ""
     except ValueError:
         return False
-    if parts.scheme.casefold() != "http" or host == "localhost":
-        return False
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
+    return parts.scheme.casefold() == "http" and not is_loopback(host)
+
+
+def is_loopback(host):
+    """Does it name this very machine?"""
+    if host == "localhost":
         return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def clear_text_warnings(row: Model) -> dict[str, object]:

@@ -7,10 +7,11 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.models.access import BotAccess
-from interconnections.models.bots import Bot, Route
+from interconnections.models.bots import Bot
 from interconnections.models.dead_letter import DeadLetter
 from interconnections.models.interconnection import Interconnection
 from interconnections.models.orgs import SalesforceOrg
+from interconnections.models.routes import Route
 
 MODELS: dict[type[Model], tuple[str, str]] = {  # one, several
     Bot: (_("bot"), _("bots")),

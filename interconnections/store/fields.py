@@ -37,6 +37,7 @@ POLLING = (
     "window",
     "started",
     "handover",
+    "org",
     "desk",
     "waits",
     "wireId",

@@ -41,7 +41,7 @@ class ChatKeeper:
 
     async def org(self) -> Org | None:
         bot = await self.bot()
-        return bot.org if bot else None
+        return bot.org_of(self.conversation.org_name) if bot else None
 
     async def put(self, fields: Mapping[str, str], secrets: Mapping[str, Secret] | None = None) -> None:
         await self.change(Change(fields=dict(fields), secrets=dict(secrets or {})))

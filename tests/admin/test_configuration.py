@@ -128,7 +128,8 @@ def test_a_new_bot_gets_a_webhook_secret_when_none_is_typed(chief, org):
 def test_routes_are_edited_with_their_bot(chief, bot):
     url = f"{BOT}{bot.pk}/change/"
     inline = {
-        "routes-TOTAL_FORMS": "1", "routes-INITIAL_FORMS": "0", "routes-0-flow": "", "routes-0-button_id": "nonsense",
+        "routes-TOTAL_FORMS": "1", "routes-INITIAL_FORMS": "0", "routes-0-flow": "", "routes-0-share": "100",
+        "routes-0-button_id": "nonsense",
     }  # fmt: skip
     assert "is not a button id" in save(chief, url, **inline).content.decode()
     assert save(chief, url, **inline | {"routes-0-button_id": "573000000000001"}).status_code == 302
@@ -159,7 +160,6 @@ def test_a_value_that_would_not_work_gets_its_sentence(field, value, sentence, c
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("chat_api", "enhanced_chat", "not built yet"),
         ("chat_url", "d.example.com", "whole address"),
         ("organization_id", "123", "begins with 00D"),
         ("deployment_id", "573000000000001", "begins with 572"),

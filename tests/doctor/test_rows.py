@@ -58,7 +58,7 @@ def test_every_field_with_every_wrong_kind_of_value(model, bot, other, tmp_path)
         known = directory.snapshot()
         assert known["otra"].wrong == ""
         assert known["otra"].org.wrong == ""
-        assert known["otra"].routes[""].button_id == "573000000000009"
+        assert known["otra"].routes[""][0].button_id == "573000000000009"
         assert "tienda" in known
         bot_sentences(Bot.objects.get(slug="tienda"))
         said_by_clean(SalesforceOrg.objects.get(name="Acme"))

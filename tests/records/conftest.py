@@ -119,7 +119,7 @@ async def acme(sim: Sim, store: AsyncRedis) -> AsyncIterator[Acme]:
                     {"name": "Bridge_Key__c", "unique": True, "external_id": True}],
     }})  # fmt: skip
     org = Org("Acme", "live_agent", sim.url, ORG, DEPLOYMENT, 58, "", records=keeping)
-    routes = {"": Route(BUTTON, "", "Ayuda"), "PEDIDO": Route(BUTTON, QUEUE[:15], "Pedido")}
+    routes = {"": (Route(BUTTON, "", "Ayuda"),), "PEDIDO": (Route(BUTTON, QUEUE[:15], "Pedido"),)}
     await store.zadd(key("workers"), {"somebody": 9e15})
     yield Acme(sim, store, wire, configured(org=org, routes=routes, state_delay=0.0))
     await wire.close()

@@ -105,6 +105,6 @@ def test_a_route_has_its_owner_and_subject() -> None:
     Route.objects.create(bot=bot, flow="VACIO")
     known = snapshot()["tienda"]
     assert known.case_origin == "facebook"  # the old wire word, where the bot has none of its own
-    found = {flow: known.route_for(flow) for flow in ("PEDIDO", "VACIO", "OTRO", 7, None)}
+    found = {flow: known.route_for(flow, "u") for flow in ("PEDIDO", "VACIO", "OTRO", 7, None)}
     assert found["PEDIDO"] and (found["PEDIDO"].owner_id, found["PEDIDO"].subject) == ("00G000000000001", "Sí")
     assert {route.button_id for flow, route in found.items() if route and flow != "PEDIDO"} == {"573000000000001"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -435,3 +436,16 @@ async def test_without_a_login_nothing_is_asked_of_the_org(acme: Acme) -> None:
     [chat] = await acme.asked_for()
     assert (chat["prechat_details"], chat["prechat_entities"]) == ([], [])
     assert (await acme.calls())["logins"] == 0
+
+
+async def test_a_route_into_an_org_of_its_own_is_opened_and_kept_there(acme: Acme) -> None:
+    assert acme.bot.org
+    second = replace(acme.bot.org, name="Second", records=None)
+    [old] = acme.bot.routes[""]
+    acme.bot = replace(
+        acme.bot, routes={"": (replace(old, org=second), old)}, orgs={"Acme": acme.bot.org, "Second": second}
+    )
+    row = await opened(acme)
+    assert (row["org"], row["desk"]) == ("Second", "live_agent")
+    assert (await acme.calls())["logins"] == 0
+    assert acme.bot.org_of(row["org"]) is second
