@@ -95,7 +95,7 @@ def many(redis, size):
             pipe.evalsha(
                 digest("open"), 0, row.id, "token", json.dumps(fields),
                 json.dumps({"sessionKey": seal(Secret("a-session-key")), "affinityToken": "x"}), "{}",
-                json.dumps(search_entries(fields)), 30_000, "[]", retention(),
+                json.dumps(search_entries(fields)), 30_000, "[]", retention(), "[]",
             )  # fmt: skip
             pipe.evalsha(digest("started"), 0, row.id)
         assert set(pipe.execute()) == {True}
