@@ -45,10 +45,8 @@ class EnhancedChatActs(Acts):
             sessions.become(chat, "Active")
 
     def say(self, text: str) -> None:
-        chat = self._chat
         self._agent("say")
         self._message(payloads.text(text), text)
-        chat.bell.ring()
 
     def typing(self, on: bool) -> None:
         self._agent("type")

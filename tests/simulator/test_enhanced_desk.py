@@ -240,7 +240,9 @@ async def test_a_conversation_that_nobody_was_asked_for_is_not_at_the_desk(sim):
     visitor = await guest(sim)
     await visitor.create()
     assert (await sim.do("GET", "/desk"))["chats"] == []
+    assert [one["asked"] for one in (await sim.do("GET", "/ledger"))["chats"]] == [False]
     await visitor.say("hola", first=True)
+    assert [one["asked"] for one in (await sim.do("GET", "/ledger"))["chats"]] == [True]
     assert len((await sim.do("GET", "/desk"))["chats"]) == 1
 
 

@@ -74,7 +74,7 @@ async def test_a_stream_is_refused(sim, kind):
 @pytest.mark.parametrize("kind", ["drop_after", "truncated"])
 async def test_a_stream_is_cut_some_time_after_it_was_opened(sim, kind):
     visitor = await (await guest(sim)).active()
-    await sim.fault("sse", kind, seconds=0.2, times=1)
+    await sim.fault("sse", kind, seconds=0.5, times=1)
     async with visitor.listening() as stream:
         events = await stream.take(7)
         await stream.rest()

@@ -200,14 +200,14 @@ async def test_a_stream_is_cut_and_its_token_is_refused(sim):
 
 @pytest.mark.parametrize("how, text", [("text", "Jwt is expired"), ("end", "")])
 async def test_the_time_of_a_token_comes_while_its_stream_is_open(sim, how, text):
-    await sim.rules(access_token_seconds=0.3, expired_on_stream=how)
+    await sim.rules(access_token_seconds=1.5, expired_on_stream=how)
     visitor = await guest(sim)
     async with visitor.listening() as stream:
         assert await stream.rest() == text
 
 
 async def test_a_stream_may_go_on_beyond_its_token(sim):
-    await sim.rules(access_token_seconds=0.2, expired_on_stream="goes_on", ping_seconds=0.05)
+    await sim.rules(access_token_seconds=1.5, expired_on_stream="goes_on", ping_seconds=0.05)
     visitor = await guest(sim)
     async with visitor.listening() as stream:
         while (await visitor.call("GET", "list")).status != 401:
@@ -267,7 +267,7 @@ async def test_a_trouble_can_stand_on_every_nth_event(sim, trouble):
         async with visitor.listening(after=last) as stream:
             try:
                 while len(said) < 20:
-                    event = await stream.next(0.5)
+                    event = await stream.next(0.5 if trouble == "stall" else 20)
                     last = event.id or last
                     if event.name == "CONVERSATION_MESSAGE" and event.body["conversationId"] == visitor.id:
                         _keep(said, event.entry["identifier"], event.payload, event.entry["sender"])

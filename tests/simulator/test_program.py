@@ -15,6 +15,8 @@ import pytest
 
 import simulator
 
+from . import enhanced
+
 HOUSE = Path(simulator.__file__).parent
 EVERY = sorted(HOUSE.rglob("*.py"))
 TOP = [
@@ -62,6 +64,31 @@ async def test_it_says_where_it_is_and_stops_quickly_with_polls_open(number):
         assert time.monotonic() - began < 5
         await asyncio.gather(poll, return_exceptions=True)
     assert await process.stdout.read() == b""  # one line, and no more
+
+
+async def test_it_stops_quickly_with_a_stream_open():
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", cwd=HOUSE.parent, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    url = json.loads(await process.stdout.readline())["url"]
+    async with aiohttp.ClientSession() as http:
+        path = f"{url}{enhanced.API}/authorization/unauthenticated/access-token"
+        async with http.post(path, json=enhanced.token_body()) as response:
+            token = await response.json()
+        headers = {
+            "Authorization": f"Bearer {token['accessToken']}",
+            "Accept": "text/event-stream",
+            "X-Org-Id": enhanced.ORG,
+            "Last-Event-Id": token["lastEventId"],
+        }
+        async with http.get(f"{url}{enhanced.SSE}", headers=headers) as stream:
+            assert stream.status == 200
+            began = time.monotonic()
+            process.terminate()
+            assert await stream.read() == b""
+            assert await process.wait() == 0
+            assert time.monotonic() - began < 5
 
 
 def imported(path: Path) -> set[str]:
