@@ -8,17 +8,13 @@ up does not cancel what it asked for.
 
 from io import BytesIO
 
-import structlog
-from django.core.exceptions import DisallowedHost, SuspiciousOperation, TooManyFieldsSent
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 from django.urls import ResolverMatch
 
-from interconnections.http.answers import error
+from interconnections.http.answers import answer_to
 from interconnections.http.limits import Application, Message, Receive, Send
 from interconnections.http.routes import PROBES, ROUTE, machines_match
-
-log = structlog.get_logger("bridge.http")
 
 
 class Machines:
@@ -43,17 +39,8 @@ async def _answer(scope: Message, body: bytes, match: ResolverMatch) -> HttpResp
             request.get_host()
         response: HttpResponse = await match.func(request, *match.args, **match.kwargs)
         return response
-    except DisallowedHost:
-        return error("this host name is not answered here", 400)
-    except TooManyFieldsSent:
-        return error("the address has too many parameters", 400)
-    except SuspiciousOperation:
-        return error("this request is not shaped like one of ours", 400)
-    except UnicodeDecodeError:
-        return error("the address is not UTF-8", 400)
-    except Exception:  # a bug of ours: its traceback is for us, a sentence for the caller
-        log.exception("not handled")
-        return error("something went wrong here; send it again", 500)
+    except Exception as fault:
+        return answer_to(fault, scope["method"])
 
 
 async def _whole(receive: Receive) -> bytes | None:
