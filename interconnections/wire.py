@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -250,3 +251,12 @@ def retry_after(header: str) -> float | None:
     except ValueError:
         return None
     return None if isnan(seconds) else min(max(seconds, 0.0), 3600.0)
+
+
+def host_of(url: str) -> str:
+    """An address may hold a password or a token; its host does not."""
+    try:
+        parts = urlsplit(url)
+        return parts.netloc.rpartition("@")[2] or "(no host)"
+    except ValueError:
+        return "(not an address)"

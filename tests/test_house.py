@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from interconnections.platforms import PLATFORMS, STATE_APIS
+
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ROOT / "interconnections"
 
@@ -13,12 +15,13 @@ PRODUCT = ROOT / "interconnections"
 DOORS = {"http", "worker", "admin", "management", "doctor", "consumers", "apps"}
 SHORES = {"desks", "platforms", "files", "wire"}
 NOT_FOR = {
+    **{door: {"platforms"} for door in DOORS},  # a door asks the bridge, or the directory
     "store": DOORS | SHORES | {"bridge", "directory", "bells"},
     "desks": DOORS | {"platforms", "files", "bridge", "store", "directory", "bells", "models", "items"},
-    "platforms": DOORS | {"desks", "files", "bridge", "store", "directory", "bells", "models", "items"},
+    "platforms": DOORS | {"desks", "files", "bridge", "store", "directory", "bells", "models"},
     "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
-    "models": DOORS | {"bridge", "platforms", "directory"},
+    "models": DOORS | {"bridge", "directory"},
     "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
 }
 # Which outside packages live in which rooms only.
@@ -60,6 +63,33 @@ def test_arrows_go_one_way(path: Path) -> None:
         if room(path) not in ONLY_IN.get(parts[0], {room(path)}):
             wrong.add(name)
     assert not wrong
+
+
+REGISTRY = PRODUCT / "platforms/__init__.py"
+# Where users write from: the contract's words, read at the doors and stored with a bot; one is a platform's name too.
+PROVIDERS = {"whatsapp", "messenger"}
+NAME_PROVIDERS = {"providers.py", "models/bots.py", "http/urls.py"}
+
+
+@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_platform_is_named_outside_its_own_folder_and_its_line(path: Path) -> None:
+    where = path.relative_to(PRODUCT)
+    wrong = set()
+    for name in {*PLATFORMS, *STATE_APIS}:
+        home = PRODUCT / "platforms" / name
+        if path == REGISTRY or path == home.with_suffix(".py") or home in path.parents:
+            continue
+        module = f"interconnections.platforms.{name}"
+        wrong |= {found for found in imports(path) if found == module or found.startswith(f"{module}.")}
+        wrong |= {name} & literals(path) - PROVIDERS
+    if where.parts[0] != "platforms" and str(where) not in NAME_PROVIDERS:
+        wrong |= PROVIDERS & literals(path)
+    assert not wrong
+
+
+def literals(path: Path) -> set[str]:
+    constants = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 @pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))

@@ -15,7 +15,6 @@ from interconnections.bridge import transitions
 from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.failure_notices import notice_of
-from interconnections.bridge.registration import channel_of
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import (
@@ -31,6 +30,7 @@ from interconnections.errors import (
 )
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
+from interconnections.platforms.messages import StateChange
 from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
 # Attempts, each cause for itself, after which another one is in vain.
@@ -155,7 +155,7 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
         return Settled(taken.number, "dead", "this bot is no longer configured")
     try:
         if taken.item.kind is Kind.STATE:
-            await _give_back(bridge, conversation, bot, taken.item.text)
+            await _give_back(bridge, conversation, bot, taken)
         else:
             await _say(bridge, conversation, bot, taken)
     except PlatformRefused as refusal:
@@ -170,19 +170,15 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
 
 
 async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
-    channel = channel_of(bot)
-    if bot.provider == "messenger":
-        await bridge.yalo.say_on_messenger(channel, conversation.user_id, taken.item.text)
-    else:
+    id = message_id(conversation.session_id, taken.number)
+    await bridge.platforms[bot.platform].send(bot.settings, conversation.user_id, taken.item, id)
+
+
+async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
+    """Nothing where the bot is not told any more."""
+    if api := bridge.state_apis.get(bot.state_api):
         id = message_id(conversation.session_id, taken.number)
-        await bridge.yalo.say_on_whatsapp(channel, conversation.user_id, taken.item.text, id)
-
-
-async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, state: str) -> None:
-    if bot.state_api == "botrunner":
-        await bridge.botrunner.send_to(bot.state_url, bot.state_token, bot.slug, conversation.user_id, state)
-    elif bot.state_api == "studio_ng":
-        await bridge.studio_ng.trigger(bot.state_url, bot.state_token, conversation.user_id, state)
+        await api.tell(bot.state_settings, conversation.user_id, StateChange(taken.item.text), id)
 
 
 def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.MESSAGE) -> Settled:

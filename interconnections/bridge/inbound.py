@@ -1,4 +1,4 @@
-"""The verb of the webhooks: what a platform told is stored, once, before it is answered."""
+"""The verb of the webhooks: what a platform told is read, and stored, once, before it is answered."""
 
 import hashlib
 import time
@@ -15,15 +15,28 @@ from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import Unavailable
 from interconnections.lifecycle import Reason
-from interconnections.platforms.messages import Message
+from interconnections.platforms import PLATFORMS
+from interconnections.platforms.messages import Message, Skipped
 from interconnections.store import context, lanes
 
-REPEATS_FOR = {"yalo": 24 * 3600, "whatsapp_cloud": 7 * 86400, "messenger": 7 * 86400}  # seconds; rulings 29
 MB = 1_000_000
 LONGEST_ID = 200  # bytes; of a longer one the digest is kept
 AHEAD = 86_400_000  # ms that a platform's clock may be ahead of ours; what lies later is no time that we believe
 
 log = structlog.get_logger("bridge.hear")
+
+
+async def receive(bridge: Bridge, bot: Bot, body: object) -> str | None:
+    """One webhook, whose sender is known, read by the bot's platform and kept: one message after the other, so that
+    a repeat of the whole finds those that were kept.
+
+    Gives the kind of what was skipped, where nothing else came.  Raises BadInput, and what `hear` raises.
+    """
+    told = PLATFORMS[bot.platform].read(body, bot.settings)
+    for each in told:
+        if isinstance(each, Message):
+            await hear(bridge, bot, each)
+    return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
 
 
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
@@ -39,7 +52,7 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
         bot.slug,
         message.user,
         message=known_by(message.id),
-        dedupe=REPEATS_FOR.get(bot.platform, 24 * 3600),
+        dedupe=PLATFORMS[bot.platform].repeats_for,
         items=() if message.by_bot else as_items(message, bot.language, apart=bot.keeps_cases),
         entry=said.encoded() if said else "",
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),

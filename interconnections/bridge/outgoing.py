@@ -4,7 +4,7 @@ from interconnections.blanks import is_blank
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import pieces
-from interconnections.platforms.yalo.client import MESSENGER_LIMIT, WHATSAPP_LIMIT
+from interconnections.platforms import PLATFORMS
 
 LONGEST_TEXT = 4000  # characters that every desk takes in one message
 
@@ -19,7 +19,8 @@ def to_agent(text: str, origin: Origin, limit: int = LONGEST_TEXT) -> tuple[Item
 
 
 def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:
-    limit = MESSENGER_LIMIT if provider == "messenger" else WHATSAPP_LIMIT
+    """Pieces that every platform of this provider takes."""
+    limit = min(each.text_limit(provider) for each in PLATFORMS.values() if provider in each.providers)
     return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit))
 
 

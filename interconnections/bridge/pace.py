@@ -3,7 +3,7 @@
 from interconnections.bridge.conversation import Conversation
 from interconnections.directory import Bot
 from interconnections.items import Lane
-from interconnections.platforms.pace import PACES, Pace
+from interconnections.platforms import PLATFORMS
 from interconnections.store.lanes import Bucket
 
 SECOND = 1000  # ms
@@ -16,7 +16,7 @@ def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Buc
     if lane is Lane.SALESFORCE:
         org = bot.org_of(conversation.org_name)
         return (_steady(f"org:{org.name}", "org", org.sends_per_second),) if org and org.sends_per_second else ()
-    platform = PACES.get(bot.platform, Pace())
+    platform = PLATFORMS[bot.platform].pace
     found = []
     if seconds := bot.pair_seconds or platform.seconds:
         burst = max(1, bot.pair_burst or platform.burst)

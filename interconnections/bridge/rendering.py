@@ -12,6 +12,7 @@ from interconnections.blanks import is_blank, trimmed
 from interconnections.bridge.outgoing import to_agent
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.languages import spoken, translated
+from interconnections.platforms import PLATFORMS
 from interconnections.platforms.messages import Message
 
 SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  # as if the user had written it
@@ -39,18 +40,10 @@ LABELS = {
     "reaction removed": pgettext_lazy("kind of message", "removed their reaction"),
     "order": pgettext_lazy("kind of message", "order"),
     "product": pgettext_lazy("kind of message", "product"),
-    "template": pgettext_lazy("kind of message", "card"),
     "referral": pgettext_lazy("kind of message", "came through"),
     "edit": pgettext_lazy("kind of message", "correction"),
     "revoke": pgettext_lazy("kind of message", "deleted a message"),
     "system": pgettext_lazy("kind of message", "notice"),
-    "fallback": pgettext_lazy("kind of message", "shared link"),
-    "share": pgettext_lazy("kind of message", "shared link"),
-    "post": pgettext_lazy("kind of message", "post"),
-    "ig_post": pgettext_lazy("kind of message", "post"),
-    "reel": pgettext_lazy("kind of message", "reel"),
-    "ig_reel": pgettext_lazy("kind of message", "reel"),
-    "appointment_booking": pgettext_lazy("kind of message", "appointment"),
     "unsupported": pgettext_lazy("kind of message", "message that cannot be shown here"),
     "unknown": pgettext_lazy("kind of message", "message that cannot be shown here"),
 }
@@ -58,7 +51,9 @@ LABELS = {
 
 @cache
 def labels(language: str) -> dict[str, str]:
-    return translated(LABELS, language)
+    """Ours, and those of the kinds that only one platform has."""
+    own = {kind: label for platform in PLATFORMS.values() for kind, label in platform.kinds.items()}
+    return translated(own | LABELS, language)
 
 
 def as_items(message: Message, language: str = "es", *, apart: bool = True) -> tuple[Item, ...]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Self
 from weakref import WeakKeyDictionary
 
-from interconnections.bridge.typing import Indicator
+from interconnections.bridge.typing import Indicator, indicator_of
 from interconnections.desks import DESKS
 from interconnections.desks.desk import Desk
 from interconnections.directory import Directory
 from interconnections.files.fetch import Fetcher
-from interconnections.platforms.state_apis import Botrunner, StudioNG
-from interconnections.platforms.yalo.client import YaloIntegrations
+from interconnections.platforms import PLATFORMS, STATE_APIS
+from interconnections.platforms.platform import Platform, StateApi
 from interconnections.store.connection import AsyncRedis, shared
 from interconnections.tally import Tally
 from interconnections.wire import Counted, HttpWire, Wire
@@ -23,12 +23,11 @@ class Bridge:
     records_wire: Wire
     directory: Directory
     desks: dict[str, Desk]  # by an org's chat_api, and an interconnection's `desk`
-    yalo: YaloIntegrations
-    botrunner: Botrunner
-    studio_ng: StudioNG
+    platforms: dict[str, Platform]  # by a bot's `platform`
+    state_apis: dict[str, StateApi]  # by a bot's `state_api`
     files: Fetcher
     tally: Tally
-    indicators: dict[str, Indicator] = field(default_factory=dict)  # by the bot's platform; Yalo has none
+    indicators: dict[str, Indicator] = field(default_factory=dict)  # by the bot's platform, where it has one
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
     errands: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -39,16 +38,17 @@ class Bridge:
         def counted(shore: str) -> Wire:
             return Counted(wire, shore, tally.count)
 
+        platforms = {name: platform(counted(name.replace("_", " "))) for name, platform in PLATFORMS.items()}
         return cls(
             redis,
             counted("salesforce"),
             Directory(),
             {name: desk(counted(name.replace("_", " "))) for name, desk in DESKS.items()},
-            YaloIntegrations(counted("yalo")),
-            Botrunner(counted("botrunner")),
-            StudioNG(counted("studio ng")),
+            platforms,
+            {name: api(counted(name.replace("_", " "))) for name, api in STATE_APIS.items()},
             Fetcher(),
             tally,
+            {name: indicator_of(each) for name, each in platforms.items() if each.shows_typing},
         )
 
 

@@ -1,7 +1,7 @@
 """An agent who types, where the user's platform can show it.
 
 It says something of this moment only: it is no item of a lane, waits behind nothing, holds nothing up, and is
-forgotten where it cannot be shown.  Yalo has no indicator; a platform that has one stands in `Bridge.indicators`.
+forgotten where it cannot be shown.  A platform that has an indicator says so (`shows_typing`).
 """
 
 import asyncio
@@ -13,9 +13,18 @@ import structlog
 from interconnections.desks import news
 from interconnections.directory import Bot
 from interconnections.errors import LostOwnership, PlatformError
+from interconnections.platforms.platform import Platform
 
 # (the bot, the user's id, on or off); raises PlatformErrors
 Indicator: TypeAlias = Callable[[Bot, str, bool], Awaitable[None]]
+
+
+def indicator_of(platform: Platform) -> Indicator:
+    async def indicate(bot: Bot, user: str, on: bool) -> None:
+        await platform.typing(bot.settings, user, on)
+
+    return indicate
+
 
 PATIENCE = 3.0  # seconds; later it would be a lie
 

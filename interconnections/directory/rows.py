@@ -17,7 +17,8 @@ from interconnections.directory.values import Bot, Org, RecordSettings, Route
 from interconnections.models.enhanced_chat import is_parameter
 from interconnections.models.orgs import ENHANCED_CHAT
 from interconnections.models.readable import readable, sentence_of
-from interconnections.platforms.yalo.reader import IGNORED
+from interconnections.platforms import PLATFORMS, STATE_APIS
+from interconnections.providers import WIRE_WORDS
 
 Row = TypeVar("Row", bound=Model)
 
@@ -83,19 +84,16 @@ def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
         provider=row.provider,
         org=orgs[row.org.name] if row.org else None,
         platform=row.platform,
-        api_url=row.api_url.rstrip("/"),
+        settings=PLATFORMS[row.platform].settings(row),
         api_token=row.api_token,
-        channel=row.channel or ("passthrough" if row.provider == "messenger" else "outgoing_webhook"),
         phone=row.phone,
         webhook_auth=row.webhook_auth,
         webhook_secret=row.webhook_secret,
-        verify_token=row.verify_token,
         language=row.language,
         timezone=row.timezone,
         texts=texts.completed(row.texts, row.language),
         state_api=row.state_api,
-        state_url=row.state_url.rstrip("/"),
-        state_token=row.state_token,
+        state_settings=STATE_APIS[row.state_api].settings(row) if row.state_api else None,
         success_state=row.success_state,
         timeout_state=row.timeout_state,
         blocked_state=row.blocked_state,
@@ -112,10 +110,9 @@ def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
         pair_seconds=row.pair_seconds,
         intake_limit=row.intake_limit,
         flow_field=row.flow_field,
-        ignored_types=tuple(row.ignored_types) or IGNORED,
         restart_keywords=tuple(row.restart_keywords),
         media_hosts=tuple(row.media_hosts),
-        case_origin=row.case_origin or ("facebook" if row.provider == "messenger" else "whatsapp"),
+        case_origin=row.case_origin or WIRE_WORDS[row.provider],
         phone_prefixes=tuple(row.phone_prefixes),
         routes=routes,
         wrong=f"the bot {row.slug} cannot be read: {wrong}" if wrong else "",

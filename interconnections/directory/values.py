@@ -65,19 +65,16 @@ class Bot:
     provider: str
     org: Org | None
     platform: str
-    api_url: str
+    settings: object  # its platform's, as that made them of the row
     api_token: Secret
-    channel: str
     phone: str
     webhook_auth: str
     webhook_secret: Secret
-    verify_token: Secret
     language: str
     timezone: str
     texts: dict[str, str]
     state_api: str
-    state_url: str
-    state_token: Secret
+    state_settings: object  # its state API's; None where the bot is not told
     success_state: str
     timeout_state: str
     blocked_state: str
@@ -94,7 +91,6 @@ class Bot:
     pair_seconds: float  # 0: the platform's own limit
     intake_limit: int  # MB an hour; 0 is none
     flow_field: str
-    ignored_types: tuple[str, ...]
     restart_keywords: tuple[str, ...]
     media_hosts: tuple[str, ...]
     case_origin: str

@@ -1,10 +1,12 @@
 """Asking an address of the configuration: five seconds, and only its host is ever named."""
 
 import asyncio
-from urllib.parse import urlsplit
 
 from interconnections.doctor.findings import PATIENCE
 from interconnections.wire import OpenReply, Reply, Stream, Unreachable, Wire
+from interconnections.wire import host_of as host
+
+__all__ = ["BriefWire", "host"]
 
 
 class BriefWire:
@@ -42,12 +44,3 @@ class BriefWire:
             raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
         self.status = reply.status
         return reply
-
-
-def host(url: str) -> str:
-    """An address may hold a password or a token; its host does not."""
-    try:
-        parts = urlsplit(url)
-        return parts.netloc.rpartition("@")[2] or "(no host)"
-    except ValueError:
-        return "(not an address)"

@@ -10,10 +10,10 @@ from django.conf import settings
 from interconnections.directory import Bot
 from interconnections.doctor.bots import GROUP
 from interconnections.doctor.findings import Finding
+from interconnections.providers import WIRE_WORDS
 from interconnections.store.platform_activity import PlatformActivity
 
 APART = 15 * 60_000  # ms: who asks for a human has just written to the bot
-WIRE_WORDS = {"whatsapp": "whatsapp", "messenger": "facebook"}
 
 
 def platform_findings(bot: Bot, seen: PlatformActivity) -> list[Finding]:

@@ -14,8 +14,9 @@ from interconnections.errors import BadInput, Conflict, StartFailed, Unknown
 from interconnections.http import tokens
 from interconnections.http.answers import answering, error, message
 from interconnections.http.body import clean, read_json
-from interconnections.http.connect_body import PROVIDERS, read_wish
+from interconnections.http.connect_body import read_wish
 from interconnections.http.tokens import Caller
+from interconnections.providers import NAMED
 from interconnections.proxies import address_of
 from interconnections.store import context as pasts
 from interconnections.store import lookups
@@ -78,7 +79,7 @@ async def remove(request: HttpRequest, provider: str) -> JsonResponse:
 
 async def _bot_of(request: HttpRequest, caller: Caller, provider: str, failure: str) -> Bot:
     """The bot of ?bot=, or the caller's only one of this provider; raises StartFailed (500), as before."""
-    ours = PROVIDERS.get(provider)
+    ours = NAMED.get(provider)
     if ours is None:
         raise StartFailed(f"{failure}: there is no provider {provider!r}")
     names = await _bots(request, caller)

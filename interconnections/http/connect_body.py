@@ -5,8 +5,8 @@ import json
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.errors import BadInput
 from interconnections.http.body import clean
+from interconnections.providers import NAMED
 
-PROVIDERS = {"whatsapp": "whatsapp", "messenger": "messenger", "facebook": "messenger"}
 # our word -> (JSON key, the old service's name of the field); names of keys match whatever their case
 REQUIRED = {
     "user_id": ("userID", "UserID"),
@@ -37,7 +37,7 @@ def read_wish(body: object) -> ConnectRequest:
         raise BadInput("Error validating payload : a field cannot hold a NUL")
     if len(fields["user_id"]) > 200:
         raise BadInput("Error validating payload : userID is longer than 200 characters")
-    provider = PROVIDERS.get(fields["provider"])
+    provider = NAMED.get(fields["provider"])
     if provider is None:
         raise BadInput("Error validating payload : provider must be whatsapp or facebook")
     extra = found.get("extradata")

@@ -9,8 +9,10 @@ from interconnections.http import bot_api, metrics, probes, webhooks
 
 urlpatterns = [
     path("v1/bots/<slug:slug>/webhook", webhooks.of_bot, name="webhook"),
-    path("v1/integrations/whatsapp/webhook", webhooks.whatsapp, name="webhook-whatsapp"),
-    path("v1/integrations/facebook/webhook", webhooks.facebook, name="webhook-facebook"),
+    path("v1/integrations/whatsapp/webhook", webhooks.of_provider, {"provider": "whatsapp"}, name="webhook-whatsapp"),
+    path(
+        "v1/integrations/facebook/webhook", webhooks.of_provider, {"provider": "messenger"}, name="webhook-facebook"
+    ),
     path("v1/integrations/webhook/register/<str:provider>", bot_api.register, name="register"),
     path("v1/integrations/webhook/remove/<str:provider>", bot_api.remove, name="remove"),
     path("v1/welcome", bot_api.welcome, name="welcome"),

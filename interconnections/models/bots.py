@@ -16,6 +16,7 @@ from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
 from interconnections.models.validation import check, raise_if, web_address
+from interconnections.platforms import PLATFORMS, STATE_APIS
 
 
 def new_secret():
@@ -24,6 +25,15 @@ def new_secret():
 
 def default_prefixes():
     return ["521", "52"]
+
+
+def platform_choices():
+    """Those whose code is there; asked anew each time, so that one more needs no migration."""
+    return [(name, platform.label) for name, platform in PLATFORMS.items()]
+
+
+def state_api_choices():
+    return [("", _("the bot is not told")), *((name, api.label) for name, api in STATE_APIS.items())]
 
 
 class Bot(models.Model):
@@ -36,20 +46,10 @@ class Bot(models.Model):
         WHATSAPP = "whatsapp", "WhatsApp"
         MESSENGER = "messenger", "Messenger"
 
-    class Platform(models.TextChoices):
-        YALO = "yalo", "Yalo Integrations"
-        WHATSAPP_CLOUD = "whatsapp_cloud", "WhatsApp Cloud API"
-        MESSENGER = "messenger", "Messenger Platform"
-
     class WebhookAuth(models.TextChoices):
         BEARER = "bearer", _("shared secret: Authorization: Bearer, or ?token=")
         SIGNATURE = "signature", _("X-Hub-Signature-256 over the body")
         NONE = "none", _("none: anyone can speak as any user")
-
-    class StateApi(models.TextChoices):
-        NONE = "", _("the bot is not told")
-        BOTRUNNER = "botrunner", "Botrunner"
-        STUDIO_NG = "studio_ng", "Studio NG"
 
     slug = models.SlugField(max_length=100, unique=True)
     bot_id = models.CharField(
@@ -64,7 +64,7 @@ class Bot(models.Model):
         related_name="bots",
         verbose_name=_("Salesforce org"),
     )
-    platform = models.CharField(max_length=20, choices=Platform, default=Platform.YALO)
+    platform = models.CharField(max_length=20, choices=platform_choices, default=next(iter(PLATFORMS)))
     api_url = models.CharField(
         _("API address"), max_length=300, default="", blank=True, help_text=_("where messages to users are sent")
     )
@@ -90,7 +90,7 @@ class Bot(models.Model):
         _("time zone"), max_length=60, default="America/Mexico_City", help_text=_("of the times in the context")
     )
     texts = models.JSONField(default=dict, blank=True, help_text=_("only what differs from the defaults"))
-    state_api = models.CharField(_("state API"), max_length=20, choices=StateApi, default=StateApi.NONE, blank=True)
+    state_api = models.CharField(_("state API"), max_length=20, choices=state_api_choices, default="", blank=True)
     state_url = models.CharField(_("state API's address"), max_length=300, default="", blank=True)
     state_token = SecretField(_("state API's token"), default="", blank=True)
     success_state = models.CharField(_("state after a chat"), max_length=100, default="from-sf-success")
@@ -185,13 +185,17 @@ class Bot(models.Model):
     def mistakes(self):
         """Of values of the right kind: what would not work, by field."""
         wrong: dict[str, object] = {}
-        if self.platform != self.Platform.YALO:
-            wrong["platform"] = _("This platform is not built yet; choose Yalo Integrations.")
+        platform = PLATFORMS[self.platform]
+        if self.provider not in platform.providers:
+            wrong["provider"] = _("%s has no bots on this provider.") % platform.label
         if self.org_id is None:
             wrong["org"] = _("Choose the Salesforce org whose agents answer this bot's users.")
-        check(wrong, "api_url", web_address, self.api_url)
-        if self.state_api:
-            check(wrong, "state_url", web_address, self.state_url)
+        for each in (platform, *([STATE_APIS[self.state_api]] if self.state_api else ())):
+            for name in each.needs:
+                if name in self.secrets_go_to:
+                    check(wrong, name, web_address, getattr(self, name))
+                elif not getattr(self, name):
+                    wrong[name] = _("%s needs this.") % each.label
         if self.webhook_auth != self.WebhookAuth.NONE and not self.webhook_secret:
             unopened = isinstance(self.webhook_secret, Unreadable)
             wrong["webhook_secret"] = (

@@ -1,1 +1,19 @@
-"""The users' shore.  It knows its wires and its own words (messages.py), and nobody else."""
+"""The users' side: a folder and a line in PLATFORMS for each way to users, in STATE_APIS for each way to tell a bot.
+
+platform.py says what each has to do; messages.py has the words that all share.
+"""
+
+from interconnections.platforms.botrunner import Botrunner
+from interconnections.platforms.platform import Platform, StateApi
+from interconnections.platforms.studio_ng import StudioNG
+from interconnections.platforms.yalo.platform import Yalo
+
+# By a bot's `platform`; the first is a new bot's.
+PLATFORMS: dict[str, type[Platform]] = {
+    "yalo": Yalo,
+}
+# By a bot's `state_api`.
+STATE_APIS: dict[str, type[StateApi]] = {
+    "botrunner": Botrunner,
+    "studio_ng": StudioNG,
+}

@@ -1,4 +1,4 @@
-"""What a bot's platform tells us, in our words: the same whichever platform tells it."""
+"""What a bot's platform tells us and a bot is told, in our words: the same whichever platform it is."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -42,6 +42,13 @@ class Skipped:
     """Nothing for us: a status, a type that the bot's configuration ignores."""
 
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """What a bot is told: it has its user back, and goes on at `state`."""
+
+    state: str
 
 
 Told: TypeAlias = Message | Skipped

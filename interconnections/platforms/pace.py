@@ -10,7 +10,3 @@ class Pace:
     a_second: float = 0
     burst: int = 0
     seconds: float = 0
-
-
-# whatsapp-cloud-api.md and messenger-platform.md, sections 8; Yalo names no limit of its own (its sheet, section 3.1)
-PACES = {"yalo": Pace(), "whatsapp_cloud": Pace(80, 45, 6), "messenger": Pace(300)}

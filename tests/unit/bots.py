@@ -1,9 +1,11 @@
 """A bot as the directory knows it, without SQL."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from interconnections import texts
 from interconnections.directory import Bot
+from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.secret import Secret
 
 PLAIN: dict[str, Any] = {
@@ -12,20 +14,15 @@ PLAIN: dict[str, Any] = {
     "provider": "whatsapp",
     "org": None,
     "platform": "yalo",
-    "api_url": "https://integrations.example.org",
     "api_token": Secret("wa-jwt"),
-    "channel": "outgoing_webhook",
     "phone": "+525500009999",
     "webhook_auth": "bearer",
     "webhook_secret": Secret("shared"),
-    "verify_token": Secret(""),
     "restart_keywords": (),
     "media_hosts": (),
     "language": "es-MX",
     "timezone": "America/Mexico_City",
     "state_api": "botrunner",
-    "state_url": "https://botrunner.example.org",
-    "state_token": Secret(""),
     "success_state": "from-sf-success",
     "timeout_state": "from-sf-timeout",
     "blocked_state": "from-sf-blocked",
@@ -42,14 +39,36 @@ PLAIN: dict[str, Any] = {
     "pair_seconds": 0.0,
     "intake_limit": 100,
     "flow_field": "source_flow_bot",
-    "ignored_types": ("status", "notification-status"),
     "case_origin": "whatsapp",
     "phone_prefixes": ("521", "52"),
     "routes": {},
 }
 
 
+# Of the row, what only its platform and its state API read.
+THEIRS: dict[str, Any] = {
+    "api_url": "https://integrations.example.org",
+    "channel": "outgoing_webhook",
+    "verify_token": Secret(""),
+    "ignored_types": ["status", "notification-status"],
+    "state_url": "https://botrunner.example.org",
+    "state_token": Secret(""),
+}
+
+
+def row(**differently: Any) -> Any:
+    """A bot as SQL has it."""
+    return SimpleNamespace(**(PLAIN | THEIRS | differently))
+
+
 def bot(*, words: dict[str, Any] | None = None, **differently: Any) -> Bot:
     """`words`: the bot's own texts, over the defaults."""
     language = differently.get("language", PLAIN["language"])
-    return Bot(**(PLAIN | {"texts": texts.completed(words or {}, language)} | differently))
+    stored = row(**differently)
+    fields = PLAIN | {name: value for name, value in differently.items() if name not in THEIRS}
+    fields |= {
+        "texts": texts.completed(words or {}, language),
+        "settings": PLATFORMS[stored.platform].settings(stored),
+        "state_settings": STATE_APIS[stored.state_api].settings(stored) if stored.state_api else None,
+    }
+    return Bot(**fields)

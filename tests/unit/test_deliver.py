@@ -17,7 +17,7 @@ async def test_a_platform_that_asks_for_no_pause_gets_ours(wait: float, whose: W
     async def say(*what: Any) -> None:
         raise PlatformUnwell("answered 429", wait)
 
-    bridge: Any = SimpleNamespace(yalo=SimpleNamespace(say_on_whatsapp=say))
+    bridge: Any = SimpleNamespace(platforms={"yalo": SimpleNamespace(send=say)})
     conversation: Any = SimpleNamespace(session_id="s", user_id="u")
     taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
     settled = await to_integration(bridge, conversation, bot(), taken)

@@ -7,9 +7,10 @@ from urllib.parse import quote
 import pytest
 from django.test import RequestFactory
 
+from interconnections.bridge.webhook_auth import check
 from interconnections.errors import Forbidden, Unauthenticated, Unavailable
-from interconnections.http.webhook_auth import check
 from interconnections.secret import Secret
+from interconnections.webhook_request import WebhookRequest
 from tests.unit.bots import bot
 
 SECRET = "s3cret/+=&ñ"
@@ -17,7 +18,9 @@ BODY = b'{"type": "text",  "text":{"body":"\xc3\xb1"}}\n'  # spacing counts: a s
 
 
 def webhook(query="", **headers):
-    return RequestFactory().post(f"/hook{query}", BODY, content_type="application/json", headers=headers)
+    """As the door hands it on."""
+    request = RequestFactory().post(f"/hook{query}", BODY, content_type="application/json", headers=headers)
+    return WebhookRequest(request.headers, request.GET, request.body)
 
 
 def signature(body, secret=SECRET):

@@ -7,9 +7,10 @@ import pytest
 
 from interconnections.bridge import transcript
 from interconnections.errors import BadInput
-from interconnections.http.connect_body import PROVIDERS, REQUIRED, read_wish
+from interconnections.http.connect_body import REQUIRED, read_wish
 from interconnections.platforms.messages import Message
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
+from interconnections.providers import NAMED
 from interconnections.store.context import Said
 from tests.unit.bots import bot
 from tests.unit.payloads import ROOT, cases, files, told
@@ -133,13 +134,13 @@ def test_values_and_the_keys_of_extra_data_keep_their_case():
     assert (wish.bot_slug, wish.extra) == ("Tienda", {"Flow": "Pedido", "flow": "otro"})
 
 
-@pytest.mark.parametrize(("wire", "ours"), PROVIDERS.items())
+@pytest.mark.parametrize(("wire", "ours"), NAMED.items())
 def test_a_provider_is_one_of_ours(wire, ours):
     assert read_wish(WHOLE | {"provider": wire}).provider == ours
 
 
 def test_providers_are_whatsapp_and_messenger_under_both_names():
-    assert PROVIDERS == {"whatsapp": "whatsapp", "messenger": "messenger", "facebook": "messenger"}
+    assert NAMED == {"whatsapp": "whatsapp", "messenger": "messenger", "facebook": "messenger"}
 
 
 @pytest.mark.parametrize("wire", ["WhatsApp", " whatsapp", "telegram", "WHATSAPP"])

@@ -5,30 +5,51 @@ import pytest
 from interconnections import errors
 from interconnections.bridge.deliver import message_id
 from interconnections.errors import PlatformRefused, PlatformUnwell
+from interconnections.items import Item, Kind, Origin
+from interconnections.platforms.botrunner import Botrunner
+from interconnections.platforms.messages import StateChange
 from interconnections.platforms.outcome import raise_unless_taken
-from interconnections.platforms.state_apis import Botrunner, StudioNG
-from interconnections.platforms.yalo.client import Channel, YaloIntegrations
+from interconnections.platforms.studio_ng import StudioNG
+from interconnections.platforms.yalo.client import Channel
+from interconnections.platforms.yalo.platform import Yalo
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable
+from tests.unit.bots import row
 from tests.unit.payloads import cases, content
 from tests.unit.wires import ScriptedWire
 
+
+async def say(wire, case, provider):
+    channel = case["channel"]
+    settings = Yalo.settings(
+        row(
+            provider=provider,
+            api_url=channel["url"],
+            channel=channel["segment"],
+            bot_id=channel["bot_id"],
+            api_token=Secret(channel["token"]),
+        )
+    )
+    item = Item(Kind.TEXT, Origin.AGENT, case["text"])
+    await Yalo(wire).send(settings, case["user"], item, case.get("id", "of-ours"))
+
+
+async def tell(wire, case, api):
+    stored = row(slug=case.get("bot_slug", ""), state_url=case["url"], state_token=Secret(case["token"]))
+    await api(wire).tell(api.settings(stored), case["user"], StateChange(case["state"]), "of-ours")
+
+
 SENDERS = {
-    "say_on_whatsapp": YaloIntegrations,
-    "say_on_messenger": YaloIntegrations,
-    "send_to": Botrunner,
-    "trigger": StudioNG,
+    "say_on_whatsapp": (say, "whatsapp"),
+    "say_on_messenger": (say, "messenger"),
+    "send_to": (tell, Botrunner),
+    "trigger": (tell, StudioNG),
 }
 
 
 async def send(case, wire):
-    arguments = dict(case["arguments"])
-    if "channel" in arguments:
-        channel = arguments["channel"]
-        arguments["channel"] = Channel(**(channel | {"token": Secret(channel["token"])}))
-    else:
-        arguments["token"] = Secret(arguments["token"])
-    await getattr(SENDERS[case["call"]](wire), case["call"])(**arguments)
+    sender, how = SENDERS[case["call"]]
+    await sender(wire, case["arguments"], how)
 
 
 @pytest.mark.parametrize("case", cases("yalo/sends"))

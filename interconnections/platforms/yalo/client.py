@@ -8,9 +8,6 @@ from interconnections.platforms.outcome import post, raise_unless_taken
 from interconnections.secret import Secret
 from interconnections.wire import Wire
 
-WHATSAPP_LIMIT = 4096  # characters of one text
-MESSENGER_LIMIT = 2000
-
 
 @dataclass(frozen=True, slots=True)
 class Channel:

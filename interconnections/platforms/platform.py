@@ -1,0 +1,139 @@
+"""What a platform is: the users' side of a chat, whoever carries it to their phones; and what a state API is.
+
+A platform is one folder beside this file and one line in `platforms.PLATFORMS`; a state API the same in `STATE_APIS`.
+It knows its wire and our words (messages.py), and nothing of agents or Redis: of a bot it gets `settings`, which it
+made itself of the bot's row.  What needs no network is a static method, so that configuration and console can ask
+where there is no wire.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from interconnections.items import Item
+from interconnections.platforms.messages import StateChange, Told
+from interconnections.platforms.pace import Pace
+from interconnections.secret import Secret
+from interconnections.webhook_request import WebhookRequest
+from interconnections.wire import Wire
+
+Settings: TypeAlias = Any  # frozen, and each platform's own: nobody else looks into it
+
+
+class Row(Protocol):
+    """What the configuration says of a bot: the columns from which a platform makes its settings (models/bots.py).
+
+    A column that only one platform has is read by that platform, and belongs here too.
+    """
+
+    slug: str
+    provider: str
+    bot_id: str
+    api_url: str
+    api_token: Secret
+    channel: str
+    phone: str
+    webhook_auth: str
+    webhook_secret: Secret
+    verify_token: Secret
+    ignored_types: list[str]
+    state_url: str
+    state_token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class BotIds:
+    """Whom a payload is for.  `named`: the bot's slug or its id at the platform, "" where the payload names none.
+
+    `numbers`: numbers (without +) and pages that it speaks of, the bot's own perhaps among them.
+    """
+
+    named: str = ""
+    numbers: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a harmless question told.  `level`: ok | warning | error; `mend`: what to do about it."""
+
+    level: str
+    what: str
+    mend: str = ""
+
+
+class Platform(Protocol):
+    """One way to users."""
+
+    label: str  # as the console's list calls it
+    providers: tuple[str, ...]  # on which its bots may be
+    needs: tuple[str, ...]  # columns of a bot that may not be empty
+    repeats_for: int  # seconds within which it may send a webhook again
+    pace: Pace  # how fast it lets a bot write, where the bot's own columns say nothing
+    kinds: Mapping[str, str]  # kinds of messages that only it has, as an agent reads them; translated when shown
+    shows_typing: bool
+
+    def __init__(self, wire: Wire) -> None: ...
+
+    # Without a network
+
+    @staticmethod
+    def text_limit(provider: str) -> int:
+        """Characters of one text to a user."""
+
+    @staticmethod
+    def settings(row: Row) -> Settings:
+        """What of a bot's row it needs; never raises: what `needs` asks for may be empty all the same."""
+
+    @staticmethod
+    def authenticate(request: WebhookRequest, settings: Settings) -> None:
+        """Raises Unauthenticated (nothing shown), Forbidden (wrong), Unavailable (we cannot tell now)."""
+
+    @staticmethod
+    def handshake(query: Mapping[str, str], settings: Settings) -> str:
+        """The answer to a GET of the webhook's address; raises Forbidden, or Unavailable."""
+
+    @staticmethod
+    def bot_ids(body: object) -> BotIds:
+        """Whom a payload is for, where the address did not say; never raises."""
+
+    @staticmethod
+    def read(body: object, settings: Settings) -> Sequence[Told]:
+        """`body`: parsed JSON.  All that was said, in order; raises BadInput, whole: nothing of it is kept then."""
+
+    @staticmethod
+    def webhook_path(settings: Settings) -> str:
+        """Where it is to send, behind the bridge's own address; with the secret where it proves itself by that."""
+
+    # With one; all raise PlatformUnwell (repeat it) and PlatformRefused (give it up)
+
+    async def send(self, settings: Settings, user: str, item: Item, id: str) -> None:
+        """`item`: a TEXT of at most `text_limit` characters; `id`: ours, the same at every repeat of it."""
+
+    async def typing(self, settings: Settings, user: str, on: bool) -> None:
+        """The agent types, or stops.  Asked only of a platform that `shows_typing`."""
+
+    async def register(self, settings: Settings, url: str) -> None:
+        """Tell it that our webhook is at `url`."""
+
+    async def remove(self, settings: Settings, url: str) -> None:
+        """Tell it that our webhook is at `url` no more."""
+
+    async def check(self, settings: Settings) -> list[Check]:
+        """Ask it what can be asked without changing anything; never raises."""
+
+
+class StateApi(Protocol):
+    """One way to tell a bot what became of its user."""
+
+    label: str
+    needs: tuple[str, ...]  # columns of a bot that may not be empty
+
+    def __init__(self, wire: Wire) -> None: ...
+
+    @staticmethod
+    def settings(row: Row) -> Settings: ...
+
+    async def tell(self, settings: Settings, user: str, event: StateChange, id: str) -> None:
+        """`id`: the same at every repeat.  Raises PlatformUnwell (repeat it) and PlatformRefused (give it up)."""
+
+    async def check(self, settings: Settings) -> list[Check]: ...
