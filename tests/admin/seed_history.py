@@ -99,8 +99,8 @@ def many(redis, size):
             )  # fmt: skip
             pipe.evalsha(digest("started"), 0, row.id)
         assert set(pipe.execute()) == {True}
-    for _ in range(0, size, 1000):
-        redis.evalsha(digest("heartbeat"), 0, "worker", 3_600_000, 1000, size, "{}", "{}")
+    for start in range(0, size, 1000):
+        redis.evalsha(digest("heartbeat"), 0, "worker", 3_600_000, 1000, size, "{}", "{}", f"beat {start}")
     for start in range(0, size, 1000):
         pipe = redis.pipeline(transaction=False)
         for row in rows[start : start + 1000]:
