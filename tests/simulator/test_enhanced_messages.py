@@ -7,6 +7,7 @@ import pytest
 from . import enhanced
 from .enhanced import guest, new_id
 
+ID = "5f0a1c1e-0c8b-4b7e-9a36-3f1d2c4b5a69"  # one for all: tests are told apart by their parameters
 TEXT = {"messageType": "StaticContentMessage", "staticContent": {"formatType": "Text", "text": "x"}}
 
 
@@ -28,23 +29,23 @@ async def test_a_message_is_accepted_under_its_own_id_and_echoed(sim):
 @pytest.mark.parametrize(
     "message",
     [
-        TEXT | {"id": new_id().upper()},
+        TEXT | {"id": ID.upper()},
         TEXT | {"id": "1"},
         TEXT | {"id": None},
         TEXT,
-        {"id": new_id()},
-        {"id": new_id(), "messageType": "StaticContentMessage"},
-        {"id": new_id(), "messageType": "ChoicesMessage"},
-        {"id": new_id(), "messageType": "FormMessage"},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Attachments", "attachments": []}},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Text"}},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Text", "text": ""}},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Text", "text": " \n"}},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Text", "text": 7}},
-        TEXT | {"id": new_id(), "staticContent": {"formatType": "Text", "text": "x" * 4001}},
-        TEXT | {"id": new_id(), "inReplyToMessageId": new_id()},
-        {"id": new_id(), "messageType": "ChoicesResponseMessage", "choicesResponse": {}},
-        {"id": new_id(), "messageType": "FormResponseMessage", "formResponse": {}},
+        {"id": ID},
+        {"id": ID, "messageType": "StaticContentMessage"},
+        {"id": ID, "messageType": "ChoicesMessage"},
+        {"id": ID, "messageType": "FormMessage"},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Attachments", "attachments": []}},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Text"}},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Text", "text": ""}},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Text", "text": " \n"}},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Text", "text": 7}},
+        TEXT | {"id": ID, "staticContent": {"formatType": "Text", "text": "x" * 4001}},
+        TEXT | {"id": ID, "inReplyToMessageId": ID},
+        {"id": ID, "messageType": "ChoicesResponseMessage", "choicesResponse": {}},
+        {"id": ID, "messageType": "FormResponseMessage", "formResponse": {}},
         "x",
         None,
     ],

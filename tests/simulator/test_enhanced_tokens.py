@@ -96,10 +96,10 @@ FALSE = [
     {"iss": ...},
     {"aud": "https://elsewhere.example"},
     {"aud": ...},
-    {"exp": int(time.time()) - 10},
+    {"exp": 1_700_000_000},  # past
     {"exp": ...},
     {"exp": "soon"},
-    {"iat": int(time.time()) + 1000},
+    {"iat": 4_000_000_000},  # yet to come
     {"iat": ...},
     {"sub": ""},
     {"sub": 7},
