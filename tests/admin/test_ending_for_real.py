@@ -1,7 +1,6 @@
 """A supervisor ends conversations of real processes: Salesforce hears of it, and the bot has its users back."""
 
 import re
-import time
 
 import pytest
 import requests
@@ -42,16 +41,14 @@ def test_one_in_the_queue_and_one_with_an_agent(stage):
     world.chat(talking, until_heard=2)
 
     browser = Browser(stage.url)
-    start = time.monotonic()
     page = browser.press(
         URL, action="end_conversations", _selected_action=[waiting, talking], select_across="0", reason="a test"
     ).text
     assert "2 conversations are being ended." in re.sub(r"\s+", " ", page)
-    ends = [world.chat(id, until_status="ended", timeout=10)["end_reason"] for id in (waiting, talking)]
+    ends = [world.chat(id, until_status="ended", timeout=30)["end_reason"] for id in (waiting, talking)]
     assert ends == ["deleted", "client"]
-    assert time.monotonic() - start < 10
     for user in users:
-        assert [state["state"] for state in world.user(user, until_states=1, timeout=10)["states"]] == [
+        assert [state["state"] for state in world.user(user, until_states=1, timeout=30)["states"]] == [
             "from-sf-success"
         ]
     assert "demo ended the conversation: a test" in browser.see(f"{URL}{talking}/change/").text

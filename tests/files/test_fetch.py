@@ -189,7 +189,7 @@ async def test_names_that_are_looked_up_slowly_hold_up_nobody_else(monkeypatch):
     fetches = [asyncio.create_task(fetcher.fetch(f"https://{n}.slow.test/photo")) for n in range(AT_ONCE)]
     try:
         await asyncio.sleep(0)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert await asyncio.get_running_loop().getaddrinfo("localhost", 80)
     finally:
         answered.set()

@@ -151,7 +151,7 @@ class Visitor:
         """A poll that the server knows to be open."""
         task = self.polling()
         chat = self.sim.world.floor.chats[self.id]
-        assert await chat.bell.until(lambda: chat.polls.open > 0, 5)
+        assert await chat.bell.until(lambda: chat.polls.open > 0, 30)
         return task
 
     async def agent(self, verb: str, *, expect: int = 200, **body: Any) -> Any:

@@ -247,7 +247,7 @@ async def test_a_chat_that_waits_is_established_through_a_hand_over(sim):
     await sim.do("POST", "/handover", {})
     await visitor.agent("accept")
     await visitor.reconnect(0)
-    poll = await asyncio.wait_for(visitor.polling(), 5)
+    poll = await asyncio.wait_for(visitor.polling(), 25)
     await visitor.resync()
     assert poll.types[0] == "ChasitorSessionData"
     assert "ChatEstablished" in poll.types
@@ -259,9 +259,9 @@ async def test_a_post_on_its_way_and_the_open_poll_hear_the_503_together(sim):
     await sim.rules(post_seconds=30)
     poll = await visitor.polled()
     post = asyncio.create_task(visitor.say("hola"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         while "chat_message" not in sim.world.traffic.shown():
             await asyncio.sleep(0.001)
     await sim.do("POST", "/handover", {"chat": visitor.id})
-    answers = await asyncio.wait_for(asyncio.gather(poll, post), 5)
+    answers = await asyncio.wait_for(asyncio.gather(poll, post), 25)
     assert [one.status for one in answers] == [503, 503]

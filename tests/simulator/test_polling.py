@@ -141,7 +141,7 @@ async def test_a_server_may_answer_an_empty_poll_at_once(sim, switch):
     """Nobody promises it: for measuring a client that polls again at once (§5)."""
     await sim.rules(empty_poll=switch)
     visitor = await sim.active()
-    answer = await asyncio.wait_for(visitor.polling(), 5)
+    answer = await asyncio.wait_for(visitor.polling(), 25)
     assert answer.status == int(switch)
     if switch == "200":
         assert answer.json == {"messages": [], "sequence": visitor.ack, "offset": 0}

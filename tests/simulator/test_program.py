@@ -61,7 +61,7 @@ async def test_it_says_where_it_is_and_stops_quickly_with_polls_open(number):
         began = time.monotonic()
         process.send_signal(number)
         assert await process.wait() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # a poll is held for longer
         await asyncio.gather(poll, return_exceptions=True)
     assert await process.stdout.read() == b""  # one line, and no more
 

@@ -82,7 +82,7 @@ async def test_what_no_key_opens_is_given_back_and_tried_again_after_pauses_that
         await claims(bridge, "w1")
         assert not await desk.redis.smembers(key("owned", "w1"))  # not before its time
         await due_again(desk, id)
-    assert 900 < pauses[0] < 2000
+    assert 900 < pauses[0] < 30_000
     assert pauses[-1] > 59_000
     shown = await figures(desk.redis)
     assert (shown.unreadable, shown.free) == (1, 1)

