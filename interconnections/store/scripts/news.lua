@@ -6,12 +6,13 @@
 --   events (JSON list of {type, data, counted as, name or ''}), changes (JSON list)
 -- -> {'lost'} | {'stored' | 'stale' (it was stored before), salesforce ms, integration ms, retired, {followed fields}}
 local id, me, fence, epoch, used, mark = unpack(ARGV)
-if not owns(id, me, fence) then return {'lost'} end
 local name = key('hash', id)
-local h = redis.call('HMGET', name, 'ack', 'epoch')
+local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence')
+if h[3] ~= me or h[4] ~= fence then return {'lost'} end
 local at = now()
 local word = 'stale'
-local events = cjson.decode(ARGV[8])
+local fields = ARGV[7] ~= '' and cjson.decode(ARGV[7]) or {}
+local events, changes = cjson.decode(ARGV[8]), cjson.decode(ARGV[9])
 
 local function stored_before()
   if h[1] ~= used or (h[2] or '0') ~= epoch then return true end
@@ -25,15 +26,28 @@ end
 if not stored_before() then
   word = 'stored'
   redis.call('HSET', name, 'ack', mark, 'polledAt', at)
-  if ARGV[7] ~= '' then
-    for field, value in pairs(cjson.decode(ARGV[7])) do redis.call('HSET', name, field, value) end
-  end
+  for field, value in pairs(fields) do redis.call('HSET', name, field, value) end
   for _, event in ipairs(events) do
     redis.call('XADD', key('events', id), 'MAXLEN', '~', 500, '*',
       'sequence', mark, 'type', event[1], 'data', event[2], 'at', at)
     count('event:' .. event[3])
     if event[4] ~= '' then redis.call('SADD', key('entries', id), event[4]) end
   end
-  for _, change in ipairs(cjson.decode(ARGV[9])) do apply(id, change, at) end
+  for _, change in ipairs(changes) do apply(id, change, at) end
 end
-return {word, arm(id, 'salesforce', at), arm(id, 'integration', at), retire(id), followed(id)}
+
+-- Whether the lane to the desk may go now can have changed: not by what an agent said.
+local function frees(fields)
+  for field in pairs(fields) do if HOLDS[field] then return true end end
+end
+
+local to_desk, to_user, retired = -1, -1, 0
+local wakes = word == 'stale' or frees(fields)
+for _, change in ipairs(changes) do
+  wakes = wakes or change.to or change.arrived ~= '' or #change.first_to_agent > 0 or frees(change.fields)
+end
+if wakes then to_desk = arm(id, 'salesforce', at) end
+if #changes > 0 then to_user = arm(id, 'integration', at) end
+local there = followed(id)
+if final(there[1]) then retired = retire(id) end  -- the status stands first
+return {word, to_desk, to_user, retired, there}

@@ -191,6 +191,7 @@ local sequence, again = '', 0
 if lane == 'salesforce' and string.find(item, '^%["file"') then
   -- No number of Live Agent's: what is said of it gets one of its own. It is remembered that it was in hand.
   local h = redis.call('HMGET', name, 'fileInHand', 'takenTicket')
+  redis.call('HSET', name, 'flying', number)
   if h[1] ~= number then
     redis.call('HSET', name, 'fileInHand', number, 'takenTicket', ARGV[8])
   elseif h[2] ~= ARGV[8] then
@@ -200,9 +201,10 @@ elseif lane == 'salesforce' then
   local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent', 'takenTicket')
   if bound[1] ~= number then
     sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
-    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence, 'takenTicket', ARGV[8])
+    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence, 'takenTicket', ARGV[8], 'flying', number)
   else
     sequence = bound[2]
+    redis.call('HSET', name, 'flying', number)
     if bound[3] then  -- under this number it is the first time
       redis.call('HDEL', name, 'unsent')
       redis.call('HSET', name, 'takenTicket', ARGV[8])
@@ -211,7 +213,6 @@ elseif lane == 'salesforce' then
     end
   end
 end
-if lane == 'salesforce' then redis.call('HSET', name, 'flying', number) end
 local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt', 'waits', 'firstNumber')
 local first = 0
 if lane == 'salesforce' and h[3] == '0' and not string.find(item, '^%["end"') then

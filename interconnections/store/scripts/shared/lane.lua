@@ -9,6 +9,9 @@ local function held(lane, h)
   return not h.leaving and (h.status ~= 'Active' or h.waiting_again)
 end
 
+-- The fields that say whether the lane to the desk is held.
+local HOLDS = {status = true, leaving = true, waitingAgain = true, handover = true, switchTo = true, started = true}
+
 local function lane_state(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
     'handover', 'switchTo', 'waits', 'started')
