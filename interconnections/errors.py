@@ -17,6 +17,7 @@ BridgeError
 ├── LostOwnership        another worker owns this interconnection: drop it, write nothing
 ├── DeskError            Salesforce answered no, or not at all
 │   ├── ChatGone         the chat is over, whatever we do
+│   │   └── SessionLost  or cannot be reached any more: nothing shows who its user is
 │   ├── PollRefused      409 on a poll: step back, poll once more
 │   ├── OutOfSequence    409 on a POST: rebind the number to `actual` + 1
 │   ├── HandedOver       503: the affinity is no longer valid
@@ -119,6 +120,10 @@ class DeskError(BridgeError):
 
 
 class ChatGone(DeskError):
+    pass
+
+
+class SessionLost(ChatGone):
     pass
 
 

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NO_AGENT = "no agent"
     REFUSED = "refused by Salesforce"
     LOST = "lost at Salesforce"
+    SESSION_LOST = "session lost"
     START_FAILED = "could not be opened"
     SUPERVISOR = "ended by a supervisor"
     USER_SILENT = "user silent"

@@ -38,6 +38,11 @@ TEMPLATES = {
     "idleWarning": "",  # to the user, when Salesforce will soon end the chat because they say nothing
     "userSilent": "",  # to the user, when the chat ends because they said nothing for too long
     "agentSilent": "",  # to the user, when the chat ends because the agent said nothing for too long
+    "lost": "",  # to the user, when the session at Salesforce ended and cannot be reached any more
+    "formNotShown": pgettext_lazy("to the user", "The agent sent a form that cannot be shown here."),
+    "formNotShownToAgent": pgettext_lazy("to the agent", "**The user cannot see the form**"),
+    "notShown": pgettext_lazy("to the user", "The agent sent something that cannot be shown here."),
+    "notShownToAgent": pgettext_lazy("to the agent", "**The user cannot see what was sent last**"),
     "notDelivered": pgettext_lazy("to the user", "This message did not reach the agent: “%s”"),
     "lastWordsLost": pgettext_lazy("to the user", "Your last messages did not reach the agent."),
     "notDeliveredToUser": pgettext_lazy("to the agent", "This message did not reach the user: “%s”"),

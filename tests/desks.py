@@ -16,7 +16,7 @@ from interconnections.worker.keeper import ChatKeeper
 
 def live_agent(client: Any) -> dict[str, Any]:
     """As `Bridge.desks`."""
-    desk = LiveAgentDesk(SimpleNamespace())  # type: ignore[arg-type]
+    desk = LiveAgentDesk(*[SimpleNamespace()] * 2)  # type: ignore[list-item]
     desk.client = client
     return {"live_agent": desk}
 

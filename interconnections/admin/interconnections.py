@@ -27,7 +27,7 @@ ALLOWED = {
     ),
     *("timestamp__" + lookup for lookup in ("gt", "gte", "lt", "lte", "year", "month", "day")),
 }
-ON_THE_PAGE = ("handover", "endWord", "leavingReason", "queuePosition")  # of the hash, only for the timeline
+ON_THE_PAGE = ("desk", "handover", "endWord", "leavingReason", "queuePosition")  # of the hash, only for the timeline
 
 
 @admin.register(Interconnection)

@@ -1,6 +1,6 @@
 """One conversation as it happened: the record, the poll events and the audit, merged by time, in words.
 
-Pure: entries of the record in, lines out.  What the page says about Salesforce's events stands in `happenings`.
+Pure: entries of the record in, lines out.  What the page says about a desk's events, the desk knows.
 """
 
 from dataclasses import dataclass
@@ -10,22 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections.admin.ending import AUDITED
-from interconnections.admin.event_text import told
+from interconnections.bridge.desk_words import event_line, stage_line
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.history import Message
 
-NOW = {  # how far a hand-over has come: the hash's word -> a sentence
-    "reconnect": gettext_lazy(
-        "Hand-over: Salesforce moves the chat to another server. We ask for the way to it; "
-        "nothing is sent meanwhile, and nothing is lost."
-    ),
-    "data": gettext_lazy(
-        "Hand-over: the new server has the chat. We wait for it to say what it knows; messages are held."
-    ),
-    "resync": gettext_lazy(
-        "Hand-over: both sides were compared. The new server is asked to go on; messages are held until then."
-    ),
-}
 PLAIN = "plain"
 GOOD = "good"
 BAD = "bad"
@@ -47,8 +35,10 @@ def timeline(row, more, audit, now):
     """`more`: fields that only this page reads; `audit`: (when, who, what was written) of the history."""
     lines = [(0, Line(row.indexed_at, opened(row)))]
     events = row.events_chat
-    lines += [(1, Line(event.at, *found)) for event in events if (found := told(event.type, event.data))]
-    if row.accepted_at and not any(event.type == "ChatEstablished" for event in events):
+    desk = more.get("desk", "")
+    told = [(event.at, line) for event in events if (line := event_line(desk, event.type, event.data))]
+    lines += [(1, Line(at, line.words, line.mood)) for at, line in told]
+    if row.accepted_at and not any(line.accepts for _, line in told):
         lines.append(
             (1, Line(row.accepted_at, _("%s took the conversation.") % (row.agent_name or _("An agent")), GOOD))
         )
@@ -92,8 +82,8 @@ def presently(row, more):
     """What is so now, of one that is not over."""
     if row.status in FINAL:
         return
-    if stage := NOW.get(more.get("handover", "")):
-        yield str(stage), BAD
+    if stage := stage_line(more.get("desk", ""), more.get("handover", "")):
+        yield stage, BAD
     if row.leaving:
         yield _("Its end is ordered (%s) and on its way to Salesforce.") % (more.get("leavingReason") or "–"), PLAIN
     elif row.status == Status.ON_HOLD:

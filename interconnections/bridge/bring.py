@@ -18,7 +18,15 @@ from interconnections.desks.desk import Ref, Upload
 from interconnections.desks.records.client import Records
 from interconnections.desks.records.files import attach, attached
 from interconnections.directory import Bot, Org
-from interconnections.errors import FileError, FileUnwell, RecordsError, RecordsUnwell, StoreAway
+from interconnections.errors import (
+    DeskError,
+    DeskUnwell,
+    FileError,
+    FileUnwell,
+    RecordsError,
+    RecordsUnwell,
+    StoreAway,
+)
 from interconnections.files.fetch import Fetched
 from interconnections.files.names import name_for, title_for
 from interconnections.items import Change, File, Item, Origin
@@ -52,13 +60,13 @@ async def bring(bridge: Bridge, conversation: Conversation, bot: Bot | None, tak
             if errand.records is None:
                 return as_link(taken, "the chat did not take it", _served(conversation))
             await errand.put_on_the_case(content)
-    except (FileUnwell, RecordsUnwell, StoreAway) as trouble:
+    except (FileUnwell, RecordsUnwell, StoreAway, DeskUnwell) as trouble:
         tried = taken.tried(Cause.TROUBLE)
         if tried < PATIENCE:
             pause = max(backoff(tried, base=1, cap=5), min(getattr(trouble, "wait", None) or 0, 10))
             return taken.retry(pause, str(trouble), Cause.TROUBLE)
         return _failed(conversation, taken, bot, file, trouble)
-    except (FileError, RecordsError) as refusal:
+    except (FileError, RecordsError, DeskError) as refusal:
         return _failed(conversation, taken, bot, file, refusal)
     return _delivered(taken, bot, file, "Success", _served(conversation) if asked else {})
 

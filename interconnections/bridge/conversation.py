@@ -11,7 +11,7 @@ from interconnections.bridge.masking import Masked, masked
 from interconnections.bridge.queue_notices import Told
 from interconnections.bridge.transitions import ConversationState
 from interconnections.desks import news
-from interconnections.desks.desk import Chat, Desk
+from interconnections.desks.desk import Chat, Desk, Pace
 from interconnections.lifecycle import Status
 from interconnections.store.leases import Hold
 
@@ -48,6 +48,7 @@ class Conversation:
     org_name: str  # whose agents it was opened for; "" of releases that had one org a bot
     waits: bool  # what the user says is held until an agent is there
     text_limit: int  # characters of a message to the agent
+    pace: Pace | None  # of messages to the agent
     chat: Chat = field(repr=False)
     slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
 
@@ -140,6 +141,7 @@ def conversation_from(hold: Hold, fields: Mapping[str, str], desk: Desk, chat: C
         org_name=fields.get("org", ""),
         waits=desk.waits,
         text_limit=desk.text_limit,
+        pace=desk.pace,
         chat=chat,
         **followed(fields),
     )

@@ -27,6 +27,7 @@ from interconnections.errors import (
     OutOfSequence,
     PlatformRefused,
     PlatformUnwell,
+    SessionLost,
 )
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
@@ -100,12 +101,13 @@ async def to_desk(bridge: Bridge, conversation: Conversation, bot: Bot | None, t
             fields = dict(await chat.send(_for_agents(bridge, conversation, taken.item.text), ref_of(taken)))
     except OutOfSequence as refusal:
         return out_of_sequence(taken, refusal.actual, bot)
-    except ChatGone:
+    except ChatGone as gone:
         if ending:
             return _done(taken, bot)  # the agent was first: it is over, which is what was asked for
         if taken.tried(Cause.GONE) < PATIENT_WITH_GONE:
             return taken.retry(1.0, "the session is gone", Cause.GONE)  # the desk will say how it ended
-        return Settled(taken.number, "dead", "the session is gone", transitions.lost(bot, "session gone"))
+        told = transitions.session_lost if isinstance(gone, SessionLost) else transitions.lost
+        return Settled(taken.number, "dead", "the session is gone", told(bot, "session gone"))
     except HandedOver:
         raise
     except DeskRefused as refusal:

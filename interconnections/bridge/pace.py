@@ -14,8 +14,7 @@ def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Buc
     if bot is None:
         return ()
     if lane is Lane.SALESFORCE:
-        org = bot.org_of(conversation.org_name)
-        return (_steady(f"org:{org.name}", "org", org.sends_per_second),) if org and org.sends_per_second else ()
+        return _of_the_desk(conversation, bot)
     platform = PLATFORMS[bot.platform].pace
     found = []
     if seconds := bot.pair_seconds or platform.seconds:
@@ -23,6 +22,15 @@ def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Buc
         found.append(Bucket(f"pair:{bot.slug}:{conversation.user_id}", "pair", burst, seconds * SECOND))
     if a_second := bot.sends_per_second or platform.a_second:
         found.append(_steady(f"bot:{bot.slug}", "bot", a_second))
+    return tuple(found)
+
+
+def _of_the_desk(conversation: Conversation, bot: Bot) -> tuple[Bucket, ...]:
+    found, org = [], bot.org_of(conversation.org_name)
+    if pace := conversation.pace:
+        found.append(Bucket(f"chat:{conversation.session_id}", "chat", pace.burst, pace.seconds * SECOND))
+    if org and org.sends_per_second:
+        found.append(_steady(f"org:{org.name}", "org", org.sends_per_second))
     return tuple(found)
 
 

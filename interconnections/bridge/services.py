@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from weakref import WeakKeyDictionary
 
+from interconnections.bridge.desk_host import DeskHost
 from interconnections.bridge.typing import Indicator, indicator_of
 from interconnections.desks import DESKS
 from interconnections.desks.desk import Desk
@@ -34,6 +35,7 @@ class Bridge:
     @classmethod
     def over(cls, redis: AsyncRedis, wire: Wire) -> Self:
         tally = Tally()
+        host = DeskHost(redis, tally)
 
         def counted(shore: str) -> Wire:
             return Counted(wire, shore, tally.count)
@@ -43,7 +45,7 @@ class Bridge:
             redis,
             counted("salesforce"),
             Directory(),
-            {name: desk(counted(name.replace("_", " "))) for name, desk in DESKS.items()},
+            {name: desk(counted(name.replace("_", " ")), host) for name, desk in DESKS.items()},
             platforms,
             {name: api(counted(name.replace("_", " "))) for name, api in STATE_APIS.items()},
             Fetcher(),

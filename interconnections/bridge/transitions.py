@@ -1,5 +1,6 @@
 """What the desk's news change.  Pure: an event and what we know in, a Change out, or None."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from interconnections.bridge.masking import stored
 from interconnections.bridge.outgoing import LONGEST_TEXT, state, to_agent, to_user
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
+from interconnections.desks.choices import in_words
 from interconnections.directory import Bot
 from interconnections.items import Change, Item, Origin
 from interconnections.lifecycle import Reason, Status
@@ -94,6 +96,21 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             return said_by_agent(text, agent, known.provider)
         case news.AgentShowed(text=text, name=agent):
             return Change(to_user=to_user(text, Origin.AGENT, known.provider, agent))
+        case news.AgentSentFiles(files=files, text=text, name=agent):
+            lines = [text, *(f"{file.name}\n{file.url}" for file in files)]
+            return Change(
+                to_user=to_user(
+                    "\n".join(line for line in lines if line.strip()), Origin.AGENT, known.provider, agent
+                )
+            )
+        case news.Choices(message_id=asked, options=options, name=agent):
+            return Change(
+                fields={"choices": json.dumps([asked, options], ensure_ascii=False)},
+                to_user=to_user(in_words(item), Origin.AGENT, known.provider, agent),
+            )
+        case news.FormShown() | news.NotShown():
+            what = "formNotShown" if isinstance(item, news.FormShown) else "notShown"
+            return Change(to_user=notice(bot, what), first_to_agent=notice_to_agent(bot, f"{what}ToAgent", known))
         case news.Masked(rules=rules):
             return Change(fields={"sensitiveRules": stored(rules)})
         case news.CaughtUp(arrived=arrived, missing=missing, fields=fields):
@@ -152,6 +169,10 @@ def notice(bot: Bot | None, name: str, words: str = "") -> tuple[Item, ...]:
     return to_user(texts.filled(template, words), Origin.BRIDGE, bot.provider)
 
 
+def notice_to_agent(bot: Bot | None, name: str, known: ConversationState) -> tuple[Item, ...]:
+    return to_agent(bot.texts[name], Origin.BRIDGE, known.text_limit) if bot and bot.texts[name] else ()
+
+
 def idle_warning(bot: Bot | None, idle: news.Idle) -> Change:
     """The user is told that the desk will end the chat, once a silence."""
     left = f"{idle.end - idle.warning} s" if idle.end > idle.warning else ""
@@ -196,6 +217,11 @@ def lost(bot: Bot | None, why: str, words: tuple[Item, ...] = ()) -> Change:
         if_lost=lost_notice(bot),
         unless_leaving=True,
     )
+
+
+def session_lost(bot: Bot | None, why: str) -> Change:
+    """Nothing shows the desk any more who the user is: the chat cannot be reached, be it alive over there."""
+    return replace(lost(bot, why, notice(bot, "lost")), reason=Reason.SESSION_LOST)
 
 
 def failed(bot: Bot | None, reason: str, word: str = "") -> Change:

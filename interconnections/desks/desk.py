@@ -4,12 +4,13 @@ A desk is one folder beside this file and one line in `desks.DESKS`.  It knows i
 needs of the store and of the configuration its keeper lends it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO, ClassVar, Protocol
 
-from interconnections.desks.news import Event
+from interconnections.desks.news import Event, Rule
 from interconnections.secret import Secret
+from interconnections.wire import Wire
 
 
 class Org(Protocol):
@@ -23,6 +24,20 @@ class Org(Protocol):
     def deployment_id(self) -> str: ...
     @property
     def api_version(self) -> int: ...
+    @property
+    def es_developer_name(self) -> str: ...
+    @property
+    def user_verification(self) -> str: ...
+    @property
+    def verification_issuer(self) -> str: ...
+    @property
+    def verification_audience(self) -> str: ...
+    @property
+    def verification_key_id(self) -> str: ...
+    @property
+    def verification_key(self) -> Secret: ...
+    @property
+    def routing_attributes(self) -> Mapping[str, str]: ...
 
 
 class Route(Protocol):
@@ -30,6 +45,8 @@ class Route(Protocol):
 
     @property
     def button_id(self) -> str: ...
+    @property
+    def es_developer_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,14 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """`burst` messages at once, then one every `seconds`."""
+
+    burst: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A session that is there, and that nobody was asked to serve yet: stored before `Chat.start`.
 
@@ -65,6 +90,15 @@ class Opened:
     session_id: str
     fields: Mapping[str, str]
     secrets: Mapping[str, Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """For a supervisor, in the language of who reads it.  `mood`: plain | good | bad; `accepts`: an agent came."""
+
+    words: str
+    mood: str = "plain"
+    accepts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +187,19 @@ class Keeper(Protocol):
         """A total for the metrics."""
 
 
+class Host(Protocol):
+    """What the process lends a desk: what all chats of all workers share."""
+
+    async def turn(self, name: str, burst: int, seconds: float) -> None:
+        """Returns when it is our turn at this limit: `burst` at once, then one every `seconds`."""
+
+    async def is_ours(self, session_id: str) -> bool:
+        """Does an open interconnection stand for this session?"""
+
+    def count(self, name: str, n: int = 1) -> None:
+        """A total for the metrics."""
+
+
 class Chat(Protocol):
     """One chat at its desk, in its owner's hands.  All coroutines raise DeskErrors."""
 
@@ -200,8 +247,21 @@ class Chat(Protocol):
 class Desk(Protocol):
     """One kind of desk; it keeps nothing of any chat."""
 
-    text_limit: int  # characters of a message to an agent
-    waits: bool  # what users say is held until an agent is there
+    label: ClassVar[str]  # as people choose it
+    stages: ClassVar[Mapping[str, str]]  # of a change of servers -> what a supervisor reads of it
+
+    text_limit: ClassVar[int]  # characters of a message to an agent
+    pace: ClassVar[Pace | None]  # of the messages of one chat
+    waits: ClassVar[bool]  # what users say is held until an agent is there
+
+    def __init__(self, wire: Wire, host: Host) -> None: ...
+
+    @staticmethod
+    def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
+        """What an event said, from its type and what is kept of it; None for what is no line of its own.
+
+        `applies`: can this rule of sensitive data be applied here?
+        """
 
     async def available(self, org: Org, route: Route) -> Availability:
         """A courtesy, the request itself decides; never raises."""

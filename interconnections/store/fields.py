@@ -83,4 +83,6 @@ FOLLOWED = (
     "idleEnd",
     "warnedAt",
     "fileRequest",
+    "choices",
+    "entriesUntil",
 )

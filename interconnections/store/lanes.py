@@ -172,7 +172,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A rate limit that all workers share: `burst` at once, then one every `every` ms.  `scope`: bot | pair | org."""
+    """A rate limit that all workers share: `burst` at once, then one every `every` ms.
+
+    `scope`: bot | pair | org | chat | desk.
+    """
 
     name: str
     scope: str

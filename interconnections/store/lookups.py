@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
+from interconnections.lifecycle import OPEN
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 
@@ -26,6 +27,16 @@ async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
         raise StoreAway(f"places: {type(error).__name__}") from error
     ids = iter(found)
     return [Place(bot, open_id or "", last_id or "") for bot, open_id, last_id in zip(bots, ids, ids, strict=True)]
+
+
+async def is_open(redis: AsyncRedis, session_id: str) -> bool:
+    """Is there an interconnection with this session that is not over?"""
+    try:
+        id = await redis.hget(key("ids"), session_id)
+        status = await redis.hget(key("hash", id), "status") if id else None
+    except RedisError as error:
+        raise StoreAway(f"is open: {type(error).__name__}") from error
+    return status is not None and status in OPEN
 
 
 async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import structlog
 
 from interconnections.bridge.conversation import conversation_from
 from interconnections.bridge.services import Bridge
+from interconnections.desks import FIRST
 from interconnections.errors import LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL
@@ -15,8 +16,6 @@ from interconnections.store.leases import Hold
 from interconnections.worker.follower import Follower
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.lane import LaneRunner
-
-FIRST_DESK = "live_agent"  # of what was opened before there were several
 
 log = structlog.get_logger("bridge.conversation")
 
@@ -37,7 +36,7 @@ class ConversationRunner:
     ) -> None:
         self._gone = gone
         keeper = ChatKeeper(bridge, self.ring, self._over, self._hush)
-        desk = bridge.desks[fields.get("desk") or FIRST_DESK]
+        desk = bridge.desks[fields.get("desk") or FIRST]
         self.conversation = conversation_from(hold, fields, desk, desk.chat(fields, secrets, None, keeper))
         keeper.conversation = self.conversation
         self._follower = Follower(keeper)

@@ -16,7 +16,7 @@ from interconnections.bridge.typing import show, types
 from interconnections.desks import news
 from interconnections.desks.desk import Batch
 from interconnections.directory import Bot
-from interconnections.errors import ChatGone, DeskError, DeskRefused, DeskUnwell, HandedOver
+from interconnections.errors import ChatGone, DeskError, DeskRefused, DeskUnwell, HandedOver, SessionLost
 from interconnections.items import Change
 from interconnections.lifecycle import FINAL, Reason, Status
 from interconnections.store import context, polls
@@ -52,7 +52,7 @@ class Follower:
             except HandedOver:
                 continue
             except (ChatGone, DeskRefused) as gone:
-                await self._lost(str(gone))
+                await self._lost(str(gone), session=isinstance(gone, SessionLost))
                 await asyncio.sleep(1 if conversation.status not in FINAL else 0)
             except DeskError as trouble:
                 if self.age > 1:
@@ -88,9 +88,10 @@ class Follower:
         await self.keeper.put({"started": "1", **fields})
         log.info("start finished", session=self.conversation.session_id)
 
-    async def _lost(self, why: str) -> None:
+    async def _lost(self, why: str, *, session: bool = False) -> None:
         """Over, unless the user is leaving: the lane ends it, and this poll with it; no hand-over may hold it."""
-        await self.keeper.change(transitions.lost(await self.keeper.bot(), why))
+        told = transitions.session_lost if session else transitions.lost
+        await self.keeper.change(told(await self.keeper.bot(), why))
         if self.conversation.status not in FINAL and self.chat.moving:
             await self.keeper.put({"handover": "", "switchTo": ""})
 
@@ -130,7 +131,7 @@ class Follower:
         redis, id = self.bridge.redis, self.conversation.id
         known = await self.keeper.patiently(lambda: polls.known(redis, id, ids))
         if known:
-            self.bridge.tally.count("tolerated:event seen before", len(known))
+            self.bridge.tally.count("events seen before", len(known))
         fresh, found = [], set(known)
         for event in events:
             if event.id not in found:

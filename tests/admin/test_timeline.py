@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interconnections.admin.event_text import WORDS, told
-from interconnections.admin.timeline import NOW, fate, lag, timeline
+from interconnections.admin.timeline import fate, lag, timeline
+from interconnections.bridge.desk_words import event_line
+from interconnections.desks.live_agent.event_text import STAGES, WORDS
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER
 from interconnections.models import Interconnection
 from interconnections.models.rows import history
@@ -86,7 +87,7 @@ def test_everything_stands_in_the_order_of_time():
         ({}, {"waitingAgain": "1"}, "Waiting again: the agent is gone"),
         ({"leavingReason": "bot finished"}, {"leaving": "1"}, "Its end is ordered (bot finished) and on its way"),
         ({}, {"owner": ""}, "No worker has it at the moment"),
-        *(({"handover": stage}, {}, words[:40]) for stage, words in NOW.items()),
+        *(({"handover": stage}, {}, words[:40]) for stage, words in STAGES.items()),
     ],
 )
 def test_what_is_so_now_is_said_last(more, fields, sentence):
@@ -116,17 +117,17 @@ def test_an_agent_whose_event_was_dropped_is_told_by_the_hash():
 
 def test_every_event_of_the_desk_has_its_words_or_is_silent_on_purpose():
     for type in {*MEANINGS, *PASSED_OVER}:
-        found = told(type, "{}")
-        assert found is None or "passes over" not in found[0], type
+        found = event_line("", type, "{}")
+        assert found is None or "passes over" not in found.words, type
     assert set(WORDS) <= {*MEANINGS, *PASSED_OVER}
 
 
 @pytest.mark.parametrize("data", ["", "[]", "null", "{broken", '{"name": {"x": 1}}', '"text"'])
 def test_odd_events_are_told_all_the_same(data):
     for type in (*WORDS, "Made Up"):
-        words, mood = told(type, data)
-        assert words
-        assert mood in ("plain", "good", "bad")
+        line = event_line("", type, data)
+        assert line.words
+        assert line.mood in ("plain", "good", "bad")
 
 
 @pytest.mark.parametrize(

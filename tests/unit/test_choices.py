@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from interconnections.desks.enhanced_chat.choices import chosen, in_words
+from interconnections.desks.choices import chosen, in_words
 from interconnections.desks.news import Choices
 
 OPTIONS = (("o-1", "Pedidos"), ("o-2", "Devolución"), ("o-3", "Hablar con alguien"))

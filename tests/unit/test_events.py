@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interconnections.admin.event_text import told
+from interconnections.bridge.desk_words import event_line
 from interconnections.bridge.transitions import ConversationState, changes_for
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER, read_event
 from interconnections.items import Kind
@@ -230,14 +230,14 @@ def shown(type, message, status):
     event = read_event({"type": type, "message": message})
     changes = changes_for([event], status, BOT, ConversationState("whatsapp", "Ana", ("Contexto",)))
     to_user = [item for change in changes for item in change.to_user]
-    line = told(event.type, event.kept)
+    line = event_line("", event.type, event.kept)
     moved = [f"{change.to}: {change.reason}" if change.reason else str(change.to) for change in changes if change.to]
     return Shows(
         user=tuple(item.text for item in to_user if item.kind is Kind.TEXT),
         agent=tuple(item.text for change in changes for item in change.first_to_agent),
         bot="".join(item.text for item in to_user if item.kind is Kind.STATE),
         becomes="".join(moved),
-        timeline=line[0] if line else None,
+        timeline=line.words if line else None,
     )
 
 
@@ -305,4 +305,4 @@ def test_no_event_whatever_it_holds_stumbles(type, message, status):
             item.encoded().encode()
         json.dumps(change.fields).encode()
         "".join(change.fields.values()).encode()
-    told(event.type, event.kept)
+    event_line("", event.type, event.kept)

@@ -124,14 +124,46 @@ TABLE = [
     (chat_refused("Unknown"), {...: failing("Unknown", Reason.REFUSED)}),
     (chat_refused("Blocked"), {...: failing("Blocked", Reason.BLOCKED, BLOCKED)}),
     (news.SessionData((("hola",),), (("Lo reviso", "Luz"),)), {...: None}),
-    # Told by no desk that is in DESKS yet.
+    (
+        news.AgentSentFiles(
+            (news.AttachedFile("a.pdf", "application/pdf", "https://x.example/a"),), "la guía", "Luz"
+        ),
+        {...: Change(to_user=(Item(Kind.TEXT, Origin.AGENT, "la guía\na.pdf\nhttps://x.example/a", name="Luz"),))},
+    ),
+    (
+        news.Choices("¿Cuál?", "e6", (("o-1", "Uno"),), "Luz"),
+        {
+            ...: Change(
+                fields={"choices": '["e6", [["o-1", "Uno"]]]'},
+                to_user=(Item(Kind.TEXT, Origin.AGENT, "¿Cuál?\n1. Uno", name="Luz"),),
+            )
+        },
+    ),
+    (
+        news.FormShown(),
+        {
+            ...: Change(
+                to_user=(
+                    Item(Kind.TEXT, Origin.BRIDGE, "El agente envió un formulario que aquí no se puede mostrar."),
+                ),
+                first_to_agent=(Item(Kind.TEXT, Origin.BRIDGE, "**El usuario no puede ver el formulario**"),),
+            )
+        },
+    ),
+    (
+        news.NotShown("Hologram"),
+        {
+            ...: Change(
+                to_user=(Item(Kind.TEXT, Origin.BRIDGE, "El agente envió algo que aquí no se puede mostrar."),),
+                first_to_agent=(
+                    Item(Kind.TEXT, Origin.BRIDGE, "**El usuario no puede ver lo último que se envió**"),
+                ),
+            )
+        },
+    ),
     *(
         (item, {...: None})
         for item in (
-            news.AgentSentFiles((news.AttachedFile("a.pdf", "application/pdf", "https://x.example/a"),)),
-            news.Choices("¿Cuál?", "e6", (("o-1", "Uno"),)),
-            news.FormShown(),
-            news.NotShown("Hologram"),
             news.AgentLeft("005", "Luz"),
             news.Echo("m-1"),
             news.Acknowledged(("m-1",), "read"),

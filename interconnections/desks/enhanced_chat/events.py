@@ -33,17 +33,17 @@ def read_frame(frame: Frame, conversation_id: str) -> news.Event | None:
     if not isinstance(raw, dict):
         told = kept(body if body is not None else frame.data, HIDDEN, ADDRESSES)
         return news.Event(type, told, news.Other(), known=type in KNOWN)
-    return _event(type, raw)
+    return read_event(type, raw)
 
 
 def read_entry(raw: Json) -> news.Event | None:
     """An entry of /entries (section 4.7), as the same event of a stream would be read; None as there."""
     written = text(raw, "entryType") or text(object_of(raw.get("entryPayload")), "entryType")
     type = EVENTS.get(written, written[:80] or "(none)")
-    return None if type in UNTOLD else _event(type, raw)
+    return None if type in UNTOLD else read_event(type, raw)
 
 
-def _event(type: str, raw: Json) -> news.Event:
+def read_event(type: str, raw: Json) -> news.Event:
     entry = entry_of(raw)
     meaning = MEANINGS.get(type)
     told = meaning(entry) if meaning else news.Other()

@@ -1,22 +1,33 @@
 """Live Agent as a desk: where chats are opened, and what of them is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import ClassVar
 
-from interconnections.desks.desk import Availability, Keeper, Opened, Org, Route, Visitor
+from interconnections.desks.desk import Availability, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
 from interconnections.desks.live_agent.chat import LiveAgentChat
 from interconnections.desks.live_agent.client import Deployment, LiveAgent
+from interconnections.desks.live_agent.event_text import STAGES, told
 from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.news import Rule
 from interconnections.pieces import LONGEST_TEXT
 from interconnections.secret import Secret
 from interconnections.wire import Wire
 
 
 class LiveAgentDesk:
-    text_limit, waits = LONGEST_TEXT, True
+    label: ClassVar[str] = "Live Agent (Chat REST API)"
+    stages: ClassVar[Mapping[str, str]] = STAGES
+    text_limit: ClassVar[int] = LONGEST_TEXT
+    waits: ClassVar[bool] = True
+    pace: ClassVar[Pace | None] = None
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, host: Host) -> None:
         self.client = LiveAgent(wire)
+
+    @staticmethod
+    def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
+        return told(type, kept, applies)
 
     async def available(self, org: Org, route: Route) -> Availability:
         """Section 10; where it names another server, that one is asked."""

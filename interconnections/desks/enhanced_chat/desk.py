@@ -1,0 +1,89 @@
+"""Enhanced Chat as a desk: where conversations are opened, and what of them is kept."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from interconnections.desks.desk import Availability, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
+from interconnections.desks.enhanced_chat.client import EnhancedChat
+from interconnections.desks.enhanced_chat.event_text import told
+from interconnections.desks.enhanced_chat.exchange import Deployment
+from interconnections.desks.enhanced_chat.ids import conversation_id
+from interconnections.desks.enhanced_chat.session import token_for
+from interconnections.desks.news import Rule
+from interconnections.errors import DeskError
+from interconnections.secret import Secret
+from interconnections.wire import Wire
+
+FORGOTTEN = 86_400_000  # ms: a conversation waits for us as long as its token can be renewed
+
+
+class EnhancedChatDesk:
+    label: ClassVar[str] = "Enhanced Chat (Messaging for In-App and Web)"
+    stages: ClassVar[Mapping[str, str]] = {}
+    text_limit: ClassVar[int] = 4000
+    waits: ClassVar[bool] = False
+    pace: ClassVar[Pace | None] = Pace(10, 5.0)  # a message every 5 s after 10: 22 within any minute (section 7)
+
+    def __init__(self, wire: Wire, host: Host) -> None:
+        self.client, self.host = EnhancedChat(wire), host
+
+    @staticmethod
+    def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
+        return told(type, kept, applies)
+
+    async def available(self, org: Org, route: Route) -> Availability:
+        """Call 17: out of its business hours nobody is there."""
+        try:
+            hours = await self.client.business_hours(deployment_of(org, route))
+        except DeskError:
+            return Availability()
+        return Availability(hours.open_at(int(time.time() * 1000)))
+
+    async def open(self, org: Org, route: Route, visitor: Visitor, url: str) -> Opened:
+        """A token and an id of ours: at Salesforce nothing is made but a user."""
+        deployment = deployment_of(org, route)
+        token = await token_for(self.client, self.host, org, deployment, visitor.provider, visitor.user_id)
+        fields = {
+            "ack": token.last_event_id,
+            "epoch": "0",
+            "sequence": "0",
+            "window": str(FORGOTTEN),
+            "chatUrl": deployment.url,
+            "organizationId": deployment.org_id,
+            "esDeveloperName": deployment.name,
+            "userVerification": org.user_verification,
+            "routingAttributes": json.dumps(attributes(org.routing_attributes, visitor), ensure_ascii=False),
+            "language": visitor.language,
+        }
+        return Opened(conversation_id(), fields, {"sessionKey": token.value})
+
+    def chat(
+        self, fields: Mapping[str, str], secrets: Mapping[str, Secret], org: Org | None, keeper: Keeper | None
+    ) -> EnhancedChatChat:
+        return EnhancedChatChat(self.client, self.host, fields, secrets, keeper)
+
+
+def deployment_of(org: Org, route: Route) -> Deployment:
+    return Deployment(org.chat_url, org.organization_id, route.es_developer_name or org.es_developer_name)
+
+
+def attributes(wanted: Mapping[str, str], visitor: Visitor) -> dict[str, str]:
+    """`wanted`: what we know, or a key of extraData -> the channel's parameter.  Without what is empty."""
+    known = {
+        "name": visitor.name,
+        "email": visitor.email,
+        "phone": visitor.phone,
+        "userId": visitor.user_id,
+        "caseId": visitor.case_id,
+        "contactId": visitor.contact_id,
+        "provider": visitor.provider,
+    }
+    found = {parameter: known.get(source, visitor.extra.get(source)) for source, parameter in wanted.items()}
+    return {
+        parameter: str(value).strip()
+        for parameter, value in found.items()
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip()
+    }

@@ -1,0 +1,213 @@
+"""Whole conversations over Enhanced Chat."""
+
+from typing import Any
+
+import pytest
+
+from interconnections.bridge.hang_up import finish
+from interconnections.errors import StartFailed
+from interconnections.store.keys import key
+from tests.enhanced_chat.conftest import Messaging, until
+
+
+async def test_what_users_say_while_they_wait_goes_at_once(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola", "¿hay alguien?")
+    await talk.agent_heard("hola", "¿hay alguien?")
+    assert (await talk.fields())["status"] == "OnHold"
+
+
+@pytest.mark.parametrize("verified", [True, False])
+async def test_both_sides_talk_until_the_agent_ends_it(messaging: Messaging, verified: bool) -> None:
+    if not verified:
+        messaging.anonymously()
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept", name="Luz R.")
+    await talk.becomes("Active")
+    await talk.agent("say", text="Buenas tardes")
+    await talk.says("mi pedido no llega", "¿lo ve?")
+    await talk.agent_heard("hola", "mi pedido no llega", "¿lo ve?")
+    await talk.agent("say", text="Lo veo")
+    await talk.user_was_told("Buenas tardes", "Lo veo")
+    await talk.agent("end")
+    fields = await talk.becomes("Closed")
+    assert fields["reason"] == "agent ended"
+    assert (await talk.chat())["closed"] is True
+
+
+async def test_the_history_and_the_welcome_are_the_first_message(messaging: Messaging) -> None:
+    talk = await messaging.connects()
+    assert talk  # opened by the web process alone
+    chat = await talk.chat()
+    sent = {row["label"]: row["value"] for row in chat["prechat_details"]}
+    assert sent == {"_firstName": "Ana P.", "_email": "ana@example.org"}
+    assert (await talk.fields())["desk"] == "enhanced_chat"
+
+
+async def test_a_failed_verification_opens_nothing(messaging: Messaging) -> None:
+    await messaging.sim.rules(verification_fails=True)
+    with pytest.raises(StartFailed, match="did not verify"):
+        await messaging.connects("5215500009")
+    assert (await messaging.sim.do("GET", "/chats"))["chats"] == []
+    await messaging.sim.rules(verification_fails=False)
+    assert await messaging.connects("5215500009")
+
+
+async def test_a_worker_that_dies_is_followed_by_another_and_nothing_comes_twice(messaging: Messaging) -> None:
+    first = messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.becomes("Active")
+    await talk.agent("say", text="uno")
+    await talk.user_was_told("uno")
+    await first.die()
+    await talk.agent("say", text="dos")
+    await talk.says("sigo aquí")
+    messaging.worker()
+    await talk.user_was_told("uno", "dos")
+    await talk.agent_heard("hola", "sigo aquí")
+
+
+@pytest.mark.parametrize("trouble", ["drop", "duplicate", "unknown", "foreign", "forget", "expired", "401"])
+async def test_a_stream_in_trouble_loses_and_doubles_nothing(messaging: Messaging, trouble: str) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.becomes("Active")
+    await messaging.sim.rules(stream_trouble=[trouble], stream_trouble_every=3)
+    said = [f"texto {n}" for n in range(8)]
+    for words in said:
+        await talk.agent("say", text=words)
+    await talk.user_was_told(*said)
+
+
+async def test_a_lost_answer_is_looked_for_before_it_is_sent_again(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await messaging.sim.fault("send_message", "drop_after", times=2)
+    await talk.says("uno", "dos", "tres")
+    await talk.agent_heard("uno", "dos", "tres")
+
+
+async def test_choices_are_answered_by_number(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
+    await talk.user_was_told("Elija\n1. Pedidos\n2. Pagos")
+    await talk.says("2", "2")
+
+    async def answered() -> Any:
+        return len((await talk.chat())["heard"]) == 3
+
+    await until(answered)
+    assert (await talk.heard())[1:] == ["Pagos", "2"]
+
+
+async def test_an_agents_file_reaches_the_user_as_a_link(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.agent("file", name="guia.pdf", content="SG9sYQ==", type="application/pdf", text="la guía")
+
+    async def came() -> bool:
+        return bool(await talk.told())
+
+    await until(came)
+    [words] = talk.read
+    assert words.startswith("la guía\nguia.pdf\nhttp")
+
+
+async def test_a_transfer_keeps_the_chat_and_an_agent_who_leaves_it_to_the_queue_too(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept", name="Luz R.")
+    await talk.becomes("Active")
+    await talk.agent("transfer", name="Raúl S.")
+    await talk.agent("requeue")
+
+    async def waits() -> bool:
+        return (await talk.fields()).get("waitingAgain") == "1"
+
+    await until(waits)
+    await talk.says("¿sigue alguien?")
+    await talk.agent_heard("hola", "¿sigue alguien?")
+    await talk.agent("accept", name="Inés M.")
+
+    async def served() -> bool:
+        fields = await talk.fields()
+        return (fields.get("waitingAgain"), fields["agentName"]) == ("0", "Inés M.")
+
+    await until(served)
+    assert (await talk.fields())["status"] == "Active"
+
+
+async def test_a_routing_failure_ends_it_with_its_reason(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("refuse")
+    fields = await talk.becomes("Failed")
+    assert fields["reason"] == "no agent"
+    assert (await talk.chat())["closed"] is True
+
+
+async def test_the_bots_finish_closes_the_conversation(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    assert await finish(messaging.bridge, talk.user, [messaging.bot.slug])
+    fields = await talk.becomes("Closed")
+    assert fields["reason"] == "bot finished"
+    assert (await talk.chat())["closed"] is True
+
+
+async def test_an_anonymous_token_that_ends_loses_the_session_once(messaging: Messaging) -> None:
+    messaging.anonymously()
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await messaging.sim.do("POST", "/enhanced/expire", {"chat": talk.session})
+    await talk.says("¿hola?")
+    fields = await talk.becomes("Closed")
+    assert fields["reason"] == "session lost"
+
+
+async def test_a_verified_token_that_ends_is_renewed(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await messaging.sim.do("POST", "/enhanced/expire", {"chat": talk.session})
+    await talk.says("sigo")
+    await talk.agent("say", text="yo también")
+    await talk.agent_heard("hola", "sigo")
+    await talk.user_was_told("yo también")
+
+
+async def test_what_was_left_open_is_closed_before_a_new_one_begins(messaging: Messaging) -> None:
+    talk = await messaging.connects("5215500077")
+    row = key("hash", talk.id)
+    await messaging.redis.hset(row, "status", "Closed")  # as if its last call had been lost
+    await messaging.redis.delete(key("user", messaging.bot.slug, talk.user))
+    again = await messaging.connects("5215500077")
+    assert (await talk.chat())["closed"] is True
+    assert (await again.chat())["closed"] is False
