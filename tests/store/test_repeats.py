@@ -27,15 +27,16 @@ from interconnections.store import (
     purge,
     scripts,
     starts,
+    turns,
 )
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
-from interconnections.store.lanes import Cause, Settled, Taken
+from interconnections.store.lanes import Bucket, Cause, Settled, Taken
 from tests.desks import rebase
 from tests.store.conftest import Desk, text
 from tests.unit.bots import bot
 
-MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts)
+MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts, turns)
 Deed = Callable[[Desk], Awaitable[object]]
 VOLATILE = ("beat:", "counters", "report:", "revision", "seen:")  # how often something was asked may be counted
 # Whose second answer differs, and why nobody is misled by it.
@@ -46,6 +47,7 @@ TOLD_ELSE = {
     "purge": "gone is gone",
     "release": "nobody asks how many",
     "resend": "the sweep rings where the bell was not",
+    "turn": "the wait is shorter by the time that passed",
 }
 
 
@@ -229,6 +231,15 @@ async def take_over(desk: Desk) -> object:
     return lambda: starts.take_over(desk.redis, "other")
 
 
+async def turn(desk: Desk) -> object:
+    await turns.turn(desk.redis, Bucket("door", "desk", 1, 60_000), "somebody else")
+    return lambda: turns.turn(desk.redis, Bucket("door", "desk", 1, 60_000), "who waits")
+
+
+async def turn_that_has_come(desk: Desk) -> object:
+    return lambda: turns.turn(desk.redis, Bucket("door", "desk", 1, 60_000), "who comes first")
+
+
 async def unlock(desk: Desk) -> object:
     await locks.take(desk.redis, ["a"], "token", 1000)
     return lambda: locks.give(desk.redis, ["a"], "token")
@@ -271,6 +282,7 @@ DEEDS: dict[str, list[Deed]] = {
         taking(lambda taken: taken.retry(60, "answered 500", Cause.TROUBLE)),
     ],
     "take_over": [take_over],
+    "turn": [turn, turn_that_has_come],
     "unlock": [unlock],
     "unreserve": [unreserve],
 }

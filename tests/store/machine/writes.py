@@ -118,8 +118,6 @@ class Writes(Settling):
 
     def _pace_lets_go(self, limits: tuple[Bucket, ...]) -> bool:
         empty = [limit for limit in limits if self.buckets.get(limit.name, 0) >= limit.burst]
-        for limit in empty[:1]:
-            self.counts[f"throttled:{limit.scope}"] += 1
         for limit in limits if not empty else ():
             self.buckets[limit.name] = self.buckets.get(limit.name, 0) + 1
         return not empty
