@@ -181,7 +181,7 @@ async def messaging(sim: Sim, store: AsyncRedis) -> AsyncIterator[Messaging]:
     )  # fmt: skip
     bot = configured(
         org=org,
-        routes={"": Route("573000000000001", "", "Ayuda")},
+        routes={"": (Route("", "", "Ayuda"),)},
         state_delay=0.0,
         words={"waitAgent": "", "welcomeTemplate": ""},
     )

@@ -7,6 +7,15 @@ from interconnections.store.leases import Hold
 from tests.store.machine.conversation import ELSEWHERE, INTEGRATION, LOST, SALESFORCE, Answer, Chat, Shore
 from tests.store.machine.settling import Settling
 
+HOLDS = {
+    "status",
+    "leaving",
+    "waitingAgain",
+    "handover",
+    "switchTo",
+    "started",
+}  # fields that hold the lane to the desk
+
 
 class Writes(Settling):
     def news(self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
@@ -14,12 +23,22 @@ class Writes(Settling):
         if not chat:
             return LOST
         if (chat.ack, chat.epoch) != (used, epoch):
-            return ("stale", *chat.told()[1:])
+            _, *told = self._looked_at(chat, changes, stale=True)
+            return ("stale", *told)
         chat.ack = ack
         self.counts["event:ChatMessage"] += 1
         for change in changes:
             self._apply(chat, change)
-        return chat.told()
+        return self._looked_at(chat, changes)
+
+    def _looked_at(self, chat: Chat, changes: list[Change], *, stale: bool = False) -> Answer:
+        """A lane that the news cannot have freed is not looked at."""
+        word, to_desk, to_user, *rest = chat.told()
+        if not stale and not any(
+            change.to or change.arrived or change.first_to_agent or HOLDS & set(change.fields) for change in changes
+        ):
+            to_desk = "silent"
+        return (word, to_desk, to_user if changes else "silent", *rest)
 
     def change(self, hold: Hold, change: Change) -> Answer:
         chat = self.owned(hold)
