@@ -222,8 +222,11 @@ class Chat(Protocol):
     async def listen(self, patience: float | None) -> Batch | None:
         """Wait for news, at most `patience` seconds (None: as long as the desk likes); None for silence.
 
-        Cancelled, it has lost nothing: what was not given is told again.
+        What was given is given again until it is `kept`; cancelled, it has lost nothing.
         """
+
+    def kept(self) -> None:
+        """What was given last is stored."""
 
     async def send(self, text: str, ref: Ref) -> Mapping[str, str]:
         """Gives fields to store with its settlement."""

@@ -73,6 +73,12 @@ class ConversationRunner:
         self._gone(self)
 
     async def _follow(self) -> None:
+        try:
+            await self._follow_on()
+        finally:
+            await self.conversation.chat.close()
+
+    async def _follow_on(self) -> None:
         while not self._follower.stopped:
             try:
                 await self._follower.follow()

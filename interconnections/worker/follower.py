@@ -72,6 +72,7 @@ class Follower:
         asked_at = time.monotonic()
         batch = await self.chat.listen(patience)
         moved = batch is not None and await self._store(batch)
+        self.chat.kept()
         await self._rhythm.rest(moved=moved, seconds=time.monotonic() - asked_at)
 
     async def _start(self) -> None:

@@ -1,5 +1,6 @@
 """Whole conversations over Enhanced Chat."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from interconnections.bridge.hang_up import finish
 from interconnections.errors import StartFailed
 from interconnections.store.keys import key
+from interconnections.worker import follower
 from tests.enhanced_chat.conftest import Messaging, until
 
 
@@ -211,3 +213,53 @@ async def test_what_was_left_open_is_closed_before_a_new_one_begins(messaging: M
     again = await messaging.connects("5215500077")
     assert (await talk.chat())["closed"] is True
     assert (await again.chat())["closed"] is False
+
+
+async def test_what_could_not_be_stored_is_told_again(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.becomes("Active")
+    really, stumbles = follower.transitions.changes_for, [1]
+
+    def once_wrong(*what: Any, **more: Any) -> Any:
+        if stumbles:
+            stumbles.pop()
+            raise RuntimeError("a bug")
+        return really(*what, **more)
+
+    monkeypatch.setattr(follower.transitions, "changes_for", once_wrong)
+    await talk.agent("say", text="uno")
+    await talk.agent("say", text="dos")
+    await talk.user_was_told("uno", "dos")
+
+
+async def test_the_goodbye_is_not_said_where_the_bot_ended_it(messaging: Messaging) -> None:
+    messaging.bot = replace(messaging.bot, texts={**messaging.bot.texts, "goodbye": "Adiós"})
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.becomes("Active")
+    await finish(messaging.bridge, talk.user, [messaging.bot.slug])
+    await talk.becomes("Closed")
+    assert "Adiós" not in await talk.told()
+
+
+async def test_a_stream_is_closed_when_its_chat_is_over(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.says("hola")
+    await talk.agent_heard("hola")
+    await talk.agent("accept")
+    await talk.agent("end")
+    await talk.becomes("Closed")
+
+    async def none_open() -> bool:
+        return (await talk.chat())["streams"]["open"] == 0
+
+    await until(none_open)
+    assert (await talk.chat())["streams"]["double"] == 0

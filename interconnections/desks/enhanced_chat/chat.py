@@ -17,7 +17,7 @@ from interconnections.desks.enhanced_chat.events import read_frame
 from interconnections.desks.enhanced_chat.ids import derived, message_id
 from interconnections.desks.enhanced_chat.session import Session
 from interconnections.desks.enhanced_chat.sse import Frame
-from interconnections.desks.enhanced_chat.stream import EventStream
+from interconnections.desks.enhanced_chat.stream import EventStream, OneByOne
 from interconnections.errors import AlreadyTaken, ChatGone, DeskError, FileNotTaken
 from interconnections.secret import Secret
 
@@ -33,6 +33,7 @@ class EnhancedChatChat:
         self,
         client: EnhancedChat,
         host: Host,
+        opening: OneByOne,
         fields: Mapping[str, str],
         secrets: Mapping[str, Secret],
         keeper: Keeper | None,
@@ -42,15 +43,17 @@ class EnhancedChatChat:
         self.language = fields.get("language", "")
         self.attributes: dict[str, str] = json.loads(fields.get("routingAttributes") or "{}")
         self.session = Session(client, host, keeper, fields, secrets)
-        self.stream = EventStream(self.session)
+        self.stream = EventStream(self.session, opening)
         self._told: deque[Batch] = deque()  # read, and not stored yet
-        self._given = False  # the first of them was given: when we are asked again, it is stored
+        self._given = False  # the first of them was
         self.learn(fields)
 
     def learn(self, fields: Mapping[str, str]) -> None:
         self.mark = fields.get("ack", "")
         self.seen_until = int(fields.get(SEEN_UNTIL) or 0)  # ms of theirs, of the latest entry that is stored
         self._choices = fields.get(CHOICES, "")
+        self._leaving = fields.get("leaving") == "1"
+        self._served = fields.get("status") == "Active" and fields.get("waitingAgain") != "1"
 
     @property
     def heard_at(self) -> float:
@@ -89,9 +92,6 @@ class EnhancedChatChat:
     # From the agent
 
     async def listen(self, patience: float | None) -> Batch | None:
-        if self._given:
-            self._given = False
-            self._told.popleft()
         if not self._told:
             await self._read(patience)
         if not self._told:
@@ -99,6 +99,11 @@ class EnhancedChatChat:
         self._told[0] = await self._settled(self._told[0])
         self._given = True
         return self._told[0]
+
+    def kept(self) -> None:
+        if self._given:
+            self._given = False
+            self._told.popleft()
 
     async def _read(self, patience: float | None) -> None:
         if not self.stream.is_open:
@@ -150,7 +155,15 @@ class EnhancedChatChat:
         return replace(batch, events=events)
 
     async def _asked(self, event: news.Event) -> news.Event:
-        """An agent who left: the routing status says what becomes of the user (section 4.2)."""
+        """An agent who left: the routing status says what becomes of the user (section 4.2).
+
+        An end that we asked for is the lane's to tell; a transfer that failed leaves the user with their agent.
+        """
+        if isinstance(event.news, news.Ended) and self._leaving:
+            return replace(event, news=news.Other())
+        if isinstance(event.news, news.NoAgent) and self._served:
+            self.host.count("tolerated:routing failed beside an agent")
+            return replace(event, news=news.Other())
         if not isinstance(event.news, news.AgentLeft):
             return event
         try:

@@ -12,6 +12,7 @@ from interconnections.desks.enhanced_chat.event_text import told
 from interconnections.desks.enhanced_chat.exchange import Deployment
 from interconnections.desks.enhanced_chat.ids import conversation_id
 from interconnections.desks.enhanced_chat.session import token_for
+from interconnections.desks.enhanced_chat.stream import OneByOne
 from interconnections.desks.news import Rule
 from interconnections.errors import DeskError
 from interconnections.secret import Secret
@@ -28,7 +29,7 @@ class EnhancedChatDesk:
     pace: ClassVar[Pace | None] = Pace(10, 5.0)  # a message every 5 s after 10: 22 within any minute (section 7)
 
     def __init__(self, wire: Wire, host: Host) -> None:
-        self.client, self.host = EnhancedChat(wire), host
+        self.client, self.host, self._opening = EnhancedChat(wire), host, OneByOne()
 
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
@@ -63,7 +64,7 @@ class EnhancedChatDesk:
     def chat(
         self, fields: Mapping[str, str], secrets: Mapping[str, Secret], org: Org | None, keeper: Keeper | None
     ) -> EnhancedChatChat:
-        return EnhancedChatChat(self.client, self.host, fields, secrets, keeper)
+        return EnhancedChatChat(self.client, self.host, self._opening, fields, secrets, keeper)
 
 
 def deployment_of(org: Org, route: Route) -> Deployment:

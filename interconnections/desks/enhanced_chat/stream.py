@@ -1,5 +1,6 @@
 """The stream of one user's events: opened, read, opened again (section 5)."""
 
+import asyncio
 import time
 
 import structlog
@@ -11,15 +12,30 @@ from interconnections.wire import OpenReply, Unreachable
 
 SILENCE = 90.0  # seconds after which a stream is dead; they ping more often
 FIRST, LONGEST = 1.0, 16.0  # seconds before it is opened again
+AT_ONCE, BETWEEN = 50, 0.01  # streams that a process opens at once, and seconds between two after that
 
 log = structlog.get_logger("bridge.enhanced_chat")
+
+
+class OneByOne:
+    """The openings of all streams of a process: after a deploy thousands want theirs at once."""
+
+    def __init__(self) -> None:
+        self._next = 0.0  # of time.monotonic
+
+    async def turn(self) -> None:
+        now = time.monotonic()
+        at = max(self._next, now - AT_ONCE * BETWEEN)
+        self._next = at + BETWEEN
+        if at > now:
+            await asyncio.sleep(at - now)
 
 
 class EventStream:
     """`heard_at`: of time.monotonic, when bytes came last."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, opening: OneByOne) -> None:
+        self.session, self._opening = session, opening
         self.heard_at = time.monotonic()
         self._reply: OpenReply | None = None
         self._parser = Parser()
@@ -38,6 +54,7 @@ class EventStream:
         """Everything after this event.  Raises DeskErrors."""
         client = self.session.client
         self._broken += 1  # until it brings something
+        await self._opening.turn()
         self._reply = await self.session.call(lambda access: client.open_stream(access, last_event_id, time.time()))
         self._parser = Parser()
         self.heard_at = time.monotonic()

@@ -105,7 +105,8 @@ class LiveAgentChat:
         self._handover = Handover(self, keeper) if keeper else None
         self._polling: asyncio.Task[object] | None = None
         self._refused = 0  # polls in a row
-        self._given: tuple[news.Event, ...] | None = None  # what was given last and is stored when we are asked again
+        self._given: tuple[news.Event, ...] | None = None  # by the last poll; unless stored, the next brings it again
+        self._kept: tuple[news.Event, ...] | None = None
 
     def learn(self, fields: Mapping[str, str]) -> None:
         self.ack = int(fields.get("ack") or -1)
@@ -178,9 +179,9 @@ class LiveAgentChat:
 
     async def listen(self, patience: float | None) -> Batch | None:
         """One step: a poll, or whatever a hand-over or a switch of servers wants first."""
-        given, self._given = self._given, None
-        if given is not None:
-            await self.handed_over.answered(given)
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await self.handed_over.answered(kept)
         try:
             if self.switch_to:
                 await self._switch()
@@ -196,6 +197,10 @@ class LiveAgentChat:
         except PollRefused:
             await self._step_back()
             return None
+
+    def kept(self) -> None:
+        """The hand-over hears of it before the next poll."""
+        self._kept, self._given = self._given, None
 
     async def _polled(self, patience: float | None) -> Batch | None:
         answer = await self._poll(patience)
