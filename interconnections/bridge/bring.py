@@ -10,7 +10,7 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge.conversation import Conversation
-from interconnections.bridge.outgoing import to_agent, to_user
+from interconnections.bridge.outgoing import to_agent, to_user, user_limit
 from interconnections.bridge.records import note_usage, records_of
 from interconnections.bridge.rendering import label_of
 from interconnections.bridge.services import Bridge
@@ -150,7 +150,7 @@ def _failed(conversation: Conversation, taken: Taken, bot: Bot, file: File, why:
     settled = as_link(taken, str(why), _served(conversation), *_said(bot, file, "Error"))
     assert settled.change
     text = _text(bot, file, "Error")
-    told = to_user(text, Origin.BRIDGE, bot.provider) if text else ()
+    told = to_user(text, Origin.BRIDGE, user_limit(bot)) if text else ()
     return replace(settled, change=replace(settled.change, to_user=told))
 
 

@@ -18,9 +18,15 @@ def to_agent(text: str, origin: Origin, limit: int = LONGEST_TEXT) -> tuple[Item
     return tuple(Item(Kind.TEXT, origin, piece) for piece in _shown(text, limit))
 
 
-def to_user(text: str, origin: Origin, provider: str, name: str = "") -> tuple[Item, ...]:
-    """Pieces that every platform of this provider takes."""
-    limit = min(each.text_limit(provider) for each in PLATFORMS.values() if provider in each.providers)
+def user_limit(bot: Bot | None, provider: str = "") -> int:
+    """Characters of a message to a user of `bot`; of one that is gone, what every platform of `provider` takes."""
+    provider = provider or (bot.provider if bot else "")
+    if bot and bot.platform in PLATFORMS:
+        return PLATFORMS[bot.platform].text_limit(provider)
+    return min(each.text_limit(provider) for each in PLATFORMS.values() if provider in each.providers)
+
+
+def to_user(text: str, origin: Origin, limit: int, name: str = "") -> tuple[Item, ...]:
     return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit))
 
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from interconnections import texts
-from interconnections.bridge.outgoing import to_user
+from interconnections.bridge.outgoing import to_user, user_limit
 from interconnections.directory import Bot
 from interconnections.items import Item, Origin
 
@@ -33,7 +33,7 @@ def news_of_the_queue(
     if bot is None or not words or words == before.words or now - before.at < EVERY:
         return (), {}
     fields = {"queueTold": words, "queueToldAt": str(int(now))}
-    return to_user(words, Origin.BRIDGE, bot.provider), fields
+    return to_user(words, Origin.BRIDGE, user_limit(bot)), fields
 
 
 def _words(bot: Bot | None, position: int, wait: int) -> str:

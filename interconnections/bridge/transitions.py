@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from interconnections import clock, texts
 from interconnections.bridge.failure_notices import lost_notice
 from interconnections.bridge.masking import stored
-from interconnections.bridge.outgoing import LONGEST_TEXT, state, to_agent, to_user
+from interconnections.bridge.outgoing import LONGEST_TEXT, state, to_agent, to_user, user_limit
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
 from interconnections.desks.choices import in_words
@@ -63,6 +63,7 @@ def changes_for(
 
 
 def _change(item: news.News, status: Status, bot: Bot | None, known: ConversationState) -> Change | None:
+    limit = user_limit(bot, known.provider)
     match item:
         case news.Queued(position=position, wait=wait, window=window, rules=rules):
             said, told = _queue(bot, position, wait, known, waits=status is Status.ON_HOLD)
@@ -93,20 +94,18 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
                 to_user=notice(bot, "transferred", agent),
             )
         case news.AgentSaid(text=text, name=agent):
-            return said_by_agent(text, agent, known.provider)
+            return said_by_agent(text, agent, limit)
         case news.AgentShowed(text=text, name=agent):
-            return Change(to_user=to_user(text, Origin.AGENT, known.provider, agent))
+            return Change(to_user=to_user(text, Origin.AGENT, limit, agent))
         case news.AgentSentFiles(files=files, text=text, name=agent):
             lines = [text, *(f"{file.name}\n{file.url}" for file in files)]
             return Change(
-                to_user=to_user(
-                    "\n".join(line for line in lines if line.strip()), Origin.AGENT, known.provider, agent
-                )
+                to_user=to_user("\n".join(line for line in lines if line.strip()), Origin.AGENT, limit, agent)
             )
         case news.Choices(message_id=asked, options=options, name=agent):
             return Change(
                 fields={"choices": json.dumps([asked, options], ensure_ascii=False)},
-                to_user=to_user(in_words(item), Origin.AGENT, known.provider, agent),
+                to_user=to_user(in_words(item), Origin.AGENT, limit, agent),
             )
         case news.FormShown() | news.NotShown():
             what = "formNotShown" if isinstance(item, news.FormShown) else "notShown"
@@ -166,7 +165,7 @@ def notice(bot: Bot | None, name: str, words: str = "") -> tuple[Item, ...]:
     template = bot.texts[name] if bot else ""
     if bot is None or not template or ("%s" in template and not words):
         return ()
-    return to_user(texts.filled(template, words), Origin.BRIDGE, bot.provider)
+    return to_user(texts.filled(template, words), Origin.BRIDGE, user_limit(bot))
 
 
 def notice_to_agent(bot: Bot | None, name: str, known: ConversationState) -> tuple[Item, ...]:
@@ -179,8 +178,8 @@ def idle_warning(bot: Bot | None, idle: news.Idle) -> Change:
     return Change(fields={"warnedAt": now()}, to_user=notice(bot, "idleWarning", left))
 
 
-def said_by_agent(text: str, agent: str, provider: str) -> Change:
-    return Change(to_user=to_user(text, Origin.AGENT, provider, agent), agent_said=(news.mark(text),))
+def said_by_agent(text: str, agent: str, limit: int) -> Change:
+    return Change(to_user=to_user(text, Origin.AGENT, limit, agent), agent_said=(news.mark(text),))
 
 
 def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = ()) -> Change:

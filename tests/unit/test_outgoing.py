@@ -1,21 +1,42 @@
 """Words into lane items."""
 
+from dataclasses import replace
+
 import pytest
 
-from interconnections.bridge.outgoing import state, to_agent, to_user
+from interconnections.bridge.outgoing import state, to_agent, to_user, user_limit
 from interconnections.items import Item, Kind, Origin
 from interconnections.pieces import LONGEST_TEXT
+from interconnections.platforms import PLATFORMS
 from tests.unit.bots import bot
 
 
 @pytest.mark.parametrize(("provider", "limit"), [("whatsapp", 4096), ("messenger", 2000)])
 def test_a_long_text_for_a_user_is_cut_where_the_platform_stops_reading(provider, limit):
     text = "ñ" * (2 * limit + 1)
-    items = to_user(text, Origin.AGENT, provider, "Luz")
+    items = to_user(text, Origin.AGENT, user_limit(bot(provider=provider)), "Luz")
     assert [len(item.text) for item in items] == [limit, limit, 1]
     assert {(item.kind, item.origin, item.name, item.delay) for item in items} == {
         (Kind.TEXT, Origin.AGENT, "Luz", 0)
     }
+
+
+class Narrow:
+    """A platform that takes less than the others of its provider."""
+
+    providers = ("whatsapp",)
+
+    @staticmethod
+    def text_limit(provider: str) -> int:
+        return 40
+
+
+def test_a_text_is_cut_for_the_platform_of_its_bot_alone(monkeypatch):
+    monkeypatch.setitem(PLATFORMS, "narrow", Narrow)
+    assert user_limit(bot()) == 4096
+    assert user_limit(replace(bot(), platform="narrow")) == 40
+    assert user_limit(None, "whatsapp") == 40  # the bot is gone: whichever was its platform takes that
+    assert user_limit(None, "messenger") == 2000
 
 
 def test_a_long_text_for_an_agent_is_cut_too():
@@ -23,10 +44,10 @@ def test_a_long_text_for_an_agent_is_cut_too():
 
 
 def test_a_piece_that_shows_nothing_is_not_said():
-    assert [item.text for item in to_user("x" * 4096 + "\n\n", Origin.AGENT, "whatsapp")] == ["x" * 4096]
+    assert [item.text for item in to_user("x" * 4096 + "\n\n", Origin.AGENT, 4096)] == ["x" * 4096]
     items = to_agent("x" * 4000 + "\n" * 9000 + "y \u200b", Origin.USER)
     assert [item.text.strip() for item in items] == ["x" * 4000, "y"]
-    assert to_agent("\u3164\n", Origin.USER) == to_user(" ", Origin.AGENT, "messenger") == ()
+    assert to_agent("\u3164\n", Origin.USER) == to_user(" ", Origin.AGENT, 2000) == ()
 
 
 def test_a_text_that_fits_is_one_item():
