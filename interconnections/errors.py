@@ -10,7 +10,6 @@ BridgeError
 │   ├── TooMany          429: slow down
 │   ├── StartFailed      500: Salesforce did not open the chat, in the old service's words
 │   └── Unavailable      503: we cannot keep it now; send it again
-├── IllegalMove          the lifecycle has no such step
 ├── StoreAway            Redis does not answer or refuses the write: nothing was kept, try again
 ├── StoreFault           a script failed, or a key holds what it must not: somebody must mend it
 ├── Undecipherable       a secret that none of ENCRYPTION_KEYS opens
@@ -90,10 +89,6 @@ class StartFailed(Refusal):
 
 class Unavailable(Refusal):
     status = 503
-
-
-class IllegalMove(BridgeError):
-    """The lifecycle has no such step."""
 
 
 class StoreAway(BridgeError):

@@ -1,12 +1,10 @@
-"""The life of an interconnection.
+"""The life of an interconnection: which statuses there are, and which may follow which.
 
-Every rule about status is in this file, and this file knows nothing else: no Redis, no HTTP, no
-Salesforce.  To see what may happen next, read MOVES.
+MOVES is the only place that says it.  The store's scripts keep it and hold no table of their own: each change hands
+them `ways_to` its status (store.changes), and each script is given FINAL (store.scripts).
 """
 
 from enum import StrEnum
-
-from interconnections.errors import IllegalMove
 
 
 class Status(StrEnum):
@@ -29,13 +27,6 @@ FINAL = frozenset(MOVES) - OPEN
 def ways_to(status: Status) -> frozenset[Status]:
     """From where `status` may be reached; the store's scripts are handed this set."""
     return frozenset(start for start, ways_out in MOVES.items() if status in ways_out)
-
-
-def moved(start: Status, to: Status) -> Status:
-    """`to`, if the table has that move; raises IllegalMove otherwise."""
-    if to not in MOVES[start]:
-        raise IllegalMove(f"an interconnection that is {start} cannot become {to}")
-    return to
 
 
 class Reason(StrEnum):

@@ -23,6 +23,7 @@ from redis.exceptions import (
 )
 
 from interconnections.errors import BridgeError, StoreAway, StoreFault
+from interconnections.lifecycle import FINAL
 from interconnections.store.connection import AsyncRedis, PageRedis
 from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import as_lua
@@ -91,7 +92,9 @@ def source(name: str) -> str:
     files = [*(HERE / "shared" / f"{part}.lua" for part in SHARED), HERE / f"{name}.lua"]
     first = "#!lua flags=allow-oom" if SCRIPTS[name].when_full else "#!lua"
     fields = ",".join(f"'{field}'" for field in FOLLOWED)
-    return "\n".join([first, as_lua(), f"local FOLLOWED = {{{fields}}}", *(path.read_text() for path in files)])
+    final = ",".join(f"['{status}']=true" for status in sorted(FINAL))
+    tables = [as_lua(), f"local FOLLOWED = {{{fields}}}", f"local FINAL = {{{final}}}"]
+    return "\n".join([first, *tables, *(path.read_text() for path in files)])
 
 
 @lru_cache(maxsize=64)

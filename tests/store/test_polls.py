@@ -5,8 +5,8 @@ import pytest
 from interconnections.bridge.transitions import ended
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
-from interconnections.lifecycle import Reason, Status
-from interconnections.store import starts
+from interconnections.lifecycle import FINAL, MOVES, OPEN, Reason, Status
+from interconnections.store import polls, starts
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from interconnections.store.polls import Stored
@@ -80,6 +80,24 @@ async def test_closed_is_final(desk: Desk) -> None:
     await desk.news(hold, -1, 1, goodbye)
     await desk.news(hold, 1, 2, Change(to=Status.ACTIVE), Change(to=Status.FAILED, reason="x"))
     assert await desk.status(hold) == Status.CLOSED
+
+
+@pytest.mark.parametrize("start", sorted(OPEN))
+@pytest.mark.parametrize("to", Status)
+async def test_the_store_makes_the_moves_of_the_table_and_no_other(desk: Desk, start: Status, to: Status) -> None:
+    hold = await desk.active() if start is Status.ACTIVE else await desk.held()
+    stored = await polls.store_change(desk.redis, hold, Change(to=to, reason="x"))
+    assert stored.fields["status"] == (to if to in MOVES[start] else start)
+    assert bool(await desk.redis.zscore(key("over"), hold.id)) is (stored.fields["status"] in FINAL)
+
+
+@pytest.mark.parametrize("start", sorted(FINAL))
+@pytest.mark.parametrize("to", Status)
+async def test_nothing_leads_out_of_a_final_status(desk: Desk, start: Status, to: Status) -> None:
+    hold = await desk.active()
+    await desk.news(hold, -1, 1, Change(to=start, reason="x", to_user=(text("goodbye"),)))
+    await polls.store_change(desk.redis, hold, Change(to=to, reason="y"))
+    assert await desk.status(hold) == start
 
 
 async def test_the_index_follows_every_move(desk: Desk) -> None:

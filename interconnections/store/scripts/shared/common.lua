@@ -1,4 +1,5 @@
--- What every script shares: time, totals, ownership.  Put in front of each, after the table of keys.
+-- What every script shares: time, totals, ownership.  Put in front of each, after the tables of keys,
+-- of FOLLOWED and of FINAL.
 -- Time is the server's, in milliseconds, so that workers' clocks do not matter.
 
 local function now()
@@ -12,7 +13,7 @@ end
 
 local function changed() redis.call('INCR', key('revision')) end
 
-local function final(status) return status == 'Closed' or status == 'Failed' end
+local function final(status) return FINAL[status] or false end
 
 -- Does `worker` own `id` under this very fence? A frozen process that wakes up does not.
 local function owns(id, worker, fence)
