@@ -1,4 +1,4 @@
-"""`make demo`: the whole product on this machine; with `--once`, one conversation played and checked.
+"""`make demo`: the whole product on this machine; with `--once`, a conversation on each desk, played and checked.
 
 The simulator's pages are the phone of the users and the desk of the agents: open its address in a browser.
 Everything that happens can be followed in the console, and driven over HTTP (`/sim`) too.
@@ -13,16 +13,17 @@ import tempfile
 import threading
 from pathlib import Path
 
-from simulator.demo_stage import SeveralBots
+from simulator.demo_stage import MESSAGING, PEOPLE, SeveralBots
 from simulator.play import Play
+from simulator.play_enhanced_chat import EnhancedChatPlay
 from simulator.script_checks import PlayFailed
 from simulator.stage import LOGIN, StageTrouble
 
 HELP = """
 The bridge is up.  Begin here:  {world}/
 
-  Phone        {world}/phone     a user on WhatsApp, and the bot
-  Desk         {world}/desk      the agent in Salesforce
+  Phone        {world}/phone     users on WhatsApp and Messenger, and the bots
+  Desk         {world}/desk      the agent in Salesforce, for Live Agent and Enhanced Chat
   Faults       {world}/faults    what can go wrong
   Console      {url}/admin/      login {user} / {password}
   Bots' API    {url}/v1/…        the same login at /v1/authenticate
@@ -30,6 +31,7 @@ The bridge is up.  Begin here:  {world}/
   Logs         {logs}
 
 On the phone write something, then press "Ask for a human"; at the desk accept and answer.
+{messaging}'s bot hands over to Enhanced Chat, all others to Live Agent.
 Nobody at hand to be the agent?  Switch on "An agent answers by himself" at the desk.
 
 Calling it yourself?  These are the words of docs/bots.md:
@@ -41,7 +43,7 @@ Ctrl-C stops it all.
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--once", action="store_true", help="play one conversation, check it, and leave")
+    parser.add_argument("--once", action="store_true", help="play a conversation on each desk, check it, and leave")
     parser.add_argument("--workers", type=int, default=2, help="how many runpollers to start (2)")
     arguments = parser.parse_args()
 
@@ -73,7 +75,14 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
 def stay(stage: SeveralBots, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
     words = "\n".join(f"  export {name}={value}" for name, value in stage.words().items())
-    places = {"url": stage.url, "world": stage.world.url, "logs": stage.directory, "words": words}
+    messaging = next(name for _, name, bot in PEOPLE if bot == MESSAGING)
+    places = {
+        "messaging": messaging,
+        "url": stage.url,
+        "world": stage.world.url,
+        "logs": stage.directory,
+        "words": words,
+    }
     print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)
     missed: set[str] = set()
     while not leave.wait(1.0):
@@ -86,9 +95,13 @@ def stay(stage: SeveralBots, leave: threading.Event) -> int:
 
 
 def once(stage: SeveralBots) -> int:
-    play = Play(stage, say=lambda line: print(line, flush=True))
-    play.perform()
-    print(f"\nEverything arrived, once and in order: {play.summary()}")
+    plays = [play(stage, say=lambda line: print(line, flush=True)) for play in (Play, EnhancedChatPlay)]
+    for play in plays:
+        print(f"\n{play.desk}\n", flush=True)
+        play.perform()
+    print("\nEverything arrived, once and in order:")
+    for play in plays:
+        print(f"  {play.summary()}")
     return 0
 
 

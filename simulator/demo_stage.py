@@ -1,4 +1,4 @@
-"""The demo's stage: several bots in one installation, as docs/bots.md knows them, and the words for its shell."""
+"""The demo's stage: several bots on both desks, as docs/bots.md knows them, and the words for its shell."""
 
 import secrets
 
@@ -6,6 +6,7 @@ from simulator.configuration import (
     BOT,
     ORDER_FIELD,
     Row,
+    enhanced_org,
     login,
     messenger_bot,
     org,
@@ -14,21 +15,28 @@ from simulator.configuration import (
     whatsapp_bot,
 )
 from simulator.stage import Stage
+from simulator.verification import Verification
 
-STUDIO, PAGE, SIGNED = "demo-ng", "demo-fb", "signed-fb"
+STUDIO, PAGE, SIGNED, MESSAGING = "demo-ng", "demo-fb", "signed-fb", "demo-messaging"
 NAMED = {  # slug -> the wire's word for its provider, and the id under which its platform knows it
     BOT: ("whatsapp", "525500009999"),
     STUDIO: ("whatsapp", "525500008888"),
     PAGE: ("facebook", "tienda-fb"),
     SIGNED: ("facebook", "signed-fb"),
+    MESSAGING: ("whatsapp", "525500007777"),
 }
-PEOPLE = [("7766554433221100", "Sofía Luna", PAGE), ("5215590001122", "Íñigo Paz", STUDIO)]  # besides the phone's own
+PEOPLE = [  # besides the phone's own
+    ("7766554433221100", "Sofía Luna", PAGE),
+    ("5215590001122", "Íñigo Paz", STUDIO),
+    ("5215590003344", "Lía Ríos", MESSAGING),
+]
 
 
 class SeveralBots(Stage):
     """Two bots on WhatsApp, told to take users back by Botrunner and by Studio NG, and two on Messenger.
 
-    Their org has a login: every chat has a contact and a case.
+    Their org speaks Live Agent and has a login: every chat has a contact and a case.  One more bot on WhatsApp has an
+    org that speaks Enhanced Chat, with User Verification and without a login: files go into its chats.
     """
 
     keeps_records = True
@@ -37,6 +45,7 @@ class SeveralBots(Stage):
         super().__init__(workers, redis_url=redis_url)
         self.secrets = {slug: secrets.token_urlsafe(24) for slug in NAMED} | {BOT: self.webhook_secret}
         self.verify_token = secrets.token_urlsafe(12)
+        self.verification = Verification()
 
     def environment(self) -> dict[str, str]:
         """With the address under which the simulated platform finds us, so that webhooks can be registered."""
@@ -55,10 +64,17 @@ class SeveralBots(Stage):
                 4, SIGNED, url, secret[SIGNED], webhook_auth="signature", verify_token=self.verify_token
             ),
             *(route(pk, pk) for pk in (1, 2, 3, 4)),
+            enhanced_org(url, 2, **self.verification.fields()),
+            whatsapp_bot(
+                5, MESSAGING, url, secret[MESSAGING], org=2, bot_id=NAMED[MESSAGING][1],
+                phone=f"+{NAMED[MESSAGING][1]}", **studio,
+            ),
+            route(5, 5, ""),
         ]  # fmt: skip
 
     def introduce(self) -> None:
         super().introduce()
+        self.verification.register(self.world)
         fields = self.world.ask("GET", "/org")["setup"]["fields"]
         self.world.ask("PUT", "/org", {"fields": fields | {"Case": [*fields.get("Case", []), ORDER_FIELD]}})
         own = {slug: self.webhook_of(provider, slug, self.secrets[slug]) for slug, (provider, _) in NAMED.items()}

@@ -8,9 +8,10 @@ records there are then one contact, and one case with the order and both files.
 import hashlib
 import random
 from collections.abc import Callable
+from typing import Any
 
 from simulator import sample_media
-from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
+from simulator.configuration import BOT, IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
 from simulator.script_checks import PATIENCE, Lines, quoted
 from simulator.stage import BotCaller, Stage
 
@@ -29,14 +30,36 @@ ANSWERED = ("Lo reviso 🔎", "Un momento", "ok", "ok", "Sale hoy 🚚", "¿Algo
 
 
 class Play(Lines):
+    """Over Live Agent; what another desk does otherwise its play says (`play_enhanced_chat`)."""
+
+    desk, kind = "Live Agent", "live_agent"
+    slug = BOT
+    user_speaks_every = 1  # turn of the talk
+
     def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
         # A stage may stand on a Redis that others used.
-        super().__init__(stage.world, f"52155{random.randrange(10**8):08}", say)
-        self.bot, self.keeps_records = BotCaller(stage.url), stage.keeps_records
+        super().__init__(stage.world, f"52155{random.randrange(10**8):08}", self.webhook_on(stage), say)
+        self.bot, self.keeps_records = BotCaller(stage.url), self.finds_records(stage)
         self.states: list[str] = []
 
+    # What depends on the desk
+
+    def webhook_on(self, stage: Stage) -> str:
+        return stage.webhook
+
+    def finds_records(self, stage: Stage) -> bool:
+        return stage.keeps_records
+
+    def check_listening(self, chat: Any) -> None:
+        """That nobody listened twice, and nothing that we sent was wrong."""
+        self.expect(chat["polls"]["double"] == 0, "the session was polled twice at once")
+        self.expect(chat["refusals"] == [], f"Salesforce refused something: {chat['refusals']}")
+
+    # The scenes
+
     def summary(self) -> str:
-        words = f"{len(self.to_agent)} texts to the agent, {len(self.to_user)} to the user, state {self.states[0]}"
+        words = f"{self.desk}: {len(self.to_agent)} texts to the agent, {len(self.to_user)} to the user"
+        words += f", state {self.states[0]}"
         return words + ("; one contact, one case with two files" if self.keeps_records else "")
 
     def perform(self) -> None:
@@ -57,11 +80,12 @@ class Play(Lines):
     def ask_for_a_human(self) -> None:
         self.tell("— the bot asks for a human —")
         about = {"email": EMAIL, "phoneNumber": self.user, "extraData": {"order_id": ORDER}}
+        about["botSlug"] = self.slug
         answer = self.bot.connect(self.user, NAME, **about)
         self.expect(answer.status_code == 200, f"connect answered {answer.status_code}: {answer.text}")
         again = self.bot.connect(self.user, NAME, **about)
         self.expect(again.status_code == 409, f"a second connect answered {again.status_code}, not 409")
-        chats = self.world.ask("GET", "/chats", until=1, timeout=PATIENCE)["chats"]
+        chats = self.world.ask("GET", "/chats", kind=self.kind, until=1, timeout=PATIENCE)["chats"]
         self.expect(len(chats) == 1, f"there are {len(chats)} chats at Salesforce, not one")
         self.chat = chats[0]["id"]
         if self.keeps_records:
@@ -110,8 +134,9 @@ class Play(Lines):
     def talk(self) -> None:
         self.tell("— they talk —")
         for turn in range(TURNS):
-            self.say(f"{turn + 1}. {ASKED[turn % len(ASKED)]}" if turn % 3 else ASKED[turn % len(ASKED)])
-            self.to_agent.append(self.last_said)
+            if turn % self.user_speaks_every == 0:
+                self.say(f"{turn + 1}. {ASKED[turn % len(ASKED)]}" if turn % 3 else ASKED[turn % len(ASKED)])
+                self.to_agent.append(self.last_said)
             answer = ANSWERED[turn % len(ANSWERED)]
             self.tell(f"  {AGENT}: {quoted(answer)}")
             self.world.act(self.chat, "say", text=answer)
@@ -126,8 +151,7 @@ class Play(Lines):
     def send_files(self) -> None:
         """Each is told of, or its link is said, where it stood among the words."""
         self.tell("— a photo and a voice note, among words —")
-        photo = self.world.shelve("IMG_0001.png", "image", "image/png", sample_media.photo())
-        note = self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", sample_media.voice_note())
+        photo, note = self.files()
         self.say("Te mando una foto")
         self.send(photo, CAPTION)
         self.say("y te lo cuento de viva voz:")
@@ -136,6 +160,11 @@ class Play(Lines):
         shown = [IMAGE_ON_CASE, CAPTION] if self.keeps_records else [f"[imagen] {CAPTION}\n{photo['url']}"]
         told = VOICE_ON_CASE if self.keeps_records else f"[nota de voz]\n{note['url']}"
         self.heard("Te mando una foto", *shown, "y te lo cuento de viva voz:", told, "¿Se oye?")
+
+    def files(self) -> tuple[dict[str, str], dict[str, str]]:
+        """A photo and a voice note, where the platform keeps what its users send."""
+        photo = self.world.shelve("IMG_0001.png", "image", "image/png", sample_media.photo())
+        return photo, self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", sample_media.voice_note())
 
     def end(self) -> None:
         self.tell(f"— {AGENT} says goodbye and ends the chat —")
@@ -148,9 +177,7 @@ class Play(Lines):
         self.tell(f"— the bot has its user back at {self.states[0]} —")
         self.received()
         self.heard()
-        chat = self.world.chat(self.chat)
-        self.expect(chat["polls"]["double"] == 0, "the session was polled twice at once")
-        self.expect(chat["refusals"] == [], f"Salesforce refused something: {chat['refusals']}")
+        self.check_listening(self.world.chat(self.chat))
         answer = self.say("¿sigues ahí, bot?")
         self.expect(answer["answers"][0]["status"] == 200, "the bot's talk after the chat was refused")
         self.heard()

@@ -13,10 +13,10 @@ class PlayFailed(AssertionError):
 
 
 class Lines:
-    """One user, one chat, and what each side should have read so far."""
+    """One user, one chat, and what each side should have read so far.  `webhook`: of their bot."""
 
-    def __init__(self, world: World, user: str, tell: Callable[[str], None]) -> None:
-        self.world, self.user, self.tell = world, user, tell
+    def __init__(self, world: World, user: str, webhook: str, tell: Callable[[str], None]) -> None:
+        self.world, self.user, self.webhook, self.tell = world, user, webhook, tell
         self.chat = ""
         self.to_agent: list[str] = []
         self.to_user: list[str] = []
@@ -25,7 +25,7 @@ class Lines:
     def say(self, text: str, **more: object) -> Any:
         self.last_said = text
         self.tell(f"  user: {quoted(text)}")
-        return self.world.say(self.user, text, **more)
+        return self.world.say(self.user, text, url=self.webhook, **more)
 
     def send(self, medium: dict[str, str], caption: str = "") -> None:
         """A file that lies on the platform's shelf, from the phone."""
@@ -35,7 +35,7 @@ class Lines:
 
     def hear(self, text: str) -> None:
         self.tell(f"  bot: {quoted(text)}")
-        self.world.ask("POST", f"/users/{self.user}/hear", {"text": text})
+        self.world.ask("POST", f"/users/{self.user}/hear", {"text": text, "url": self.webhook})
 
     def received(self, *more: str) -> None:
         self.to_user += more

@@ -9,6 +9,7 @@ import requests
 from simulator.configuration import IMAGE_ON_CASE, ORDER_FIELD, VOICE_ON_CASE
 from simulator.demo_stage import SeveralBots
 from simulator.play import EMAIL, Play
+from simulator.play_enhanced_chat import EnhancedChatPlay
 from simulator.sample_media import photo, voice_note
 from simulator.stage import BotCaller
 from tests.story.conversation import PATIENCE, Conversation
@@ -69,6 +70,13 @@ def test_the_demos_whole_story(demo: SeveralBots) -> None:
     lines: list[str] = []
     Play(demo, say=lines.append).perform()
     assert sum("on the case" in line and "  file" in line for line in lines) == 2
+
+
+def test_the_demos_story_on_its_other_desk(demo: SeveralBots) -> None:
+    demo.world.ask("POST", "/reset")
+    lines: list[str] = []
+    EnhancedChatPlay(demo, say=lines.append).perform()
+    assert "a photo goes into the chat, a voice note as its link" in "\n".join(lines)
 
 
 def test_files_keep_their_place_while_both_sides_talk_on(talk: Conversation) -> None:
