@@ -1,0 +1,171 @@
+"""Whatever becomes of the stream, a user is told each of the agent's texts once, and in order."""
+
+import asyncio
+import json
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interconnections.desks import news
+from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
+from interconnections.desks.enhanced_chat.entries import read_entries
+from interconnections.desks.enhanced_chat.stream import OneByOne
+from interconnections.secret import Secret
+from interconnections.wire import Unreachable
+
+CONVERSATION = "3f2b8c1a-77c1-4f0e-9a55-0d6c2b1e4a10"
+
+
+class Server:
+    """Keeps all entries; its streams repeat what their log still has, and break when they are told to."""
+
+    def __init__(self) -> None:
+        self.entries_: list[dict[str, Any]] = []
+        self.log: list[tuple[int, dict[str, Any]]] = []  # of which a stream repeats
+        self.streams: list[Stream] = []
+        self.twice = False
+
+    def say(self, words: str) -> None:
+        number = len(self.entries_) + 1
+        payload = {
+            "entryType": "Message",
+            "id": f"e{number}",
+            "abstractMessage": {
+                "messageType": "StaticContentMessage",
+                "id": f"e{number}",
+                "staticContent": {"formatType": "Text", "text": words},
+            },
+        }
+        entry = {
+            "identifier": f"e{number}",
+            "entryType": "Message",
+            "entryPayload": json.dumps(payload),
+            "sender": {"role": "Agent"},
+            "transcriptedTimestamp": 1_780_000_000_000 + number // 3,  # some share a moment
+        }
+        self.entries_.append(entry)
+        self.log.append((number, entry))
+        for stream in self.streams:
+            stream.tell(number, entry)
+            if self.twice:
+                stream.tell(number, entry)
+
+    def drop(self) -> None:
+        self.streams = []
+
+    # As the client
+
+    async def open_stream(self, access: Any, last: str, now: float) -> "Stream":
+        stream = Stream(self)
+        for number, entry in self.log:
+            if number > int(last or 0):
+                stream.tell(number, entry)
+        self.streams.append(stream)
+        return stream
+
+    async def entries(self, access: Any, conversation: str, *, since: int = 0, **more: Any) -> Any:
+        rows = [row for row in self.entries_ if row["transcriptedTimestamp"] >= since][:50]
+        return read_entries(json.dumps({"conversationEntries": rows}).encode())
+
+
+class Stream:
+    status, retry_after = 200, None
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.waiting = server, b""
+
+    def tell(self, number: int, entry: dict[str, Any]) -> None:
+        data = json.dumps({"conversationId": CONVERSATION, "conversationEntry": entry})
+        self.waiting += f"id: {number}\nevent: CONVERSATION_MESSAGE\ndata: {data}\n\n".encode()
+
+    async def read(self, timeout: float) -> bytes:
+        if self not in self.server.streams:
+            return b""  # what was on its way is lost with it
+        if not self.waiting:
+            raise Unreachable("silence", silent=True)
+        told, self.waiting = self.waiting, b""
+        return told
+
+    def close(self) -> None: ...
+
+
+class Reader:
+    """Stores what it hears as the worker does: whole, with its mark, and by the names of events."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.fields: dict[str, str] = {"sessionId": CONVERSATION, "ack": "0"}
+        self.known: set[str] = set()
+        self.told: list[str] = []
+        self.take_over()
+
+    def take_over(self) -> None:
+        host: Any = SimpleNamespace(count=lambda *what: None)
+        self.chat = EnhancedChatChat(self.server, host, OneByOne(), self.fields, {"sessionKey": Secret("t")}, None)  # type: ignore[arg-type]
+
+    async def listen(self, *, stored: bool = True) -> bool:
+        self.chat.stream._broken = 0  # no pause in a test
+        batch = await self.chat.listen(0.01)
+        if batch is None or not stored:
+            return batch is not None
+        for event in batch.events:
+            if event.id not in self.known:
+                self.known.add(event.id)
+                assert isinstance(event.news, news.AgentSaid)
+                self.told.append(event.news.text)
+        self.fields |= dict(batch.fields) | ({} if batch.mark is None else {"ack": batch.mark})
+        self.chat.learn(self.fields)
+        self.chat.kept()
+        return True
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), st.integers(1, 60)),
+        st.tuples(
+            st.sampled_from(["drop", "forget", "take over", "listen", "not stored", "twice", "one moment"]),
+            st.just(0),
+        ),
+    ),
+    max_size=25,
+)
+
+
+@settings(deadline=None)
+@given(STEPS)
+def test_a_text_is_told_once_and_in_order_whatever_becomes_of_the_stream(steps: list[tuple[str, int]]) -> None:
+    asyncio.run(played(steps))
+
+
+async def played(steps: list[tuple[str, int]]) -> None:
+    server = Server()
+    reader, said = Reader(server), []
+    for what, count in steps:
+        match what:
+            case "say":
+                for _ in range(count):
+                    said.append(f"texto {len(said)}")
+                    server.say(said[-1])
+            case "drop":
+                server.drop()
+            case "forget":
+                server.drop()
+                server.log = []
+            case "take over":
+                reader.take_over()
+            case "twice":
+                server.twice = not server.twice
+            case "listen" | "not stored":
+                await reader.listen(stored=what == "listen")
+    ends = time.monotonic() + 5
+    while reader.told != said and time.monotonic() < ends:
+        await reader.listen()
+    assert reader.told == said
+
+
+def test_what_is_kept_of_the_stream_is_enough_for_another_worker() -> None:
+    steps = [("say", 3), ("listen", 0), ("listen", 0), ("say", 60), ("forget", 0), ("take over", 0), ("say", 2)]
+    asyncio.run(played(steps))
