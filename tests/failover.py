@@ -3,6 +3,8 @@
 Connections that are open stay with the server that they were made to; new ones go to the other.
 """
 
+import itertools
+import os
 import shutil
 import socket
 import subprocess
@@ -18,11 +20,17 @@ import redis
 from simulator.processes import until
 from simulator.redis_server import binary
 
+BELOW_WHAT_THE_SYSTEM_GIVES = range(15_000, 32_000)
+tries = itertools.count(os.getpid() * 37)  # processes that start one after the other begin far from each other
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Of those that the system hands out to nobody who asks for any."""
+    while True:
+        port = BELOW_WHAT_THE_SYSTEM_GIVES[0] + next(tries) % len(BELOW_WHAT_THE_SYSTEM_GIVES)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Forwarder:

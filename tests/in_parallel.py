@@ -1,0 +1,45 @@
+"""How the tests are shared out among processes (pytest-xdist); loaded as a pytest plugin (-p).
+
+The whole suite runs in twice as many processes as there are cores, as most of it waits: for leases, polls, processes
+that start.  A part of it (`pytest tests/unit`) runs in one, unless `-n` says otherwise.  Each process has everything
+of its own: Redis, database, ports, scratch (tests.environment).
+"""
+
+import os
+
+import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
+
+MOST = 8
+# Folders whose tests share something that is costly to bring up: one process has the whole folder.
+SHARED = ("chaos", "http", "admin", "pages", "doctor")
+# What takes longest begins first.
+FIRST = ("chaos", "http", "story", "admin", "pages", "doctor", "records", "store")
+
+
+class ByPlace(LoadFileScheduling):
+    """A folder that shares something goes to one process, any other file to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return f"tests/{folder}" if (folder := folder_of(nodeid)) in SHARED else super()._split_scope(nodeid)
+
+
+def folder_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0].removeprefix("tests/").partition("/")[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    whole = config.args == config.getini("testpaths")
+    return min(2 * len(os.sched_getaffinity(0)), MOST) if whole else 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByPlace | None:
+    return ByPlace(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {folder: place for place, folder in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(folder_of(item.nodeid), len(FIRST)))
