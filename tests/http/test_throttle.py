@@ -46,7 +46,7 @@ def proxied(request: pytest.FixtureRequest) -> Iterator[Street]:
 
 def login(street: Street, name: str, password: str, address: str = "") -> requests.Response:
     return requests.post(
-        street.url + LOGIN, json={"username": name, "password": password}, timeout=60,
+        street.url + LOGIN, json={"username": name, "password": password}, timeout=200,
         headers={"X-Forwarded-For": address} if address else {},
     )  # fmt: skip
 

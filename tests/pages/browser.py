@@ -51,7 +51,7 @@ class Browser:
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         try:
             address = self._address()
-            self.socket = self.open.enter_context(connect(address, max_size=None, proxy=None))
+            self.socket = self.open.enter_context(connect(address, max_size=None, proxy=None, ping_interval=None))
         except BaseException:
             self._down()
             raise

@@ -1,17 +1,25 @@
 """A conversation as the stories tell it: who said what, and what arrived where."""
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.stage import BotCaller, Stage
 
-PATIENCE = 30  # seconds that anything may take to arrive
+PATIENCE = 60  # seconds that anything may take to arrive
 WELCOME = "Hola soy Ana y necesito ayuda"
 names = itertools.count(1)
 
 
-@dataclass
+def _differs(told: list[str], read: list[str]) -> str:
+    if sorted(told) == sorted(read):
+        return "read everything" if told == read else f"read it out of order: {read}"
+    lost, more = Counter(told) - Counter(read), Counter(read) - Counter(told)
+    return f"did not read {list(lost.elements())}, and read {list(more.elements())} without cause or again"
+
+
+@dataclass(repr=False)
 class Conversation:
     stage: Stage
     bot: BotCaller
@@ -19,6 +27,7 @@ class Conversation:
     said: list[str] = field(default_factory=list)  # by the user, since the chat was opened
     answered: list[str] = field(default_factory=list)  # by the agent
     chat: str = ""
+    read: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))  # by agent and user, as last seen
 
     def connect(self, **more: object) -> Any:
         answer = self.bot.connect(self.user, "Ana", **more)
@@ -51,7 +60,13 @@ class Conversation:
 
     def whole(self) -> bool:
         """Everything arrived at both ends, once and in order."""
-        return self.heard() == self.said and self.received() == self.answered
+        self.read = (self.heard(), self.received())
+        return self.read == (self.said, self.answered)
+
+    def __repr__(self) -> str:
+        """What a failing test shows: how what was read differs from what was said."""
+        sides = zip(("agent", "user"), (self.said, self.answered), self.read, strict=True)
+        return f"<{self.user}: {'; '.join(f'the {side} {_differs(told, read)}' for side, told, read in sides)}>"
 
     def states(self) -> list[str]:
         found = self.stage.world.user(self.user, until_states=1, timeout=PATIENCE)["states"]
