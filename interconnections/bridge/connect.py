@@ -39,6 +39,7 @@ from interconnections.store import context, starts
 
 T = TypeVar("T")
 TRIES = 3
+LONGEST_WAIT = 5.0  # seconds that a desk may ask us to wait, while a bot waits for our answer
 GONE_ON_WITH = 600.0  # seconds after which a dead start is not gone on with: its user is back at the bot
 FAILED = "could not create chat in salesforce : "
 IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # the old service's words, to the blank
@@ -187,10 +188,11 @@ async def repeated(exchange: Callable[[], Awaitable[T]], *troubles: type[DeskErr
     for tried in range(TRIES):
         try:
             return await exchange()
-        except troubles:
+        except troubles as trouble:
             if tried == TRIES - 1:
                 raise
-            await asyncio.sleep(backoff(tried, base=0.3, cap=2))
+            asked = trouble.wait if isinstance(trouble, DeskUnwell) else 0.0
+            await asyncio.sleep(max(backoff(tried, base=0.3, cap=2), min(asked, LONGEST_WAIT)))
     raise AssertionError("unreachable")
 
 

@@ -19,7 +19,7 @@ from interconnections.secret import Secret
 T = TypeVar("T")
 ANONYMOUS, VERIFIED = "none", "jwt"  # an org's user_verification
 EARLY = 120.0  # seconds before its end at which a token is renewed
-TOKENS, EVERY = 10, 0.3  # at once, and seconds between two: 200 a minute and org (section 7)
+TOKENS, EVERY = 8, 0.3125  # at once, and seconds between two: no minute of an org has more than 200 (section 7)
 
 log = structlog.get_logger("bridge.enhanced_chat")
 
