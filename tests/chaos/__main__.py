@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.chaos import report
-from tests.chaos.arena import Arena
+from tests.chaos.arena import DESKS, Arena
 from tests.chaos.crashpoints import enumerate_all
 from tests.chaos.crowd import Manner
 from tests.chaos.ledger import Verdict
@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
         prog="make chaos", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
+    add("--desk", action="append", choices=DESKS, help="this desk alone; without it both, side by side")
     add("--messages", type=int, default=10_000, help="at least so many, over all scenarios (10000)")
     add("--kills", type=int, default=20, help="at least so many kill -9 with messages in flight, over all (20)")
     add("--slots", type=int, default=12, help="conversations at once (12)")
@@ -47,7 +48,7 @@ def sizes(chosen: argparse.Namespace, names: list[str]) -> dict[str, Size]:
     shares = sum(SCENARIOS[name].share for name in names)
     kills = sum(SCENARIOS[name].kills for name in names)
     blows = -(-chosen.kills // kills) if kills else 1
-    manner = Manner(slots=chosen.slots, pace=chosen.pace)
+    manner = Manner(slots=chosen.slots, pace=chosen.pace, desks=tuple(chosen.desk or DESKS))
     return {
         name: Size(int(chosen.messages * SCENARIOS[name].share / shares) + 1, blows, chosen.full, manner)
         for name in names
@@ -109,7 +110,7 @@ def _say(outcome: Outcome, played: int, total: int) -> None:
 def _told(verdict: Verdict) -> str:
     if verdict.sound:
         return f"{verdict.messages} messages, all there, in order, once; {len(verdict.again)} again without a handle"
-    dull = ("take_over", "in_flight", "again")
+    dull = ("take_over", "in_flight", "again", "desks")
     wrong = {
         name: value[:10] for name, value in vars(verdict).items() if isinstance(value, list) and name not in dull
     }

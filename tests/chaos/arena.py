@@ -1,4 +1,4 @@
-"""The stage of the chaos: two bots, one on WhatsApp and one on Messenger, and paces that do not slow anybody."""
+"""The stage of the chaos: a bot on WhatsApp and one on Messenger for each desk, and paces that slow nobody."""
 
 import json
 import os
@@ -11,38 +11,59 @@ from pathlib import Path
 import redis
 
 from interconnections.store.keys import key
-from simulator.configuration import BOT, Row, messenger_bot, org, route, whatsapp_bot
+from simulator.configuration import BOT, Row, enhanced_org, messenger_bot, org, route, whatsapp_bot
 from simulator.processes import Process
 from simulator.stage import Stage
+from simulator.verification import Verification
 
-MESSENGER = "demo-messenger"
-BOT_OF = {"whatsapp": BOT, "messenger": MESSENGER}
+LIVE_AGENT, ENHANCED_CHAT = DESKS = ("live_agent", "enhanced_chat")
+BOT_OF = {  # desk and provider -> slug
+    (LIVE_AGENT, "whatsapp"): BOT,
+    (LIVE_AGENT, "messenger"): "demo-messenger",
+    (ENHANCED_CHAT, "whatsapp"): "demo-messaging",
+    (ENHANCED_CHAT, "messenger"): "demo-messaging-messenger",
+}
 WIRE_WORD = {"whatsapp": "whatsapp", "messenger": "facebook"}
 UNHURRIED = {"sends_per_second": 10_000, "pair_burst": 100_000, "pair_seconds": 0.001}
 
 
 class Arena(Stage):
+    def __init__(self, workers: int = 2) -> None:
+        super().__init__(workers)
+        self.verification = Verification()
+
     def fixture(self) -> list[Row]:
         url, secret = self.world.url, self.webhook_secret
         return [
             org(url),
-            whatsapp_bot(1, BOT, url, secret, **UNHURRIED),
-            messenger_bot(2, MESSENGER, url, secret, **UNHURRIED),
+            enhanced_org(url, 2, **self.verification.fields()),
+            whatsapp_bot(1, BOT_OF[LIVE_AGENT, "whatsapp"], url, secret, **UNHURRIED),
+            messenger_bot(2, BOT_OF[LIVE_AGENT, "messenger"], url, secret, **UNHURRIED),
+            whatsapp_bot(
+                3, BOT_OF[ENHANCED_CHAT, "whatsapp"], url, secret, org=2, bot_id="525500007777", **UNHURRIED
+            ),
+            messenger_bot(4, BOT_OF[ENHANCED_CHAT, "messenger"], url, secret, org=2, **UNHURRIED),
             route(1, 1),
             route(2, 2),
+            route(3, 3, ""),
+            route(4, 4, ""),
         ]
 
+    def introduce(self) -> None:
+        super().introduce()
+        self.verification.register(self.world)
+
     @property
-    def webhooks(self) -> dict[str, str]:
-        """Where the platform of each provider sends."""
+    def webhooks(self) -> dict[tuple[str, str], str]:
+        """Where the platform sends, by desk and provider."""
         secret = self.webhook_secret
-        return {name: self.webhook_of(WIRE_WORD[name], slug, secret) for name, slug in BOT_OF.items()}
+        return {where: self.webhook_of(WIRE_WORD[where[1]], slug, secret) for where, slug in BOT_OF.items()}
 
     def clean(self) -> None:
         """Nobody talks, nothing is broken, everybody is there: as every scenario finds it."""
         self.world.ask("POST", "/reset")
         self.world.ask("PUT", "/platform", {"dedupe": True})
-        self.world.ask("PUT", "/rules", {"hold_seconds": 5})
+        self.world.ask("PUT", "/rules", {"hold_seconds": 5, "conversation_starts": 10_000})
         self.ensure_workers(2)
 
     def keep(self, facts: object = None) -> Path:

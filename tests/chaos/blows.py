@@ -7,7 +7,7 @@ import time
 import redis
 
 from simulator.processes import Process
-from tests.chaos.arena import Arena, ports_of
+from tests.chaos.arena import LIVE_AGENT, Arena, ports_of
 from tests.chaos.crowd import Crowd
 from tests.chaos.ledger import Blow
 from tests.chaos.people import now
@@ -108,8 +108,8 @@ class Director:
         blow.back = now()
 
     def hand_over_half(self) -> None:
-        """Salesforce moves every second chat to another server."""
-        chats = self.arena.world.ask("GET", "/chats", status="active")["chats"]
+        """Salesforce moves every second chat of Live Agent to another server."""
+        chats = self.arena.world.ask("GET", "/chats", status="active", kind=LIVE_AGENT)["chats"]
         for chat in self.random.sample(chats, (len(chats) + 1) // 2):
             try:
                 self.arena.world.ask("POST", "/handover", {"chat": chat["id"]})
@@ -117,12 +117,12 @@ class Director:
                 continue  # it has ended meanwhile
 
     def hand_over_all(self) -> None:
-        """Salesforce moves every chat at once, while words of both sides are on their way; until all are back."""
+        """Salesforce moves all of Live Agent at once, with words of both sides on their way; until all are back."""
         self._everybody_speaks()
         self.arena.world.ask("POST", "/handover", {})
         deadline = time.monotonic() + BACK_WITHIN
         while time.monotonic() < deadline:
-            chats = self.arena.world.ask("GET", "/chats", status="active")["chats"]
+            chats = self.arena.world.ask("GET", "/chats", status="active", kind=LIVE_AGENT)["chats"]
             if all(chat["handover"] == "none" for chat in chats):
                 return
             time.sleep(0.05)

@@ -12,9 +12,10 @@ import time
 from dataclasses import dataclass
 
 from simulator.clients import BotCaller
-from tests.chaos.arena import Arena
+from tests.chaos.arena import DESKS, ENHANCED_CHAT, Arena
 from tests.chaos.people import LOCKED_OUT, PERSISTS, Talk, Wires, http
 
+FEW = 6  # words of a user whose desk takes ten at once, the welcome and two around the talk among them
 numbers = itertools.count(1)
 
 
@@ -27,6 +28,7 @@ class Manner:
     pace: float = 4.0
     shuffled: bool = False  # the platform repeats and reorders its webhooks
     messenger_every: int = 4  # each n-th slot is on Messenger
+    desks: tuple[str, ...] = DESKS  # one slot after the other, on WhatsApp and on Messenger alike
     persists: float = PERSISTS  # s that a platform goes on sending a webhook, and a bot asking
 
 
@@ -82,9 +84,10 @@ class Crowd:
     async def _slot(self, slot: int) -> None:
         await asyncio.sleep(slot * 0.05)
         provider = "whatsapp" if (slot + 1) % self.manner.messenger_every else "messenger"
+        desk = self.manner.desks[(slot + slot // self.manner.messenger_every) % len(self.manner.desks)]
         while not self.enough:
             number = next(numbers)
-            talk = Talk(number, provider, f"52155{self.random.randrange(10**4):04}{number:05}")
+            talk = Talk(number, provider, f"52155{self.random.randrange(10**4):04}{number:05}", desk)
             self.talks.append(talk)
             try:
                 await self._talk(talk)
@@ -113,7 +116,8 @@ class Crowd:
         await wires.given_back(talk)
 
     async def _user(self, talk: Talk) -> None:
-        while len(talk.by_user) < self.manner.turns and not self.enough:
+        turns = min(self.manner.turns, FEW) if talk.desk == ENHANCED_CHAT else self.manner.turns
+        while len(talk.by_user) < turns and not self.enough:
             await (self._shuffled(talk) if self.manner.shuffled else self._wires.user_says(talk))
             await self._breath()
 

@@ -42,11 +42,12 @@ class Verdict:
     again: list[str] = field(default_factory=list)
     in_doubt: list[str] = field(default_factory=list)  # arrived, and its sender was told that it did not
     recognised: int = 0  # repeats that the other side recognised by id or number: nobody saw them
-    double_polls: int = 0
+    double_polls: int = 0  # polls of Live Agent or streams of Enhanced Chat, beside one that was open
     not_told: list[str] = field(default_factory=list)  # the bot never heard that it has its user back
     second_chats: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     talks: int = 0
+    desks: list[str] = field(default_factory=list)  # over which talks came to their end
     kills: int = 0
     kills_in_flight: int = 0
     in_flight: list[int] = field(default_factory=list)  # words on their way at each kill
@@ -68,11 +69,13 @@ class Verdict:
 
 def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bool = False) -> Verdict:
     """`answers_lost`: a fault of the scenario swallows answers of what was done."""
-    verdict = Verdict(double_polls=ledger["double_polls"], talks=len(talks))
+    streams = sum(chat.get("double_streams", 0) for chat in ledger["chats"])
+    verdict = Verdict(double_polls=ledger["double_polls"] + streams, talks=len(talks))
     chats: dict[str, list[Any]] = {}
     for chat in ledger["chats"]:
-        if any(step["what"] == "ChasitorInit" for step in chat["steps"]):
+        if chat["asked"]:
             chats.setdefault(chat["visitor_name"], []).append(chat)
+    verdict.desks = sorted({talk.desk for talk in talks if talk.whole})
     nobody: dict[str, Any] = {"texts": [], "received_at": [], "received": [], "states": [], "states_at": []}
     for talk in talks:
         told = _Told(verdict, blows, answers_lost)

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.chaos.arena import BOT_OF, WIRE_WORD
+from tests.chaos.arena import BOT_OF, LIVE_AGENT, WIRE_WORD
 
 PERSISTS = 90.0  # seconds that a platform goes on sending a webhook, and a bot asking
 GIVEN_BACK = "from-sf-success"
@@ -44,6 +44,7 @@ class Talk:
     number: int
     provider: str
     user: str
+    desk: str = LIVE_AGENT
     chat: str = ""
     asked: float = 0  # ms; the first connect
     opened: float = 0
@@ -60,6 +61,10 @@ class Talk:
     def name(self) -> str:
         return f"Ana {self.number}"
 
+    @property
+    def where(self) -> tuple[str, str]:
+        return self.desk, self.provider
+
     def word_of_user(self) -> Word:
         self.by_user.append(word := Word(f"{self.number} u{len(self.by_user)}", now()))
         return word
@@ -73,14 +78,15 @@ class Talk:
 class Wires:
     """The ways of everybody: to the simulated worlds, to the bridge's API and to its webhooks.
 
-    `bridge`: where the API is; `webhooks`: provider -> address; `headers`: of a bot that is logged in; `arrives`: s
-    within which everything must have arrived; `persists`: s that a platform repeats a webhook, and a bot asks again.
+    `bridge`: where the API is; `webhooks`: desk and provider -> address; `headers`: of a bot that is logged in;
+    `arrives`: s within which everything must have arrived; `persists`: s that a platform repeats a webhook, and a bot
+    asks again.
     """
 
     http: aiohttp.ClientSession
     world: str
     bridge: str
-    webhooks: dict[str, str]
+    webhooks: dict[tuple[str, str], str]
     headers: dict[str, str]
     arrives: float = 90.0
     persists: float = PERSISTS
@@ -91,7 +97,7 @@ class Wires:
         """The bot asks until it knows: 200, or 409 with the state of what its lost answer spoke of."""
         wish = {
             "userID": talk.user, "name": talk.name, "provider": WIRE_WORD[talk.provider], "email": "ana@example.org",
-            "botSlug": BOT_OF[talk.provider], "botId": "525500009999",
+            "botSlug": BOT_OF[talk.where], "botId": "525500009999",
         }  # fmt: skip
         talk.asked = now()
         deadline = time.monotonic() + LOCKED_OUT + self.persists - PERSISTS
@@ -114,7 +120,7 @@ class Wires:
     async def finish(self, talk: Talk) -> None:
         deadline = time.monotonic() + self.persists
         while time.monotonic() < deadline:
-            status, _ = await self._bot("DELETE", f"/v1/chat/finish/{talk.user}?bot={BOT_OF[talk.provider]}", None)
+            status, _ = await self._bot("DELETE", f"/v1/chat/finish/{talk.user}?bot={BOT_OF[talk.where]}", None)
             if status in (200, 404):  # 404: an earlier order, whose answer was lost, has been carried out
                 return
             await asyncio.sleep(0.3)
@@ -137,7 +143,7 @@ class Wires:
         """The platform's webhook, sent until it is taken."""
         wish: dict[str, object] = {
             "text": word.text, "id": f"{talk.user}.{word.text}", "provider": WIRE_WORD[talk.provider],
-            "url": self.webhooks[talk.provider], "persist": self.persists, "repeat": repeat, "together": True,
+            "url": self.webhooks[talk.where], "persist": self.persists, "repeat": repeat, "together": True,
         }  # fmt: skip
         answer = await self.sim("POST", f"/users/{talk.user}/say", wish)
         talk.refused += [status or 0 for one in answer["answers"] for status in one["before"]]

@@ -37,6 +37,8 @@ def total(verdicts: Iterable[Verdict]) -> Verdict:
         for name, value in vars(verdict).items():
             if name == "longest_connect":
                 whole.longest_connect = max(whole.longest_connect, value)
+            elif name == "desks":
+                whole.desks = sorted({*whole.desks, *value})
             else:
                 setattr(whole, name, getattr(whole, name) + value)
     return whole

@@ -21,6 +21,8 @@ SALESFORCE_BURST: tuple[Fault, ...] = (
     {"on": "messages", "kind": "garbage", "every": 4},
     {"on": "live_agent", "kind": "status", "status": 500, "every": 2},
     {"on": "live_agent", "kind": "drop"},
+    {"on": "enhanced_chat", "kind": "status", "status": 500, "every": 2},
+    {"on": "enhanced_chat", "kind": "drop"},
 )
 LOST_AT_SALESFORCE: tuple[Fault, ...] = (
     {"on": "chat_message", "kind": "drop_after", "every": 4},
@@ -29,6 +31,14 @@ LOST_AT_SALESFORCE: tuple[Fault, ...] = (
     {"on": "chasitor_init", "kind": "drop_after", "every": 2},
     {"on": "session_id", "kind": "drop_after", "every": 3},
     {"on": "chat_end", "kind": "drop_after", "every": 2},
+    {"on": "verified_token", "kind": "drop_after", "every": 3},
+    {"on": "create_conversation", "kind": "drop_after", "every": 2},
+    {"on": "send_message", "kind": "drop_after", "every": 4},
+    {"on": "send_message", "kind": "status_after", "status": 500, "every": 5},
+    {"on": "sse", "kind": "drop_after", "seconds": 1, "every": 2},
+    {"on": "list_entries", "kind": "drop_after", "every": 5},
+    {"on": "end_session", "kind": "drop_after", "every": 2},
+    {"on": "close_conversation", "kind": "drop_after", "every": 2},
 )
 LOST_AT_PLATFORM: tuple[Fault, ...] = (
     {"on": "platform", "kind": "drop_after", "every": 4},

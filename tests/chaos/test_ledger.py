@@ -13,14 +13,26 @@ from tests.chaos.points import Outcome, Point
 def a_talk(provider: str = "whatsapp") -> Talk:
     """Two words each way, taken one after the other, and the agent's end."""
     words = [[Word(f"1 {side}{n}", 100 + 20 * n, 110 + 20 * n) for n in range(2)] for side in "ua"]
-    return Talk(1, provider, "521", "chat", 10, 20, by_user=words[0], by_agent=words[1], ended="agent", whole=True)
+    return Talk(
+        1,
+        provider,
+        "521",
+        "live_agent",
+        "chat",
+        10,
+        20,
+        by_user=words[0],
+        by_agent=words[1],
+        ended="agent",
+        whole=True,
+    )
 
 
 LEDGER: dict[str, Any] = {
     "double_polls": 0,
     "chats": [
         {
-            "id": "chat", "visitor_name": "Ana 1", "steps": [{"what": "ChasitorInit"}], "end_reason": "agent",
+            "id": "chat", "visitor_name": "Ana 1", "asked": True, "steps": [], "end_reason": "agent",
             "heard": [f"Ana {WELCOME}", "1 u0", "1 u1"], "heard_at": [90, 115, 140], "duplicates": 0, "refusals": [],
             "polled": [[50, 120, "answered", 7], [121, 500, "dropped", 7], [900, 950, "answered", 8]],
         },
@@ -135,6 +147,11 @@ def test_a_reconnect_that_no_hand_over_asked_for_is_excused_by_a_blow_only(ledge
     ledger["chats"][0]["refusals"] = refusals((405, "System/ReconnectSession", 120))
     assert not judged(ledger).sound
     assert judged(ledger, None, Blow("kill -9 worker", 100)).sound
+
+
+def test_a_second_stream_counts_as_a_second_poll(ledger: Any) -> None:
+    ledger["chats"][0]["double_streams"] = 1
+    assert judged(ledger).double_polls == 1
 
 
 def test_something_that_nobody_said_is_seen(ledger: Any) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.arena import Arena
+from tests.chaos.arena import DESKS, Arena
 from tests.chaos.ledger import Verdict
 from tests.chaos.scenarios import SCENARIOS, Scenario, Size, run
 
@@ -14,6 +14,7 @@ TAKEN_OVER = {"workers killed": 18.0, "rolling restart": 4.5}  # s; three times 
 def test_nothing_is_lost_misplaced_or_said_twice_when(name: str, arena: Arena) -> None:
     scenario = SCENARIOS[name]
     verdict = played(scenario, arena)
+    assert verdict.desks == sorted(DESKS)
     assert verdict.kills_in_flight == verdict.kills
     assert scenario.freezes or verdict.double_polls == 0
     if name == "Redis full":
