@@ -42,9 +42,21 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "errors": ("bridge_shore_errors", ("shore", "code"), "Answers of 400 and above, and silence where one was due"),
     "files": ("bridge_files", ("place",), "Users' files, by where they came: case, chat, or only as a link"),
     "tolerated": ("bridge_tolerated", ("oddity",), "Oddities of the wire that were passed over"),
+    "streams lost": ("bridge_streams_lost", ("why",), "Streams of Enhanced Chat that ended unasked"),
+    "gaps filled": ("bridge_gaps_filled", (), "Times that a look back brought what no stream had told"),
+    "events seen before": ("bridge_events_seen_before", (), "Events told again, and known by their names"),
+    "tokens renewed": ("bridge_tokens_renewed", (), "Tokens of Enhanced Chat that were renewed"),
+    "verification failed": ("bridge_verification_failed", (), "Users of whom Salesforce did not take our signature"),
+    "lanes stumbled": ("bridge_lanes_stumbled", (), "Lanes that a fault of ours stopped; they are begun again"),
+    "deliveries stumbled": ("bridge_deliveries_stumbled", (), "Deliveries that a fault of ours stopped"),
+    "store faults": ("bridge_store_faults", (), "Writes that Redis took for wrong: their conversation stands still"),
 }
 # By labels: a counter that appears with its first step would hide that step from increase().
-FROM_ZERO: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {(): {(): 0}, ("lane",): {(lane,): 0 for lane in Lane}}
+FROM_ZERO: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {
+    (): {(): 0},
+    ("lane",): {(lane,): 0 for lane in Lane},
+    ("why",): {(why,): 0 for why in ("silence", "its end", "broken")},
+}
 DIRECTIONS = ("to user", "to agent")
 # A worker's gauge -> (metric, what it is)
 REPORTED = {

@@ -99,7 +99,7 @@ class Follower:
     async def _store(self, batch: Batch) -> bool:
         """Written before the desk is asked for what follows; False where it held nothing new."""
         conversation, bot, redis = self.conversation, await self.keeper.bot(), self.bridge.redis
-        events = await self._new(batch.events)
+        events = await self._new(batch)
         joining = conversation.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in events)
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
         changes = transitions.changes_for(events, conversation.status, bot, conversation.known(told))
@@ -124,8 +124,9 @@ class Follower:
         self._show_typing(bot, events)
         return bool(events)
 
-    async def _new(self, events: tuple[news.Event, ...]) -> tuple[news.Event, ...]:
+    async def _new(self, batch: Batch) -> tuple[news.Event, ...]:
         """Without what was stored before, where the desk's events have names by which that is known."""
+        events = batch.events
         ids = [event.id for event in events if event.id]
         if not ids:
             return events
@@ -138,6 +139,8 @@ class Follower:
             if event.id not in found:
                 fresh.append(event)
                 found |= {event.id} - {""}
+        if batch.mark is None and known and fresh:  # a look back: beside what was stored it found what never came
+            self.bridge.tally.count("gaps filled")
         return tuple(fresh)
 
     def _say_what_cannot_be_masked(self, changes: list[Change]) -> None:

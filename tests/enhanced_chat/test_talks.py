@@ -71,9 +71,11 @@ async def test_a_worker_that_dies_is_followed_by_another_and_nothing_comes_twice
     await first.die()
     await talk.agent("say", text="dos")
     await talk.says("sigo aquí")
-    messaging.worker()
+    second = messaging.worker()
     await talk.user_was_told("uno", "dos")
     await talk.agent_heard("hola", "sigo aquí")
+    counted = [worker.bridge.tally.totals["gaps filled"] for worker in (first, second)]
+    assert counted == [0, 1]  # what the first look at a chat finds fills none
 
 
 @pytest.mark.parametrize("trouble", ["drop", "duplicate", "unknown", "foreign", "forget", "expired", "401"])

@@ -1,8 +1,11 @@
 """What monitoring reads of a moment's figures."""
 
+import re
+from pathlib import Path
+
 from prometheus_client import CollectorRegistry, generate_latest
 
-from interconnections.http.metrics import Snapshot
+from interconnections.http.metrics import TALLIED, TOTALS, Snapshot
 from interconnections.store.figures import Figures
 from interconnections.tally import Tally
 
@@ -47,3 +50,27 @@ def test_what_could_not_be_told_is_told_the_next_time():
     tally.count("tolerated:x")
     tally.give_back(lost)
     assert tally.taken() == {"tolerated:x": 3}
+
+
+def test_how_streams_and_tokens_fare_is_told():
+    text = shown(
+        {"streams lost:silence": 2, "gaps filled": 1, "events seen before": 7, "tokens renewed": 3, "store faults": 1}
+    )
+    assert 'bridge_streams_lost_total{why="silence"} 2.0' in text
+    assert 'bridge_streams_lost_total{why="broken"} 0.0' in text
+    assert "bridge_gaps_filled_total 1.0" in text
+    assert "bridge_events_seen_before_total 7.0" in text
+    assert "bridge_tokens_renewed_total 3.0" in text
+    assert "bridge_verification_failed_total 0.0" in text
+    assert "bridge_store_faults_total 1.0" in text
+
+
+PRODUCT = Path(__file__).parents[2] / "interconnections"
+COUNTED = re.compile(r"""(?:\bcount\(|\bcounted=)f?["']([a-z][a-z -]+)""")
+
+
+def test_whatever_is_counted_has_a_name_in_metrics():
+    files = [*PRODUCT.rglob("*.py"), *PRODUCT.rglob("*.lua")]
+    counted = {name for file in files for name in COUNTED.findall(file.read_text())}
+    assert {"streams lost", "tokens renewed", "stored", "switches"} <= counted
+    assert counted - {*TOTALS, *TALLIED} == set()
