@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='route',
             name='es_developer_name',
-            field=models.CharField(blank=True, default='', help_text="Enhanced Chat only; empty: the org's", max_length=100, verbose_name='API name of the deployment'),
+            field=models.CharField(blank=True, db_default='', default='', help_text="Enhanced Chat only; empty: the org's", max_length=100, verbose_name='API name of the deployment'),
         ),
         migrations.AddField(
             model_name='route',
@@ -30,42 +30,42 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='route',
             name='share',
-            field=models.PositiveSmallIntegerField(default=100, help_text="percent of the flow's new chats; the route into the bot's own org takes the rest", verbose_name='share'),
+            field=models.PositiveSmallIntegerField(db_default=100, default=100, help_text="percent of the flow's new chats; the route into the bot's own org takes the rest", verbose_name='share'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='es_developer_name',
-            field=models.CharField(blank=True, default='', help_text='DeveloperName in the Code Snippet of the Custom Client deployment', max_length=100, verbose_name='API name of the deployment'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='DeveloperName in the Code Snippet of the Custom Client deployment', max_length=100, verbose_name='API name of the deployment'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='routing_attributes',
-            field=models.JSONField(blank=True, default=interconnections.models.orgs.default_routing_attributes, help_text='which parameter of the channel gets what: name, email, phone, userId, caseId, contactId, provider or a key of extraData, like {"caseId": "Case_Id"}', verbose_name='routing attributes'),
+            field=models.JSONField(blank=True, db_default=models.Value({'email': '_email', 'name': '_firstName'}, models.JSONField()), default=interconnections.models.orgs.default_routing_attributes, help_text='which parameter of the channel gets what: name, email, phone, userId, caseId, contactId, provider or a key of extraData, like {"caseId": "Case_Id"}', verbose_name='routing attributes'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='user_verification',
-            field=models.CharField(choices=[('none', 'none: each chat is of a new anonymous user'), ('jwt', 'JWT: users are known again')], default='none', max_length=20, verbose_name='user verification'),
+            field=models.CharField(choices=[('none', 'none: each chat is of a new anonymous user'), ('jwt', 'JWT: users are known again')], db_default='none', default='none', max_length=20, verbose_name='user verification'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='verification_audience',
-            field=models.CharField(blank=True, default='', help_text='what Salesforce expects as aud', max_length=300, verbose_name='audience'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='what Salesforce expects as aud', max_length=300, verbose_name='audience'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='verification_issuer',
-            field=models.CharField(blank=True, default='', help_text='to the letter as it is in Setup', max_length=300, verbose_name='issuer'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='to the letter as it is in Setup', max_length=300, verbose_name='issuer'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='verification_key',
-            field=interconnections.models.fields.SecretField(blank=True, default='', help_text='RSA in PEM, the private half of that key', verbose_name='key of user verification'),
+            field=interconnections.models.fields.SecretField(blank=True, db_default='', default='', help_text='RSA in PEM, the private half of that key', verbose_name='key of user verification'),
         ),
         migrations.AddField(
             model_name='salesforceorg',
             name='verification_key_id',
-            field=models.CharField(blank=True, default='', help_text='kid of the JSON Web Key in Setup', max_length=200, verbose_name='key id'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='kid of the JSON Web Key in Setup', max_length=200, verbose_name='key id'),
         ),
         migrations.AlterField(
             model_name='route',

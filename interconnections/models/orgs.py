@@ -1,7 +1,8 @@
 """A Salesforce organisation: its chat at one of the desks, its login, and how its contacts and cases are kept.
 
 Every field has a default, so that a fixture need only name what it means.  `clean()` says what to do about a
-value that would not work; loaddata skips it, and connect refuses such an org with the same sentences.
+value that would not work; loaddata skips it, and connect refuses such an org with the same sentences.  What came
+after a release has its default in the database too (`db_default`): that release writes rows beside this one.
 """
 
 import re
@@ -85,27 +86,52 @@ class SalesforceOrg(models.Model):
         _("API name of the deployment"),
         max_length=100,
         default="",
+        db_default="",
         blank=True,
         help_text=_("DeveloperName in the Code Snippet of the Custom Client deployment"),
     )
     user_verification = models.CharField(
-        _("user verification"), max_length=20, choices=UserVerification, default=UserVerification.NONE
+        _("user verification"),
+        max_length=20,
+        choices=UserVerification,
+        default=UserVerification.NONE,
+        db_default=UserVerification.NONE,
     )
     verification_issuer = models.CharField(
-        _("issuer"), max_length=300, default="", blank=True, help_text=_("to the letter as it is in Setup")
+        _("issuer"),
+        max_length=300,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("to the letter as it is in Setup"),
     )
     verification_audience = models.CharField(
-        _("audience"), max_length=300, default="", blank=True, help_text=_("what Salesforce expects as aud")
+        _("audience"),
+        max_length=300,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("what Salesforce expects as aud"),
     )
     verification_key_id = models.CharField(
-        _("key id"), max_length=200, default="", blank=True, help_text=_("kid of the JSON Web Key in Setup")
+        _("key id"),
+        max_length=200,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("kid of the JSON Web Key in Setup"),
     )
     verification_key = SecretField(
-        _("key of user verification"), default="", blank=True, help_text=_("RSA in PEM, the private half of that key")
+        _("key of user verification"),
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("RSA in PEM, the private half of that key"),
     )
     routing_attributes = models.JSONField(
         _("routing attributes"),
         default=default_routing_attributes,
+        db_default=models.Value(default_routing_attributes(), models.JSONField()),
         blank=True,
         help_text=_(
             "which parameter of the channel gets what: name, email, phone, userId, caseId, contactId, provider or "

@@ -39,6 +39,7 @@ class Route(models.Model):
     share = models.PositiveSmallIntegerField(
         _("share"),
         default=WHOLE,
+        db_default=WHOLE,
         help_text=_("percent of the flow's new chats; the route into the bot's own org takes the rest"),
     )
     button_id = models.CharField(
@@ -48,6 +49,7 @@ class Route(models.Model):
         _("API name of the deployment"),
         max_length=100,
         default="",
+        db_default="",
         blank=True,
         help_text=_("Enhanced Chat only; empty: the org's"),
     )
