@@ -20,11 +20,13 @@ class StageTrouble(RuntimeError):
 class Process:
     """A child in a session of its own, its output in a file."""
 
-    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path, **more: Any) -> None:
+    def __init__(
+        self, name: str, command: list[str], env: dict[str, str], log: Path, *, cwd: Path = ROOT, **more: Any
+    ) -> None:
         self.name, self.log = name, log
         with log.open("ab") as out:
             self.popen = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True, **more,
             )  # fmt: skip
 
@@ -74,10 +76,10 @@ for command in json.loads(sys.argv[1]):
 """
 
 
-def manage(env: dict[str, str], *commands: list[str]) -> None:
+def manage(env: dict[str, str], *commands: list[str], cwd: Path = ROOT) -> None:
     """`manage.py` with each command in turn, in one process: three that start for themselves take twice as long."""
     done = subprocess.run(
-        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)], cwd=ROOT, env=env,
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)], cwd=cwd, env=env,
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     if done.returncode:

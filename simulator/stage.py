@@ -30,6 +30,7 @@ __all__ = ["BOT", "BUTTON", "LOGIN", "ROOT", "BotCaller", "Process", "Stage", "S
 class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
+    release = ROOT  # where the code lies of which it starts web and workers
     keeps_records = False  # whether its org has a login, and so contacts and cases
     server_options = (
         "--no-access-log",
@@ -131,6 +132,7 @@ class Stage:
             ["migrate", "--verbosity", "0"],
             ["loaddata", str(fixture), "--verbosity", "0"],
             ["createsuperuser", "--noinput", "--username", LOGIN[0], "--email", "demo@example.org"],
+            cwd=self.release,
         )
 
     def _take_place(self) -> None:
@@ -151,7 +153,7 @@ class Stage:
             listener.bind(self._place.getsockname())
             fd = listener.fileno()
             program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(fd), *self.server_options]
-            self.web = self._spawn("web", program, pass_fds=(fd,))
+            self.web = self._spawn("web", program, cwd=self.release, pass_fds=(fd,))
         return self.web
 
     def ensure_workers(self, count: int) -> None:
@@ -161,7 +163,7 @@ class Stage:
         self.until_ready(count)
 
     def start_worker(self) -> Process:
-        worker = self._spawn("worker", ["manage.py", "runpollers"])
+        worker = self._spawn("worker", ["manage.py", "runpollers"], cwd=self.release)
         self.workers.append(worker)
         return worker
 
