@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from interconnections.desks import DESKS
 from interconnections.platforms import PLATFORMS, STATE_APIS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +94,31 @@ def test_no_platform_is_named_outside_its_own_folder_and_its_line(path: Path) ->
     if where.parts[0] != "platforms" and str(where) not in NAME_PROVIDERS:
         wrong |= PROVIDERS & literals(path)
     assert not wrong
+
+
+DESKS_HOME = PRODUCT / "desks"
+# The contract's words for `chat_api`, stored with an org, say which of its columns are asked for.
+NAME_DESKS = {"desks/__init__.py", "models/orgs.py"}
+
+
+@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_desk_is_named_outside_its_own_folder_and_its_line(path: Path) -> None:
+    """`desks/records` (contacts, cases, files) is no desk: it carries no chat, and an org of any desk may have it."""
+    wrong = set()
+    for name in DESKS:
+        if DESKS_HOME / name in path.parents:
+            continue
+        module = f"interconnections.desks.{name}"
+        if path != DESKS_HOME / "__init__.py":
+            wrong |= {found for found in imports(path) if found == module or found.startswith(f"{module}.")}
+        if str(path.relative_to(PRODUCT)) not in NAME_DESKS:
+            wrong |= {name} & literals(path)
+    assert not wrong
+
+
+def test_every_folder_of_desks_is_a_desk_or_the_records() -> None:
+    folders = {path.parent.name for path in DESKS_HOME.glob("*/__init__.py")}
+    assert folders == {*DESKS, "records"}
 
 
 def literals(path: Path) -> set[str]:

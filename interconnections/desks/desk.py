@@ -4,7 +4,7 @@ A desk is one folder beside this file and one line in `desks.DESKS`.  It knows i
 needs of the store and of the configuration its keeper lends it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, ClassVar, Protocol
 
@@ -70,6 +70,15 @@ class Availability:
 
     open: bool | None = None
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a harmless question told.  `level`: ok | warning | error; `mend`: what to do about it."""
+
+    level: str
+    what: str
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +274,10 @@ class Desk(Protocol):
 
         `applies`: can this rule of sensitive data be applied here?
         """
+
+    @staticmethod
+    async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:
+        """Does it know our configuration?  Opens no chat; `routes`: those that lead there, and whose each is."""
 
     async def available(self, org: Org, route: Route) -> Availability:
         """A courtesy, the request itself decides; never raises."""

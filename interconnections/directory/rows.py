@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
 from interconnections.desks import DESKS
-from interconnections.desks.live_agent.hosts import chat_address
+from interconnections.desks.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
 from interconnections.directory.values import Bot, Org, RecordSettings, Route

@@ -1,9 +1,9 @@
 """Each bot: is it configured whole, do its flows lead somewhere, do its platform and its state API answer?"""
 
 from interconnections.bridge import registration
+from interconnections.brief_wire import BriefWire
 from interconnections.directory import Bot
 from interconnections.doctor.findings import Finding, Group, Level
-from interconnections.doctor.http_probe import BriefWire
 from interconnections.wire import Wire
 
 GROUP = Group("Bots")

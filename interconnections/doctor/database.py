@@ -4,7 +4,8 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from interconnections.doctor.findings import PATIENCE, Finding, Group
+from interconnections.brief_wire import PATIENCE
+from interconnections.doctor.findings import Finding, Group
 
 GROUP = Group("Database")
 

@@ -10,10 +10,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from interconnections import directory
+from interconnections.brief_wire import PATIENCE
 from interconnections.doctor import bots, orgs, platforms, server, vault, workload
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
-from interconnections.doctor.findings import PATIENCE, Finding
+from interconnections.doctor.findings import Finding
 from interconnections.doctor.surroundings import GROUP as SETTINGS
 from interconnections.doctor.surroundings import settings_findings
 from interconnections.errors import StoreAway

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-PATIENCE = 5.0  # seconds that any question to a network may take
-
 
 class Level(StrEnum):
     OK = "ok"

@@ -12,10 +12,10 @@ from interconnections.desks.records.client import Records
 from interconnections.desks.records.login import Credentials, Token, log_in
 from interconnections.directory import RecordSettings
 from interconnections.doctor.findings import Finding, Group
-from interconnections.doctor.http_probe import host
 from interconnections.errors import LoginRefused, RecordsError, StoreAway
 from interconnections.store import server_info, tokens
 from interconnections.wire import Wire
+from interconnections.wire import host_of as host
 
 log = structlog.get_logger("bridge.doctor")
 GUIDE = gettext_lazy("docs/salesforce.md says where each value is in Setup.")

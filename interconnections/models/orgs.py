@@ -33,12 +33,11 @@ SECRETS = ("client_secret", "password", "security_token", "private_key", "verifi
 FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
 FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
 LIVE_AGENT, ENHANCED_CHAT = "live_agent", "enhanced_chat"
-DESK_LABELS = {LIVE_AGENT: "Live Agent (Chat REST API)", ENHANCED_CHAT: "Enhanced Chat"}
 
 
 def chat_apis():
     """Asked anew each time, so that one more desk needs no migration."""
-    return [(name, DESK_LABELS.get(name, name)) for name in dict.fromkeys([*DESK_LABELS, *DESKS])]
+    return [(name, desk.label) for name, desk in DESKS.items()]
 
 
 def default_routing_attributes():

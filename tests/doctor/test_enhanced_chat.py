@@ -3,8 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from interconnections.desks import DESKS
-from interconnections.doctor.enhanced_chat import seconds_ahead
+from interconnections.desks.enhanced_chat.checks import seconds_ahead
 from interconnections.models import Route, SalesforceOrg
 from interconnections.secret import Secret
 from tests.doctor.conftest import levels
@@ -20,7 +19,6 @@ def pem(key):
 @pytest.fixture
 def enhanced(org, bot, stage, monkeypatch):
     """The bot's org speaks Enhanced Chat, and verifies its users; afterwards the simulated one is as it was."""
-    monkeypatch.setitem(DESKS, "enhanced_chat", DESKS["live_agent"])
     rules, setup = stage.world.ask("GET", "/rules"), stage.world.ask("GET", "/enhanced")["setup"]
     keys = {"name": "bridgeKeys", "issuer": ISSUER, "audience": AUDIENCE, "keys": [jwk()]}
     stage.world.ask("PUT", "/enhanced", {"key_sets": [keys]})
@@ -129,10 +127,10 @@ def test_how_far_our_clock_is_ahead(date, seconds):
 
 
 def test_a_clock_that_is_wrong_is_said(doctor, enhanced, monkeypatch):
-    from interconnections.doctor import enhanced_chat
+    from interconnections.desks.enhanced_chat import checks
 
-    real = enhanced_chat.time.time
-    monkeypatch.setattr(enhanced_chat, "time", type("Clock", (), {"time": staticmethod(lambda: real() + 400)}))
+    real = checks.time.time
+    monkeypatch.setattr(checks, "time", type("Clock", (), {"time": staticmethod(lambda: real() + 400)}))
     _, found, printed = doctor("--json")
     [finding] = [one for one in found if "clock is 400 s ahead" in one["what"] or "clock is 401 s" in one["what"]]
     assert "time server" in finding["mend"], printed

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from interconnections.desks.live_agent.hosts import chat_address, moved_to
+from interconnections.desks.hosts import chat_address, moved_to
 from interconnections.desks.live_agent.reader import Availability, read_availability
 from interconnections.directory import org_of
 from interconnections.models import SalesforceOrg

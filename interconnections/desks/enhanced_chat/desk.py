@@ -2,11 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from interconnections.desks.desk import Availability, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from interconnections.desks.desk import Availability, Check, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
 from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
+from interconnections.desks.enhanced_chat.checks import checks
 from interconnections.desks.enhanced_chat.client import EnhancedChat
 from interconnections.desks.enhanced_chat.event_text import told
 from interconnections.desks.enhanced_chat.exchange import Deployment
@@ -34,6 +35,10 @@ class EnhancedChatDesk:
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
         return told(type, kept, applies)
+
+    @staticmethod
+    async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:
+        return await checks(org, routes, wire)
 
     async def available(self, org: Org, route: Route) -> Availability:
         """Call 17: out of its business hours nobody is there."""

@@ -10,10 +10,10 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.desks import news
 from interconnections.desks.desk import Batch, Keeper, Org, Rebase, Ref, Upload
+from interconnections.desks.hosts import moved_to
 from interconnections.desks.live_agent import file_request
 from interconnections.desks.live_agent.client import Access, ChatRequest, Deployment, LiveAgent
 from interconnections.desks.live_agent.handover import Handover
-from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.desks.live_agent.prechat import attached
 from interconnections.desks.live_agent.reader import Session
 from interconnections.desks.live_agent.upload import upload

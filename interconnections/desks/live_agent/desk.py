@@ -1,14 +1,15 @@
 """Live Agent as a desk: where chats are opened, and what of them is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from interconnections.desks.desk import Availability, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from interconnections.desks.desk import Availability, Check, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from interconnections.desks.hosts import moved_to
 from interconnections.desks.live_agent.chat import LiveAgentChat
+from interconnections.desks.live_agent.checks import checks
 from interconnections.desks.live_agent.client import Deployment, LiveAgent
 from interconnections.desks.live_agent.event_text import STAGES, told
-from interconnections.desks.live_agent.hosts import moved_to
 from interconnections.desks.news import Rule
 from interconnections.pieces import LONGEST_TEXT
 from interconnections.secret import Secret
@@ -28,6 +29,10 @@ class LiveAgentDesk:
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
         return told(type, kept, applies)
+
+    @staticmethod
+    async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:
+        return await checks(org, routes, wire)
 
     async def available(self, org: Org, route: Route) -> Availability:
         """Section 10; where it names another server, that one is asked."""

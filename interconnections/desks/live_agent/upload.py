@@ -3,7 +3,7 @@
 from typing import IO
 from urllib.parse import urlencode
 
-from interconnections.desks.live_agent.hosts import is_theirs
+from interconnections.desks.hosts import is_theirs
 from interconnections.desks.news import FileTransfer
 from interconnections.errors import DeskRefused, DeskUnwell
 from interconnections.multipart import Form, Part

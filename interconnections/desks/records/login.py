@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from interconnections.desks import jwt
-from interconnections.desks.live_agent.hosts import moved_to
+from interconnections.desks.hosts import moved_to
 from interconnections.desks.loosely import parsed
 from interconnections.desks.records.login_address import audience
 from interconnections.errors import LoginRefused, RecordsUnwell

@@ -6,7 +6,7 @@ Source: salesforce-data-api.md section 1; the table of hosts there is not all th
 import re
 from urllib.parse import urlsplit
 
-from interconnections.desks.live_agent.hosts import place
+from interconnections.desks.hosts import place
 
 PRODUCTION = "https://login.salesforce.com"
 # Each of these has a login and a test of its own; everything else is at home in the first.

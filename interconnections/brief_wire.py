@@ -1,12 +1,10 @@
-"""Asking an address of the configuration: five seconds, and only its host is ever named."""
+"""Asking an address of the configuration how it is: five seconds, no more."""
 
 import asyncio
 
-from interconnections.doctor.findings import PATIENCE
 from interconnections.wire import OpenReply, Reply, Stream, Unreachable, Wire
-from interconnections.wire import host_of as host
 
-__all__ = ["BriefWire", "host"]
+PATIENCE = 5.0  # seconds that any question to a network may take
 
 
 class BriefWire:

@@ -5,20 +5,20 @@ A token is asked for and let go of; no conversation is begun.  Source: salesforc
 
 import asyncio
 import time
+from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections import clock
+from interconnections.brief_wire import BriefWire
+from interconnections.desks.desk import Check, Org, Route
 from interconnections.desks.enhanced_chat.client import EnhancedChat
 from interconnections.desks.enhanced_chat.exchange import Access, Deployment
 from interconnections.desks.enhanced_chat.tokens import Token, Verification, identity
-from interconnections.directory import Org, Route
-from interconnections.doctor.findings import Finding, Group
-from interconnections.doctor.http_probe import BriefWire, host
 from interconnections.errors import DeskError, VerificationFailed
-from interconnections.wire import Wire
+from interconnections.wire import Wire, host_of
 
 WHO = "doctor:check"  # no user of any bot
 CUSTOM_CLIENT = "api"
@@ -26,23 +26,18 @@ SKEW = 20  # seconds by which our clock may differ from Salesforce's
 GUIDE = gettext_lazy("docs/enhanced-chat.md says where each value is in Setup.")
 
 
-async def chat_findings(
-    group: Group, name: str, org: Org, routes: list[tuple[Route, str]], wire: Wire
-) -> list[Finding]:
-    """`routes`: those that lead into this org, and whose each is."""
+async def checks(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:
     used = {org.es_developer_name: ""}
     for route, whose in routes:
         used.setdefault(route.es_developer_name or org.es_developer_name, whose)
-    checks = [_Check(group, name, org, deployment, whose, wire) for deployment, whose in used.items()]
-    return [one for found in await asyncio.gather(*(check.findings() for check in checks)) for one in found]
+    each = [_Deployment(org, deployment, whose, wire) for deployment, whose in used.items()]
+    return [one for found in await asyncio.gather(*(one.checks() for one in each)) for one in found]
 
 
-class _Check:
-    """Of one deployment."""
-
-    def __init__(self, group: Group, name: str, org: Org, deployment: str, whose: str, wire: Wire) -> None:
-        self.group, self.org, self.wire = group, org, BriefWire(wire)
-        self.called = f"{name}: {deployment}" + (f" ({whose})" if whose else "")
+class _Deployment:
+    def __init__(self, org: Org, deployment: str, whose: str, wire: Wire) -> None:
+        self.org, self.wire = org, BriefWire(wire)
+        self.called = deployment + (f" ({whose})" if whose else "")
         self.client = EnhancedChat(self.wire)
         self.deployment = Deployment(org.chat_url, org.organization_id, deployment)
 
@@ -50,7 +45,7 @@ class _Check:
     def verified(self) -> bool:
         return self.org.user_verification == "jwt"
 
-    async def findings(self) -> list[Finding]:
+    async def checks(self) -> list[Check]:
         try:
             token = await self._token()
         except DeskError as trouble:
@@ -84,7 +79,7 @@ class _Check:
         )
         return await self.client.verified_token(self.deployment, identity(own, WHO, time.time()))
 
-    async def _revoked(self, token: Token) -> list[Finding]:
+    async def _revoked(self, token: Token) -> list[Check]:
         try:
             await self.client.revoke(Access(self.deployment, token.value))
         except DeskError:
@@ -92,7 +87,7 @@ class _Check:
             return [self._warning(what, _("Nothing to do: it expires by itself."))]
         return []
 
-    async def _hours(self) -> list[Finding]:
+    async def _hours(self) -> list[Check]:
         try:
             hours = await self.client.business_hours(self.deployment)
         except DeskError as trouble:
@@ -107,7 +102,7 @@ class _Check:
             return [self._warning(what, _("Nothing to do if that is right; else see Setup → Business Hours."))]
         return []
 
-    def _clock(self) -> list[Finding]:
+    def _clock(self) -> list[Check]:
         """What we sign is good for three minutes from a moment that our clock tells."""
         ahead = seconds_ahead(self.wire.date, time.time()) if self.verified else 0
         if abs(ahead) <= SKEW:
@@ -119,8 +114,8 @@ class _Check:
         )
         return [self._error(what % abs(ahead), _("Let it follow a time server (chrony, systemd-timesyncd)."))]
 
-    def _refused(self, trouble: DeskError) -> Finding:
-        status, known = self.wire.status, {"host": host(self.org.chat_url), "why": trouble}
+    def _refused(self, trouble: DeskError) -> Check:
+        status, known = self.wire.status, {"host": host_of(self.org.chat_url), "why": trouble}
         if isinstance(trouble, VerificationFailed):
             return self._error(
                 str(trouble),
@@ -171,14 +166,14 @@ class _Check:
             ),
         )
 
-    def _ok(self, what: str) -> Finding:
-        return self.group.ok(f"{self.called}: " + what % host(self.org.chat_url))
+    def _ok(self, what: str) -> Check:
+        return Check("ok", f"{self.called}: " + what % host_of(self.org.chat_url))
 
-    def _warning(self, what: str, mend: str) -> Finding:
-        return self.group.warning(f"{self.called}: {what}", mend)
+    def _warning(self, what: str, mend: str) -> Check:
+        return Check("warning", f"{self.called}: {what}", mend)
 
-    def _error(self, what: str, mend: str) -> Finding:
-        return self.group.error(f"{self.called}: {what}", f"{mend} {GUIDE}")
+    def _error(self, what: str, mend: str) -> Check:
+        return Check("error", f"{self.called}: {what}", f"{mend} {GUIDE}")
 
 
 def seconds_ahead(date: str, now: float) -> int:
