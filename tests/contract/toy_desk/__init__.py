@@ -108,6 +108,9 @@ class ToyChat:
         rows = [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
         return Batch(tuple(_event(row) for row in rows), str(rows[-1].get("n", self.mark))) if rows else None
 
+    def kept(self) -> None:
+        """The mark says it."""
+
     async def send(self, text: str, ref: Ref) -> Mapping[str, str]:
         await self._ask("POST", "/words", {"number": ref.number, "text": text})
         return {}
