@@ -19,6 +19,8 @@ from interconnections.errors import DeskError
 from interconnections.secret import Secret
 from interconnections.wire import Wire
 
+# A worker of the release before takes every conversation for Live Agent's; what it cannot read it gives back.
+NONE_OF_LIVE_AGENT = "none"
 FORGOTTEN = 86_400_000  # ms: a conversation waits for us as long as its token can be renewed
 
 
@@ -57,6 +59,7 @@ class EnhancedChatDesk:
             "epoch": "0",
             "sequence": "0",
             "window": str(FORGOTTEN),
+            "apiVersion": NONE_OF_LIVE_AGENT,
             "chatUrl": deployment.url,
             "organizationId": deployment.org_id,
             "esDeveloperName": deployment.name,
