@@ -138,7 +138,8 @@ def test_a_parameter_without_its_underscore_is_doubted_and_saved(chief, org):
 
 def test_a_chat_api_without_a_desk_is_refused(chief, org, monkeypatch):
     monkeypatch.delitem(DESKS, "enhanced_chat")
-    assert "not built yet" in change(chief, org).content.decode()
+    page = change(chief, org).content.decode()
+    assert "There is no choice" in page
 
 
 def test_one_more_desk_is_one_more_choice_without_a_migration(chief, old, monkeypatch):
