@@ -26,7 +26,6 @@
 {bridge}:depth                              hash    items in all lanes of a direction
 {bridge}:shore:<lane>:<bot>                 hash    how this bot's shore fares, and until when all workers spare it
 {bridge}:bucket:<name>                      hash    tokens of a rate limit that all workers share
-{bridge}:turn:<who>                         string  has just had their turn at a rate limit, for a minute
 {bridge}:queue:<name>                       zset    ids that wait for a rate limit or a shore, as they came
 {bridge}:turns:<name>                       zset    the same, by when it is their turn (ms)
 {bridge}:free                               zset    ids that want an owner, by since or from when (ms)
@@ -83,7 +82,6 @@ TEMPLATES: dict[str, str] = {
     "depth": "depth",
     "shore": "shore:%s:%s",
     "bucket": "bucket:%s",
-    "turn": "turn:%s",
     "queue": "queue:%s",
     "turns": "turns:%s",
     "free": "free",

@@ -67,7 +67,7 @@ SCRIPTS = {
     "step": Script("a step is set, not added to", when_full=True),
     "take": Script("the number at the head, how often it was tried, the ticket of its first take", when_full=True),
     "take_over": Script("the token of the reservation", when_full=False),
-    "turn": Script("the token of who has had their turn", when_full=False),
+    "turn": Script("the ticket that took from the bucket last", when_full=False),
     "unlock": Script("the token is not there any more", when_full=True),
     "unreserve": Script("the token is not there any more", when_full=True),
 }

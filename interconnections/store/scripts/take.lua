@@ -157,10 +157,7 @@ local function until_head_goes()
     return wait
   end
   wait, tries_for_all = shore_wait(lane, bot, id, at)
-  if wait == 0 and #limits > 0 and redis.call('HGET', name, 'paced:' .. lane) ~= ARGV[8] then
-    wait, scope = pace(limits, id, at)
-    if wait == 0 then redis.call('HSET', name, 'paced:' .. lane, ARGV[8]) end  -- a repeat takes no second token
-  end
+  if wait == 0 then wait, scope = pace(limits, id, at, ARGV[8]) end
   if wait == 0 and tries_for_all then shore_probed(lane, bot, id, at) end
   return wait, scope
 end

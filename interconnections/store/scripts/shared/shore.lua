@@ -102,13 +102,17 @@ local SLACK = 100  -- ms that one in the queue may come late without the others'
 
 -- Token buckets, shared by all workers: {name, scope, capacity, tokens a ms}, the narrowest first. Takes one of each,
 -- or none: then it queues for the first that has none to spare, those who came before have theirs.
+-- ticket: of the call; a bucket knows the one that took from it last, so that a repeat takes nothing more.
 -- Returns ms until its turn, and the scope that it waits for.
-local function pace(limits, id, at)
-  local found = {}
+local function pace(limits, id, at, ticket)
+  local found, queued = {}, {}
   for i, limit in ipairs(limits) do
     local name, scope, capacity, rate = unpack(limit)
-    local h = redis.call('HMGET', key('bucket', name), 'tokens', 'at')
-    local ahead, there = ahead_of(name, id, at)
+    local h = redis.call('HMGET', key('bucket', name), 'tokens', 'at', 'ticket')
+    if h[3] and h[3] == ticket then return 0 end
+    queued[i] = redis.call('EXISTS', key('queue', name)) == 1
+    local ahead, there = 0, false
+    if queued[i] then ahead, there = ahead_of(name, id, at) end
     local most = (there or ahead > 0) and capacity + SLACK * rate or capacity
     found[i] = math.min(most, tonumber(h[1] or capacity) + (at - tonumber(h[2] or at)) * rate)
     local missing = ahead + 1 - found[i]
@@ -121,14 +125,16 @@ local function pace(limits, id, at)
   end
   for i, limit in ipairs(limits) do
     local name = key('bucket', limit[1])
-    redis.call('HSET', name, 'tokens', string.format('%.6f', found[i] - 1), 'at', at)
+    redis.call('HSET', name, 'tokens', string.format('%.6f', found[i] - 1), 'at', at, 'ticket', ticket)
     redis.call('PEXPIRE', name, math.ceil(limit[3] / limit[4]) + 1000)
-    leave_queue(limit[1], id)
+    if queued[i] then leave_queue(limit[1], id) end
   end
   return 0
 end
 
 -- It has nothing to send for now: its turns are the others'.
 local function give_turns_back(limits, id)
-  for _, limit in ipairs(limits) do leave_queue(limit[1], id) end
+  for _, limit in ipairs(limits) do
+    if redis.call('EXISTS', key('queue', limit[1])) == 1 then leave_queue(limit[1], id) end
+  end
 end
