@@ -166,6 +166,19 @@ async def played(steps: list[tuple[str, int]]) -> None:
     assert reader.told == said
 
 
+def test_what_came_before_the_stream_called_its_token_expired_is_told() -> None:
+    async def told() -> list[str]:
+        server = Server()
+        reader = Reader(server)
+        await reader.listen()  # opened; an anonymous user's token cannot be renewed
+        server.say("uno")
+        server.streams[0].waiting += b"Jwt is expired"
+        await reader.listen()
+        return reader.told
+
+    assert asyncio.run(told()) == ["uno"]
+
+
 def test_what_is_kept_of_the_stream_is_enough_for_another_worker() -> None:
     steps = [("say", 3), ("listen", 0), ("listen", 0), ("say", 60), ("forget", 0), ("take over", 0), ("say", 2)]
     asyncio.run(played(steps))

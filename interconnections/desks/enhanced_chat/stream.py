@@ -8,6 +8,7 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.desks.enhanced_chat.session import Session
 from interconnections.desks.enhanced_chat.sse import Frame, Parser
+from interconnections.secret import Secret
 from interconnections.wire import OpenReply, Unreachable
 
 SILENCE = 90.0  # seconds after which a stream is dead; they ping more often
@@ -39,6 +40,7 @@ class EventStream:
         self.heard_at = time.monotonic()
         self._reply: OpenReply | None = None
         self._parser = Parser()
+        self._expired: Secret | None = None  # the token that a stream called so
         self._broken = 0  # streams in a row that brought nothing
 
     @property
@@ -55,6 +57,9 @@ class EventStream:
         client = self.session.client
         self._broken += 1  # until it brings something
         await self._opening.turn()
+        if self._expired:
+            await self.session.renew(self._expired)
+            self._expired = None
         self._reply = await self.session.call(lambda access: client.open_stream(access, last_event_id, time.time()))
         self._parser = Parser()
         self.heard_at = time.monotonic()
@@ -76,9 +81,9 @@ class EventStream:
             return []
         self.heard_at, self._broken = time.monotonic(), 0
         frames = self._parser.feed(piece)
-        if self._parser.expired:
+        if self._parser.expired:  # renewed when it is opened again: what came before is still to be told
+            self._expired = self.session.access.token
             self.close()
-            await self.session.renew(self.session.access.token)
         elif self._parser.skipped:
             self._lost("an event too large to be read from it")
         return frames
