@@ -1,7 +1,7 @@
 """The verb of the bots: open a chat for a user.
 
-Reserved before anything is created at Salesforce, every step recorded, stored before ChasitorInit is sent.  A start
-whose starter died is gone on with from its last step: by the bot's repeat, or by a worker.
+Reserved before anything is created at Salesforce, every step recorded, stored before the desk is asked for an agent.
+A start whose starter died is gone on with from its last step: by the bot's repeat, or by a worker.
 """
 
 import asyncio

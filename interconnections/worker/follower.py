@@ -71,8 +71,10 @@ class Follower:
         patience = None if self.chat.moving else await seconds_left(self.keeper)
         asked_at = time.monotonic()
         batch = await self.chat.listen(patience)
-        moved = batch is not None and await self._store(batch)
-        self.chat.kept()
+        moved = False
+        if batch is not None:
+            moved = await self._store(batch)
+            self.chat.kept()
         await self._rhythm.rest(moved=moved, seconds=time.monotonic() - asked_at)
 
     async def _start(self) -> None:
