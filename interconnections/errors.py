@@ -35,7 +35,10 @@ BridgeError
 │   └── RecordsUnwell    their trouble or the network's: repeat it, but look first whether a create was done
 ├── PlatformError        the users' shore
 │   ├── PlatformRefused  this message will never be taken: give it up
+│   │   └── WindowClosed     the user has not written for too long: nothing free-form goes out until they do
 │   └── PlatformUnwell   repeat it later, not before `wait` seconds where they said so
+│       ├── PairLimited      only this user had too much at once: wait `wait`, four times longer at each try
+│       └── PlatformStopped  our token, a permission, the account: keep everything, tell somebody who can mend it
 └── FileError            a user's file does not come
     ├── FileRefused      nor ever will, or we must not have it: pass its link on
     └── FileUnwell       not now: fetch it later, not before `wait` seconds where its host said so
@@ -224,15 +227,33 @@ class PlatformError(BridgeError):
 
 
 class PlatformRefused(PlatformError):
+    """`code`: the platform's, as its `failures` have it; "" where it gave none."""
+
+    def __init__(self, why: str, code: str = "") -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class WindowClosed(PlatformRefused):
     pass
 
 
 class PlatformUnwell(PlatformError):
-    """`wait`: seconds that the platform asked us to wait (Retry-After), or None."""
+    """`wait`: seconds that the platform asked us to wait (Retry-After), or None; `silent`: it may have been taken all
+    the same; `code`: the platform's, "" where it gave none.
+    """
 
-    def __init__(self, why: str, wait: float | None = None) -> None:
+    def __init__(self, why: str, wait: float | None = None, *, silent: bool = False, code: str = "") -> None:
         super().__init__(why)
-        self.wait = wait
+        self.wait, self.silent, self.code = wait, silent, code
+
+
+class PairLimited(PlatformUnwell):
+    pass
+
+
+class PlatformStopped(PlatformUnwell):
+    pass
 
 
 class FileError(BridgeError):
