@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import requests
 
+from simulator import leases
 from simulator.clients import BotCaller, World
 from simulator.configuration import BOT, BUTTON, LOGIN, Row, org, route, whatsapp_bot
 from simulator.processes import ROOT, Process, StageTrouble, manage, until
@@ -67,7 +68,7 @@ class Stage:
             self.introduce()
             for _ in range(self.wanted):
                 self.start_worker()
-            self.until_ready(self.wanted)
+            self.until_ready()
         except BaseException:
             self._down()
             raise
@@ -158,24 +159,39 @@ class Stage:
 
     def ensure_workers(self, count: int) -> None:
         """`count` live workers, and the web process knows of them."""
-        while sum(worker.alive() for worker in self.workers) < count:
+        while len(self.living()) < count:
             self.start_worker()
-        self.until_ready(count)
+        self.until_ready()
 
     def start_worker(self) -> Process:
         worker = self._spawn("worker", ["manage.py", "runpollers"], cwd=self.release)
         self.workers.append(worker)
         return worker
 
-    def until_ready(self, workers: int) -> None:
+    def living(self) -> list[Process]:
+        return [worker for worker in self.workers if worker.alive()]
+
+    def owned(self) -> dict[int, int]:
+        """Conversations owned, by the worker's process id."""
+        return leases.owned(self.url)
+
+    def until_ready(self, seconds: float = 60) -> None:
+        """The web process started last serves, and every worker that lives holds a lease of its own.
+
+        A number of workers would not do: those that were killed count until their leases end.
+        """
+        workers = self.living()
+
         def ready() -> bool:
+            if "Uvicorn running" not in self.web.log.read_text(errors="replace"):
+                return False  # another one may answer at the same address
             try:
                 answer = requests.get(f"{self.url}/readyz", timeout=5).json()
+                return answer["status"] == "ready" and {worker.popen.pid for worker in workers} <= set(self.owned())
             except (requests.RequestException, ValueError):
                 return False
-            return bool(answer["status"] == "ready" and answer["workers"] >= workers)
 
-        until("web and workers are ready", ready, [self.web, *self.workers[-workers:]])
+        until("web and workers are ready", ready, [self.web, *workers], seconds)
 
     def _spawn(self, name: str, arguments: list[str], **more: Any) -> Process:
         log = self.directory / f"{len(self.processes):02}-{name}.log"

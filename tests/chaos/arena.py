@@ -78,9 +78,6 @@ class Arena(Stage):
         self.workers = self.living()  # who was killed is not waited for
         return super().start_worker()
 
-    def living(self) -> list[Process]:
-        return [worker for worker in self.workers if worker.alive()]
-
     def owned_by(self, worker: Process) -> set[str]:
         """Session ids that Redis says this process owns."""
         with self.redis_client() as client:

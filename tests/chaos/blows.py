@@ -62,7 +62,7 @@ class Director:
         """A deploy: each worker is replaced, one after the other, and must hand over and exit 0."""
         for worker in self.arena.living():
             self.arena.start_worker()
-            self.arena.until_ready(len(self.arena.living()))
+            self.arena.until_ready()
             self._everybody_speaks()
             self._struck("SIGTERM worker", worker)
             code = worker.stop()
@@ -104,7 +104,7 @@ class Director:
         self.arena.web.kill()
         time.sleep(0.3)  # callers are refused meanwhile
         self.arena.start_web()
-        self.arena.until_ready(1)
+        self.arena.until_ready()
         blow.back = now()
 
     def hand_over_half(self) -> None:

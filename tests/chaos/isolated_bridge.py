@@ -18,6 +18,7 @@ import aiohttp
 from redis.asyncio import Redis
 
 from interconnections.store.keys import key
+from simulator.leases import owned_in
 from simulator.processes import Process
 from simulator.redis_server import RedisServer
 from tests.chaos.arena import Arena
@@ -181,11 +182,19 @@ class Lane:
         deadline = asyncio.get_running_loop().time() + COMES_UP
         while asyncio.get_running_loop().time() < deadline:
             with suppress(aiohttp.ClientError, OSError, ValueError):
-                async with self.wires.http.get(f"{self.wires.bridge}/readyz") as answer:
-                    if (await answer.json())["status"] == "ready":
-                        return
+                if (await self._tells("/readyz")).status == 200 and await self._holds_a_lease():
+                    return
             await asyncio.sleep(0.05)
         raise Amiss("a lane does not come up:\n" + "\n".join(process.tail() for process in self._there.values()))
+
+    async def _tells(self, path: str) -> aiohttp.ClientResponse:
+        async with self.wires.http.get(self.wires.bridge + path) as answer:
+            await answer.read()
+            return answer
+
+    async def _holds_a_lease(self) -> bool:
+        """The worker that is there now, not one that died in the talk before."""
+        return self._there["worker"].popen.pid in owned_in(await (await self._tells("/metrics")).text())
 
     async def _stop(self, who: str) -> None:
         if process := self._there.pop(who, None):

@@ -1,13 +1,11 @@
 """Conversations over Enhanced Chat between real processes: web, two workers, a real server, the simulated world."""
 
 import hashlib
-import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 
 from simulator.sample_media import photo
 from simulator.stage import BotCaller
@@ -93,13 +91,6 @@ def test_500_texts_under_a_stream_in_trouble_are_each_seen_once_and_in_order(tal
     assert streams["double"] == 0
 
 
-def owned(talk: Conversation) -> dict[int, int]:
-    """How many conversations each worker carries, by its process id."""
-    text = requests.get(f"{talk.stage.url}/metrics", timeout=5).text
-    found = re.findall(r'^bridge_owned\{worker="[^"]*-(\d+)-[^"-]*"\} (\S+)', text, re.MULTILINE)
-    return {int(pid): int(float(count)) for pid, count in found}
-
-
 def test_a_killed_workers_conversations_are_taken_over_and_nothing_comes_twice(talk: Conversation) -> None:
     talks = [Messages(talk.stage, talk.bot, f"{talk.user}{n}") for n in range(4)]
     for each in talks:
@@ -108,10 +99,9 @@ def test_a_killed_workers_conversations_are_taken_over_and_nothing_comes_twice(t
         each.say("u0")
         each.answer("a0")
     assert [each for each in talks if not each.whole()] == []
-    victim = max(
-        (worker for worker in talk.stage.workers if worker.alive()), key=lambda one: owned(talk)[one.popen.pid]
-    )
-    assert owned(talk)[victim.popen.pid] > 0
+    owned = talk.stage.owned()
+    victim = max(talk.stage.living(), key=lambda worker: owned.get(worker.popen.pid, 0))
+    assert owned[victim.popen.pid] > 0
     for each in talks:
         each.say("u1")
         each.answer("a1")

@@ -121,5 +121,5 @@ def test_a_worker_killed_during_hand_overs_leaves_them_to_another(stage: Stage, 
             for talk in talks:
                 move(talk)
         if n == 5:
-            next(worker for worker in stage.workers if worker.alive()).kill()
+            stage.living()[0].kill()
     assert [talk for talk in talks if not talk.whole()] == []

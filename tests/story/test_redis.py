@@ -45,7 +45,7 @@ def test_redis_killed_and_restarted_while_people_talk(alone: Stage) -> None:
     assert talk.whole()
     assert talk.polls()["double"] == 0
 
-    stage.until_ready(2)
+    stage.until_ready()
     # Bells ring again: without them a message waits for the sweep, half a second on the average.
     until("messages are as quick as before", lambda: typical(talk) < quick + 0.2, stage.processes)
 

@@ -38,7 +38,7 @@ def test_workers_that_start_before_redis_wait_for_it(alone: Stage) -> None:
     early = alone.start_worker()
     until("the worker says that it waits", lambda: "Redis is away" in early.log.read_text(), [early])
     alone.redis.start()
-    alone.until_ready(1)
+    alone.until_ready()
     talking(alone)
 
 

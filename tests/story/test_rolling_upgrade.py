@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-import requests
 
 from simulator.configuration import BOT, org, route, whatsapp_bot
 from simulator.processes import ROOT, manage, until
@@ -55,7 +54,7 @@ class Fleet:
         stage.start_web()
         stage.start_worker()
         stage.start_worker()
-        stage.until_ready(sum(worker.alive() for worker in stage.workers))
+        stage.until_ready()
         return cls(stage)
 
     def stop(self) -> list[int]:
@@ -67,11 +66,8 @@ class Fleet:
 
 def owned(stage: Stage, fleet: Fleet) -> int:
     """By its workers; their names hold their process ids."""
-    text = requests.get(f"{stage.url}/metrics", timeout=5).text
-    by_pid = {
-        int(pid): float(n) for pid, n in re.findall(r'^bridge_owned\{worker="[^"]*-(\d+)-\w+"\} (\S+)', text, re.M)
-    }
-    return int(sum(by_pid.get(worker.popen.pid, 0) for worker in fleet.workers))
+    by_pid = stage.owned()
+    return sum(by_pid.get(worker.popen.pid, 0) for worker in fleet.workers)
 
 
 def until_both_own_some(stage: Stage, *fleets: Fleet) -> None:

@@ -26,7 +26,7 @@ def talk(stage: Stage, bot: BotCaller, user: str) -> Conversation:
 def test_a_card_number_never_reaches_the_agent(stage: Stage, talk: Conversation) -> None:
     talk.say("mi tarjeta: 4111111111111111")
     assert talk.heard() == ["mi tarjeta: ####"]
-    for worker in [worker for worker in stage.workers if worker.alive()]:
+    for worker in stage.living():
         stage.start_worker()
         assert worker.stop() == 0
     talk.say("¿la anotó? 4111111111111111")

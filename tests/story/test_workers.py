@@ -1,14 +1,14 @@
 """Workers come and go, gently and not; the conversations do not notice."""
 
-import re
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import requests
+import pytest
 
-from simulator.processes import until
+from simulator.processes import StageTrouble, until
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
 
@@ -63,7 +63,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(stage: Stage, bot: BotCalle
     talks = conversations(stage, bot, user)
     with everybody_talking(talks):
         until_said(talks[0], 5)
-        victim = next(worker for worker in stage.workers if worker.alive())
+        victim = stage.living()[0]
         victim.kill()
         until_said(talks[0], 30)
     assert [talk for talk in talks if not talk.whole()] == []
@@ -73,7 +73,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(stage: Stage, bot: BotCalle
 def test_rolling_restarts_lose_nothing_and_exit_0(stage: Stage, bot: BotCaller, user: str) -> None:
     talks = conversations(stage, bot, user)
     with everybody_talking(talks):
-        for worker in [worker for worker in stage.workers if worker.alive()]:
+        for worker in stage.living():
             until_said(talks[0], 5)
             stage.start_worker()
             assert worker.stop() == 0
@@ -86,15 +86,13 @@ def test_a_worker_that_joins_gets_its_share_and_nobody_notices(stage: Stage, bot
     stage.ensure_workers(2)
     talks = conversations(stage, bot, user, 30)
     joined = stage.start_worker()
-    stage.until_ready(3)
+    stage.until_ready()
 
-    def owned() -> list[int]:
-        text = requests.get(f"{stage.url}/metrics", timeout=5).text
-        return [
-            int(float(number)) for number in re.findall(r'^bridge_owned\{worker="[^"]*"\} (\S+)', text, re.MULTILINE)
-        ]
+    def shares() -> list[int]:
+        owned = stage.owned()
+        return [owned.get(worker.popen.pid, 0) for worker in stage.living()]
 
-    until("the three own about the same", lambda: min(owned()) >= len(talks) // 4, [joined], seconds=18)
+    until("the three own about the same", lambda: min(shares()) >= len(talks) // 4, [joined], seconds=18)
     for talk in talks:
         talk.say("¿sigues ahí?")
         talk.answer("aquí estoy")
@@ -105,13 +103,25 @@ def test_a_worker_that_joins_gets_its_share_and_nobody_notices(stage: Stage, bot
 
 def test_without_any_worker_connect_says_so_and_creates_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
     before = len(stage.world.ask("GET", "/chats")["chats"])
-    for worker in stage.workers:
-        if worker.alive():
-            assert worker.stop() == 0
+    for worker in stage.living():
+        assert worker.stop() == 0
     answer = bot.connect(user, "Ana")
     assert answer.status_code == 503
     assert "no worker" in answer.json()["ErrorDescription"]
     assert len(stage.world.ask("GET", "/chats")["chats"]) == before
+
+
+def test_a_dead_workers_lease_makes_nothing_ready(stage: Stage, bot: BotCaller, user: str) -> None:
+    """It stands in Redis for some seconds, and whoever counted it would connect too early."""
+    for worker in stage.living():
+        worker.kill()
+    late = stage.start_worker()
+    late.signal(signal.SIGSTOP)
+    with pytest.raises(StageTrouble, match="not within"):
+        stage.until_ready(seconds=2)
+    late.signal(signal.SIGCONT)
+    stage.until_ready()
+    assert bot.connect(user, "Ana").status_code == 200
 
 
 def test_what_is_said_while_no_worker_lives_arrives_when_one_comes(stage: Stage, bot: BotCaller, user: str) -> None:
