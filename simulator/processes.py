@@ -55,7 +55,7 @@ class Process:
         return self.log.read_text(errors="replace")[-2000:]
 
 
-def until(what: str, done: Callable[[], Found], watched: list[Process], seconds: float = 60) -> Found:
+def until(what: str, done: Callable[[], Found], watched: list[Process], seconds: float = 120) -> Found:
     """Wait for something true; raises StageTrouble when it is late, or when a process that is needed has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -197,7 +197,7 @@ def test_the_access_line_names_the_route_and_not_what_was_asked(doors: Doors, pa
     before = len(log_of(doors))
     doors.ask("GET", path)
     web = [doors.street.web]
-    until("the line is written", lambda: f"route={route} " in log_of(doors)[before:], web, seconds=10)
+    until("the line is written", lambda: f"route={route} " in log_of(doors)[before:], web)
     said = log_of(doors)[before:]
     assert "5215512340000" not in said
     assert "\x1b[31m" not in said

@@ -12,7 +12,7 @@ import pytest
 from simulator.configuration import BOT, org, route, whatsapp_bot
 from simulator.processes import ROOT, manage, until
 from simulator.stage import BotCaller, Stage
-from tests.story.test_workers import conversations, everybody_talking, until_said
+from tests.story.talking import conversations, everybody_talking
 
 # The last commit before Enhanced Chat became the second desk: what runs where this release is rolled out.
 PREVIOUS = "66f7608"
@@ -88,18 +88,18 @@ def moved_while_all_talk(stage: Stage, user: str, before: Fleet, release: Path) 
     bot = BotCaller(stage.url)
     talks = conversations(stage, bot, f"{user}1", TALKS)
     with ExitStack() as talking:
-        talking.enter_context(everybody_talking(talks))
-        until_said(talks[0], 5)
+        first = talking.enter_context(everybody_talking(talks))
+        first.go_on(5)
         after = Fleet.started(stage, release)
         until_both_own_some(stage, before, after)
         more = conversations(stage, bot, f"{user}2", 4)  # by whichever web process takes the call
-        talking.enter_context(everybody_talking(more))
+        second = talking.enter_context(everybody_talking(more))
         for talk in (*talks[::3], *more[::3]):
             stage.world.ask("POST", "/handover", {"chat": talk.chat})
-        until_said(more[0], 5)
+        second.go_on(5)
         assert before.stop() == [0, 0]
-        until_said(more[0], 10)
-        until_said(talks[0], 10)
+        second.go_on(10)
+        first.go_on(10)
     everybody = [*talks, *more]
     assert [talk for talk in everybody if not talk.whole()] == []
     assert sum(talk.polls()["double"] for talk in everybody) == 0

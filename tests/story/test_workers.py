@@ -1,83 +1,33 @@
 """Workers come and go, gently and not; the conversations do not notice."""
 
 import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from simulator.processes import StageTrouble, until
 from simulator.stage import BotCaller, Stage
-from tests.story.conversation import Conversation
-
-TALKS = 8
-
-
-def conversations(stage: Stage, bot: BotCaller, user: str, count: int = TALKS) -> list[Conversation]:
-    talks = [Conversation(stage, bot, f"{user}{n}") for n in range(count)]
-    for talk in talks:
-        talk.connect()
-        talk.accept()
-    return talks
-
-
-@contextmanager
-def everybody_talking(talks: list[Conversation]) -> Iterator[None]:
-    """Both sides of every conversation keep talking until the block ends."""
-    enough = threading.Event()
-    troubles: list[BaseException] = []
-
-    def chatter() -> None:
-        n = 0
-        try:
-            while not enough.is_set():
-                for talk in talks:
-                    talk.say(f"u{n}", persist=20)
-                    talk.answer(f"a{n}")
-                n += 1
-        except BaseException as trouble:
-            troubles.append(trouble)
-
-    thread = threading.Thread(target=chatter)
-    thread.start()
-    try:
-        yield
-    finally:
-        enough.set()
-        thread.join()
-    assert not troubles
-
-
-def until_said(talk: Conversation, more: int) -> None:
-    """Until so many more messages are on their way, so that something is in flight."""
-    wanted = len(talk.said) + more
-    deadline = time.monotonic() + 30
-    while len(talk.said) < wanted and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert len(talk.said) >= wanted
+from tests.story.talking import conversations, everybody_talking
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
     talks = conversations(stage, bot, user)
-    with everybody_talking(talks):
-        until_said(talks[0], 5)
+    with everybody_talking(talks) as talking:
+        talking.go_on(5)
         victim = stage.living()[0]
         victim.kill()
-        until_said(talks[0], 30)
+        talking.go_on(30)
     assert [talk for talk in talks if not talk.whole()] == []
     assert sum(talk.polls()["double"] for talk in talks) == 0
 
 
 def test_rolling_restarts_lose_nothing_and_exit_0(stage: Stage, bot: BotCaller, user: str) -> None:
     talks = conversations(stage, bot, user)
-    with everybody_talking(talks):
+    with everybody_talking(talks) as talking:
         for worker in stage.living():
-            until_said(talks[0], 5)
+            talking.go_on(5)
             stage.start_worker()
             assert worker.stop() == 0
-        until_said(talks[0], 10)
+        talking.go_on(10)
     assert [talk for talk in talks if not talk.whole()] == []
     assert sum(talk.polls()["double"] for talk in talks) == 0
 
@@ -92,7 +42,7 @@ def test_a_worker_that_joins_gets_its_share_and_nobody_notices(stage: Stage, bot
         owned = stage.owned()
         return [owned.get(worker.popen.pid, 0) for worker in stage.living()]
 
-    until("the three own about the same", lambda: min(shares()) >= len(talks) // 4, [joined], seconds=18)
+    until("the three own about the same", lambda: min(shares()) >= len(talks) // 4, [joined])
     for talk in talks:
         talk.say("¿sigues ahí?")
         talk.answer("aquí estoy")
