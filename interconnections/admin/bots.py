@@ -67,6 +67,18 @@ class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
             },
         ),
         (
+            _("Meta"),
+            {
+                "description": _("For bots that speak to Meta without a platform in between."),
+                "fields": (
+                    ("graph_version", "app_id"),
+                    ("reopen_template", "reopen_language"),
+                    "human_agent",
+                    ("thread_control", "bot_app_id"),
+                ),
+            },
+        ),
+        (
             _("Webhooks"),
             {
                 "description": _(
@@ -81,6 +93,13 @@ class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
                     "restart_keywords",
                     "intake_limit",
                 ),
+            },
+        ),
+        (
+            _("Front mode"),
+            {
+                "description": _("One webhook for bridge and bot: what belongs to no chat goes on to the bot."),
+                "fields": ("forward_url", "forward_secret"),
             },
         ),
         (

@@ -32,6 +32,7 @@ from interconnections.errors import (
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.platforms.messages import StateChange
+from interconnections.platforms.platform import Recipient
 from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
 # Attempts, each cause for itself, after which another one is in vain.
@@ -173,7 +174,7 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
 
 async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
     id = message_id(conversation.session_id, taken.number)
-    await bridge.platforms[bot.platform].send(bot.settings, conversation.user_id, taken.item, id)
+    await bridge.platforms[bot.platform].send(bot.settings, Recipient(conversation.user_id), taken.item, id)
 
 
 async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:

@@ -6,7 +6,6 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 from interconnections.bridge.desk_host import DeskHost
-from interconnections.bridge.typing import Indicator, indicator_of
 from interconnections.desks import DESKS
 from interconnections.desks.desk import Desk
 from interconnections.directory import Directory
@@ -28,7 +27,6 @@ class Bridge:
     state_apis: dict[str, StateApi]  # by a bot's `state_api`
     files: Fetcher
     tally: Tally
-    indicators: dict[str, Indicator] = field(default_factory=dict)  # by the bot's platform, where it has one
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
     errands: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -40,17 +38,15 @@ class Bridge:
         def counted(shore: str) -> Wire:
             return Counted(wire, shore, tally.count)
 
-        platforms = {name: platform(counted(name.replace("_", " "))) for name, platform in PLATFORMS.items()}
         return cls(
             redis,
             counted("salesforce"),
             Directory(),
             {name: desk(counted(name.replace("_", " ")), host) for name, desk in DESKS.items()},
-            platforms,
+            {name: platform(counted(name.replace("_", " "))) for name, platform in PLATFORMS.items()},
             {name: api(counted(name.replace("_", " "))) for name, api in STATE_APIS.items()},
             Fetcher(),
             tally,
-            {name: indicator_of(each) for name, each in platforms.items() if each.shows_typing},
         )
 
 

@@ -5,26 +5,16 @@ forgotten where it cannot be shown.  A platform that has an indicator says so (`
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import structlog
 
+from interconnections.bridge.conversation import Conversation
+from interconnections.bridge.recipients import recipient_of
+from interconnections.bridge.services import Bridge
 from interconnections.desks import news
 from interconnections.directory import Bot
-from interconnections.errors import LostOwnership, PlatformError
-from interconnections.platforms.platform import Platform
-
-# (the bot, the user's id, on or off); raises PlatformErrors
-Indicator: TypeAlias = Callable[[Bot, str, bool], Awaitable[None]]
-
-
-def indicator_of(platform: Platform) -> Indicator:
-    async def indicate(bot: Bot, user: str, on: bool) -> None:
-        await platform.typing(bot.settings, user, on)
-
-    return indicate
-
+from interconnections.errors import LostOwnership, PlatformError, StoreAway
 
 PATIENCE = 3.0  # seconds; later it would be a lie
 
@@ -44,10 +34,13 @@ def types(events: Sequence[news.Event]) -> bool | None:
     return None if not words else False not in words
 
 
-async def show(indicator: Indicator, bot: Bot, user: str, on: bool, session_id: str) -> None:
+async def show(bridge: Bridge, conversation: Conversation, bot: Bot, on: bool) -> None:
     """Never raises: nobody misses it."""
+    platform = bridge.platforms[bot.platform]
+    if not platform.shows_typing:
+        return
     try:
         async with asyncio.timeout(PATIENCE):
-            await indicator(bot, user, on)
-    except (LostOwnership, PlatformError, TimeoutError) as trouble:
-        log.info("typing not shown", session=session_id, why=type(trouble).__name__)
+            await platform.typing(bot.settings, await recipient_of(bridge, bot, conversation.user_id), on)
+    except (LostOwnership, PlatformError, StoreAway, TimeoutError) as trouble:
+        log.info("typing not shown", session=conversation.session_id, why=type(trouble).__name__)

@@ -109,6 +109,8 @@ def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
         pair_burst=row.pair_burst,
         pair_seconds=row.pair_seconds,
         intake_limit=row.intake_limit,
+        forward_url=row.forward_url.strip(),
+        forward_secret=row.forward_secret,
         flow_field=row.flow_field,
         restart_keywords=tuple(row.restart_keywords),
         media_hosts=tuple(row.media_hosts),

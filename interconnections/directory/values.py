@@ -90,6 +90,8 @@ class Bot:
     pair_burst: int  # 0: the platform's own limit
     pair_seconds: float  # 0: the platform's own limit
     intake_limit: int  # MB an hour; 0 is none
+    forward_url: str  # "": nothing goes on to the bot
+    forward_secret: Secret
     flow_field: str
     restart_keywords: tuple[str, ...]
     media_hosts: tuple[str, ...]

@@ -40,7 +40,11 @@ class Bot(models.Model):
     """A bot: whose users come, over which platform, and how the bot is told that it has them back."""
 
     natural = ("slug",)
-    secrets_go_to = {"api_url": ("api_token", "webhook_secret"), "state_url": ("state_token",)}
+    secrets_go_to = {
+        "api_url": ("api_token", "webhook_secret"),
+        "state_url": ("state_token",),
+        "forward_url": ("forward_secret",),
+    }
 
     class Provider(models.TextChoices):
         WHATSAPP = "whatsapp", "WhatsApp"
@@ -50,6 +54,11 @@ class Bot(models.Model):
         BEARER = "bearer", _("shared secret: Authorization: Bearer, or ?token=")
         SIGNATURE = "signature", _("X-Hub-Signature-256 over the body")
         NONE = "none", _("none: anyone can speak as any user")
+
+    class ThreadControl(models.TextChoices):
+        NONE = "none", _("left as it is")
+        RELEASE = "release", _("taken as a chat begins, released as it ends")
+        PASS = "pass", _("taken as a chat begins, passed to the bot's app as it ends")
 
     slug = models.SlugField(max_length=100, unique=True)
     bot_id = models.CharField(
@@ -83,6 +92,58 @@ class Bot(models.Model):
     )
     webhook_secret = SecretField(default=new_secret, blank=True)
     verify_token = SecretField(default="", blank=True, help_text=_("Meta's handshake"))
+    graph_version = models.CharField(
+        _("version of the Graph API"),
+        max_length=10,
+        default="v25.0",
+        db_default="v25.0",
+        help_text=_("bots on Meta; v25.0"),
+    )
+    reopen_template = models.CharField(
+        _("template that reopens a talk"),
+        max_length=512,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_(
+            "an approved template, which agents may send to users who wrote more than 24 hours ago; empty: none"
+        ),
+    )
+    reopen_language = models.CharField(
+        _("language of that template"),
+        max_length=20,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("as in es_MX"),
+    )
+    app_id = models.CharField(_("our app at Meta"), max_length=50, default="", db_default="", blank=True)
+    human_agent = models.BooleanField(
+        _("Human Agent is granted"),
+        default=False,
+        db_default=False,
+        help_text=_("agents may answer for 7 days instead of 24 hours; Meta reviews an app for it"),
+    )
+    thread_control = models.CharField(
+        _("thread control"), max_length=20, choices=ThreadControl, default=ThreadControl.NONE, db_default="none"
+    )
+    bot_app_id = models.CharField(
+        _("the bot's app at Meta"),
+        max_length=50,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("to which the talk is passed"),
+    )
+    forward_url = models.CharField(
+        _("address of the bot's own webhook"),
+        max_length=300,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("front mode: what the platform tells while no chat is open goes on to it; empty: nothing does"),
+    )
+    forward_secret = SecretField(_("secret of that webhook"), default="", db_default="", blank=True)
     language = models.CharField(
         _("language of the chat"), max_length=10, default="es-MX", help_text=_("what Salesforce is told")
     )
@@ -203,6 +264,9 @@ class Bot(models.Model):
                 if unopened
                 else _("Give a secret, or choose by hand that webhooks are not authenticated.")
             )
+        wrong |= platform.mistakes(self)
+        if self.forward_url:
+            check(wrong, "forward_url", web_address, self.forward_url)
         if self.timezone not in available_timezones():
             wrong["timezone"] = _("There is no time zone %s; names look like America/Mexico_City.") % repr(
                 self.timezone

@@ -1,7 +1,12 @@
-"""What a bot's platform tells us and a bot is told, in our words: the same whichever platform it is."""
+"""What a bot's platform tells us and a bot is told, in our words: the same whichever platform it is.
+
+`place` of each: where it stands in the parsed body, keys and indexes from the outside in; () for the whole of it.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
+
+Place: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,14 @@ class Message:
     platform's clock, None when it was unreadable; `kind`: text, image, voice, …, the platform's word; `detail`:
     what a place, a contact, a form says, in words; `more`: attachments beside the first; `chosen`: what was tapped,
     the words on it and the id behind it.
+
+    `also`: the same person's other ids at this platform, as this payload shows them; `file_id`: of a file that only
+    the bot's token opens (`Platform.file`), where there is no `url`; `file_name`: as the user called it; `quotes`:
+    the platform's id of the message that it answers, reacts to, corrects or takes back; `opens`: seconds from `at`
+    for which the platform lets us write freely, 0 for nothing new; `name`: what the user is called there.
+
+    `elsewhere`, of what is `by_bot`: the business said it through another app, so the agent has to know.
+    `standby`: another app has the talk; it is for the record alone.
     """
 
     user: str
@@ -35,13 +48,82 @@ class Message:
     detail: str = ""
     more: tuple[Attachment, ...] = ()
     chosen: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    file_id: str = ""
+    file_name: str = ""
+    quotes: str = ""
+    opens: int = 0
+    elsewhere: bool = False
+    standby: bool = False
+    name: str = ""
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What became of something that was sent to a user.
+
+    `id`: the platform's of the message, "" where `until` says which (ms: all that was sent before that); `state`:
+    sent | delivered | read | played | failed; `handle`: our own id, where it comes back; `code`: of what failed, as
+    `Platform.failures` has it; `user`: "" where the payload does not say.
+    """
+
+    user: str
+    id: str
+    state: str
+    at: int | None = None
+    handle: str = ""
+    until: int = 0
+    code: str = ""
+    also: tuple[str, ...] = ()
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """A user's number or id changed: all of these are one person."""
+
+    ids: tuple[str, ...]
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Who may answer this user at the platform from now on.  `by`: the other app, where the payload names one."""
+
+    user: str
+    ours: bool
+    by: str = ""
+    id: str = ""
+    at: int | None = None
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Of the bot's account, not of a user: for those who run it."""
+
+    kind: str
+    code: str = ""
+    words: str = ""
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Its sender is known, but nobody can tell what it says: kept for a developer to look at."""
+
+    kind: str
+    why: str
+    place: Place = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing for us: a status, a type that the bot's configuration ignores."""
+    """Nothing for us: a type that the bot's configuration ignores, or that says nothing of users or their talk."""
 
     kind: str
+    place: Place = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +133,5 @@ class StateChange:
     state: str
 
 
-Told: TypeAlias = Message | Skipped
+Told: TypeAlias = Message | Status | SamePerson | Control | Notice | Unread | Skipped
+"""One thing that a webhook told."""

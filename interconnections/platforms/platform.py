@@ -39,6 +39,37 @@ class Row(Protocol):
     ignored_types: list[str]
     state_url: str
     state_token: Secret
+    graph_version: str
+    reopen_template: str
+    reopen_language: str
+    app_id: str
+    human_agent: bool
+    thread_control: str
+    bot_app_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A user, as a platform is told of them.
+
+    `user`: the id under which the chat runs; `also`: the same person's other ids there; `last`: the platform's id of
+    what they said last, `said_at` when (ms), `window_until`: until when it lets us write freely (ms); None: unknown.
+    """
+
+    user: str
+    also: tuple[str, ...] = ()
+    last: str = ""
+    said_at: int | None = None
+    window_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFile:
+    """Where a user's file lies.  `headers` are shown to `hosts` only, and to no host that one of them leads to."""
+
+    url: str
+    headers: Mapping[str, Secret] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +102,12 @@ class Platform(Protocol):
     pace: Pace  # how fast it lets a bot write, where the bot's own columns say nothing
     kinds: Mapping[str, str]  # kinds of messages that only it has, as an agent reads them; translated when shown
     shows_typing: bool
+    wants_recipient: bool  # it needs more of a user than the id under which the chat runs
+    takes_files: bool  # agents' files go to users as files; else as links
+    never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises
+    live_for: int  # seconds after which a message is too old for a live talk and is only recorded; 0: never
+    shows_within: float  # seconds within which it shows what it took though its answer was lost; 0: it never does
+    failures: Mapping[str, str]  # the codes with which it gives a message up, as an agent reads them; translated
 
     def __init__(self, wire: Wire) -> None: ...
 
@@ -83,6 +120,18 @@ class Platform(Protocol):
     @staticmethod
     def settings(row: Row) -> Settings:
         """What of a bot's row it needs; never raises: what `needs` asks for may be empty all the same."""
+
+    @staticmethod
+    def mistakes(row: Row) -> Mapping[str, str]:
+        """By column: what would not work, beyond an empty one of `needs`; translated when shown."""
+
+    @staticmethod
+    def controls(settings: Settings) -> tuple[str, str]:
+        """What is asked of it as a chat begins and as it ends (`control`); "" for nothing."""
+
+    @staticmethod
+    def reopens(settings: Settings) -> bool:
+        """Is there a template with which an agent may write to somebody whom it lets us write to no more?"""
 
     @staticmethod
     def authenticate(request: WebhookRequest, settings: Settings) -> None:
@@ -98,7 +147,10 @@ class Platform(Protocol):
 
     @staticmethod
     def read(body: object, settings: Settings) -> Sequence[Told]:
-        """`body`: parsed JSON.  All that was said, in order; raises BadInput, whole: nothing of it is kept then."""
+        """`body`: parsed JSON.  All that it tells, in order; raises BadInput, whole: nothing of it is kept then.
+
+        Of a platform that `never_refuses`, what cannot be read is Unread, and spoils nothing beside it.
+        """
 
     @staticmethod
     def webhook_path(settings: Settings) -> str:
@@ -106,11 +158,28 @@ class Platform(Protocol):
 
     # With one; all raise PlatformUnwell (repeat it) and PlatformRefused (give it up)
 
-    async def send(self, settings: Settings, user: str, item: Item, id: str) -> None:
-        """`item`: a TEXT of at most `text_limit` characters; `id`: ours, the same at every repeat of it."""
+    async def send(self, settings: Settings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
+        """`item`: a TEXT of at most `text_limit` characters, or a FILE where it `takes_files`; `id`: ours, the same
+        at every repeat of it; `quotes`: the platform's id of the message that it answers.
 
-    async def typing(self, settings: Settings, user: str, on: bool) -> None:
+        Gives the platform's id of it, "" where it has none.  Raises WindowClosed where the platform lets us write
+        to this user no more; PlatformUnwell that is `silent` where it may have been taken all the same.
+        """
+
+    async def reopen(self, settings: Settings, to: Recipient, id: str) -> str:
+        """The template, where it `reopens`; as `send`."""
+
+    async def typing(self, settings: Settings, to: Recipient, on: bool) -> None:
         """The agent types, or stops.  Asked only of a platform that `shows_typing`."""
+
+    async def seen(self, settings: Settings, to: Recipient) -> None:
+        """The agent has read what the user said last; nothing where it has no such mark."""
+
+    async def control(self, settings: Settings, to: Recipient, word: str) -> None:
+        """`word`: of `controls`: take the talk with this user, or give it away."""
+
+    async def file(self, settings: Settings, file_id: str) -> PlatformFile:
+        """Where a user's file lies that came as `file_id`; raises FileRefused, FileUnwell."""
 
     async def register(self, settings: Settings, url: str) -> None:
         """Tell it that our webhook is at `url`."""

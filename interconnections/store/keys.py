@@ -17,6 +17,8 @@
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
 {bridge}:seen:<bot>:<message>               string  a webhook's message that was stored already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
+{bridge}:aliases:<bot>:<user>               set     all ids under which a platform showed this person, this one too
+{bridge}:person:<bot>:<user>                hash    what they said last and when, and until when we may write to them
 {bridge}:workers                            zset    live workers, by the end of their lease (ms)
 {bridge}:owned:<worker>                     set     ids that this worker owns
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
@@ -73,6 +75,8 @@ TEMPLATES: dict[str, str] = {
     "last": "last:%s:%s",
     "seen": "seen:%s:%s",
     "context": "context:%s:%s",
+    "aliases": "aliases:%s:%s",
+    "person": "person:%s:%s",
     "workers": "workers",
     "owned": "owned:%s",
     "report": "report:%s",

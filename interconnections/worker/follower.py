@@ -152,12 +152,9 @@ class Follower:
                 log.warning("rules not applied", session=self.conversation.session_id, rules=useless)
 
     def _show_typing(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
-        indicator = self.bridge.indicators.get(bot.platform) if bot else None
-        if bot is None or indicator is None or (on := types(events)) is None:
+        if bot is None or (on := types(events)) is None:
             return
-        errand = asyncio.create_task(
-            show(indicator, bot, self.conversation.user_id, on, self.conversation.session_id)
-        )
+        errand = asyncio.create_task(show(self.bridge, self.conversation, bot, on))
         self.bridge.errands.add(errand)
         errand.add_done_callback(self.bridge.errands.discard)
 

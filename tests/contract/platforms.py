@@ -28,7 +28,7 @@ from interconnections.items import Item, Kind, Origin
 from interconnections.models import Bot
 from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.platforms.messages import Message, StateChange
-from interconnections.platforms.platform import Platform, StateApi
+from interconnections.platforms.platform import Platform, Recipient, StateApi
 from interconnections.secret import Secret
 from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Reply, Unreachable
@@ -85,7 +85,7 @@ class PlatformContract:
     async def sent(self, *script: Reply | Exception, text: str = WORDS) -> ScriptedWire:
         wire = ScriptedWire(list(script))
         item = Item(Kind.TEXT, Origin.AGENT, text, name="Luz")
-        await self.platform(wire).send(self.settings(), USER, item, "id-of-ours")
+        await self.platform(wire).send(self.settings(), Recipient(USER), item, "id-of-ours")
         return wire
 
     async def refusal(self, answer: Reply | Exception) -> PlatformError:
@@ -227,8 +227,8 @@ class PlatformContract:
         wire = ScriptedWire([Reply(503, b""), Reply(200, b"{}")])
         platform, item = self.platform(wire), Item(Kind.TEXT, Origin.AGENT, WORDS)
         with pytest.raises(PlatformUnwell):
-            await platform.send(self.settings(), USER, item, "id-of-ours")
-        await platform.send(self.settings(), USER, item, "id-of-ours")
+            await platform.send(self.settings(), Recipient(USER), item, "id-of-ours")
+        await platform.send(self.settings(), Recipient(USER), item, "id-of-ours")
         first, second = wire.asked
         assert first == second
         assert ("id-of-ours" in json.dumps(first.body)) is self.carries_id
@@ -253,7 +253,7 @@ class PlatformContract:
 
     async def test_typing_is_shown_or_the_platform_says_that_it_has_none(self):
         wire = ScriptedWire([Reply(200, b"{}")])
-        await self.platform(wire).typing(self.settings(), USER, True)
+        await self.platform(wire).typing(self.settings(), Recipient(USER), True)
         assert bool(wire.asked) is self.platform.shows_typing
 
     async def test_a_registration_that_gets_no_answer_may_be_repeated(self):

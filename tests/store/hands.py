@@ -39,7 +39,6 @@ async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -
         desks=tests.desks.live_agent(live_agent),
         directory=SimpleNamespace(bots=bots),
         tally=Tally(),
-        indicators={},
         errands=set(),
     )
     fields |= {"started": "1"}

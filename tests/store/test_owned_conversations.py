@@ -40,7 +40,6 @@ def bridge(desk: Desk) -> Any:
         desks=live_agent(Silent()),
         directory=SimpleNamespace(bots=bots),
         tally=Tally(),
-        indicators={},
     )
 
 

@@ -38,6 +38,8 @@ PLAIN: dict[str, Any] = {
     "pair_burst": 0,
     "pair_seconds": 0.0,
     "intake_limit": 100,
+    "forward_url": "",
+    "forward_secret": Secret(""),
     "flow_field": "source_flow_bot",
     "case_origin": "whatsapp",
     "phone_prefixes": ("521", "52"),

@@ -1,6 +1,7 @@
 """An agent who types: shown at once or not at all."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,9 +9,16 @@ from interconnections.bridge import typing
 from interconnections.bridge.typing import show, types
 from interconnections.desks import news
 from interconnections.errors import PlatformUnwell
+from interconnections.platforms.platform import Recipient
 from tests.unit.bots import bot
 
 ON, OFF, SAID = news.AgentTyping(True), news.AgentTyping(False), news.AgentSaid("Lo reviso", "Luz")
+CONVERSATION = SimpleNamespace(user_id="5215512345678", session_id="s")
+
+
+def bridge_with(indicate, shows_typing=True):
+    platform = SimpleNamespace(shows_typing=shows_typing, wants_recipient=False, typing=indicate)
+    return SimpleNamespace(platforms={bot().platform: platform})
 
 
 @pytest.mark.parametrize(
@@ -20,8 +28,8 @@ ON, OFF, SAID = news.AgentTyping(True), news.AgentTyping(False), news.AgentSaid(
         ((OFF,), False),
         ((OFF, ON), False),
         ((ON, OFF), False),
-        ((ON, SAID, OFF), None),
         ((ON, SAID), None),
+        ((ON, SAID, OFF), None),
         ((news.Other(),), None),
         ((), None),
     ],
@@ -30,14 +38,15 @@ def test_what_one_answer_says_of_typing(items, on):
     assert types([news.Event("x", "{}", item) for item in items]) is on
 
 
-async def test_an_indicator_is_told_who_and_what():
+@pytest.mark.parametrize("shows", [True, False])
+async def test_a_platform_with_an_indicator_is_told_who_and_what(shows):
     told = []
 
-    async def indicator(*words):
+    async def indicate(*words):
         told.append(words)
 
-    await show(indicator, bot(), "5215512345678", True, "s")
-    assert told == [(bot(), "5215512345678", True)]
+    await show(bridge_with(indicate, shows), CONVERSATION, bot(), True)
+    assert told == ([(bot().settings, Recipient("5215512345678"), True)] if shows else [])
 
 
 async def test_an_indicator_that_fails_or_hangs_is_missed_by_nobody(monkeypatch):
@@ -48,5 +57,5 @@ async def test_an_indicator_that_fails_or_hangs_is_missed_by_nobody(monkeypatch)
         await asyncio.Event().wait()
 
     monkeypatch.setattr(typing, "PATIENCE", 0.01)
-    for indicator in (fails, hangs):
-        assert await show(indicator, bot(), "u", True, "s") is None
+    for indicate in (fails, hangs):
+        assert await show(bridge_with(indicate), CONVERSATION, bot(), True) is None

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from interconnections.items import Item
 from interconnections.platforms import webhook_proofs
 from interconnections.platforms.messages import Told
-from interconnections.platforms.pace import Pace
-from interconnections.platforms.platform import BotIds, Check, Row
+from interconnections.platforms.plain import Plain
+from interconnections.platforms.platform import BotIds, Check, Recipient, Row
 from interconnections.platforms.reachability import reachable
 from interconnections.platforms.yalo.client import Channel, YaloIntegrations
 from interconnections.platforms.yalo.facebook import entry_ids, read_facebook
@@ -35,14 +35,12 @@ class YaloSettings:
     ignored: tuple[str, ...]
 
 
-class Yalo:
+class Yalo(Plain):
     label = "Yalo Integrations"
     providers = tuple(LIMITS)
     needs: tuple[str, ...] = ("api_url",)
     repeats_for = 24 * 3600  # rulings 29
-    pace = Pace()  # it names no limit of its own (section 3.1)
     kinds: Mapping[str, str] = KINDS
-    shows_typing = False
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -97,14 +95,13 @@ class Yalo:
             path += f"&token={quote(settings.webhook_secret.reveal(), safe='')}"
         return path
 
-    async def send(self, settings: YaloSettings, user: str, item: Item, id: str) -> None:
+    async def send(self, settings: YaloSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
+        """It names no ids of its own, no limits, and quotes nothing (section 3.1)."""
         if settings.provider == "messenger":
-            await self.client.say_on_messenger(settings.channel, user, item.text)
+            await self.client.say_on_messenger(settings.channel, to.user, item.text)
         else:
-            await self.client.say_on_whatsapp(settings.channel, user, item.text, id)
-
-    async def typing(self, settings: YaloSettings, user: str, on: bool) -> None:
-        """It has no indicator (section 3.1)."""
+            await self.client.say_on_whatsapp(settings.channel, to.user, item.text, id)
+        return ""
 
     async def register(self, settings: YaloSettings, url: str) -> None:
         await self.client.register(settings.channel, settings.phone, url, WIRE_WORDS[settings.provider])

@@ -12,8 +12,8 @@ from interconnections.items import Item
 from interconnections.platforms import webhook_proofs
 from interconnections.platforms.messages import Message, Skipped, Told
 from interconnections.platforms.outcome import raise_unless_taken
-from interconnections.platforms.pace import Pace
-from interconnections.platforms.platform import BotIds, Check, Row
+from interconnections.platforms.plain import Plain
+from interconnections.platforms.platform import BotIds, Check, Recipient, Row
 from interconnections.platforms.reachability import reachable
 from interconnections.platforms.values import mended
 from interconnections.secret import Secret
@@ -33,12 +33,11 @@ class ToySettings:
     verify_token: Secret
 
 
-class Toy:
+class Toy(Plain):
     label = "Toy"
     providers: tuple[str, ...] = ("whatsapp",)
     needs: tuple[str, ...] = ("api_url", "bot_id")
     repeats_for = 3600
-    pace = Pace()
     kinds: Mapping[str, str] = {"poll": "poll"}
     shows_typing = True
 
@@ -76,11 +75,12 @@ class Toy:
     def webhook_path(settings: ToySettings) -> str:
         return f"/v1/bots/{settings.slug}/webhook"
 
-    async def send(self, settings: ToySettings, user: str, item: Item, id: str) -> None:
-        await self._post(settings, "say", {"to": user, "text": item.text, "ref": id})
+    async def send(self, settings: ToySettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
+        await self._post(settings, "say", {"to": to.user, "text": item.text, "ref": id})
+        return ""
 
-    async def typing(self, settings: ToySettings, user: str, on: bool) -> None:
-        await self._post(settings, "typing", {"to": user, "on": on})
+    async def typing(self, settings: ToySettings, to: Recipient, on: bool) -> None:
+        await self._post(settings, "typing", {"to": to.user, "on": on})
 
     async def register(self, settings: ToySettings, url: str) -> None:
         await self._post(settings, "register", {"url": url})

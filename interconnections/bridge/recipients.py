@@ -1,0 +1,20 @@
+"""A user, as their platform needs to know them: looked up where it needs more than the id of their chat."""
+
+from interconnections.bridge.services import Bridge
+from interconnections.directory import Bot
+from interconnections.platforms.platform import Recipient
+from interconnections.store import people
+
+
+async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
+    """Raises StoreAway."""
+    if not bridge.platforms[bot.platform].wants_recipient:
+        return Recipient(user)
+    person = await people.known(bridge.redis, bot.slug, user)
+    return Recipient(
+        user,
+        tuple(id for id in person.ids if id != user),
+        last=person.last,
+        said_at=person.said_at,
+        window_until=person.window_until,
+    )

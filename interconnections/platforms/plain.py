@@ -1,0 +1,48 @@
+"""What a platform does not have, where it says nothing of it: a base for those that only carry texts."""
+
+from collections.abc import Mapping
+
+from interconnections.errors import FileRefused, PlatformRefused
+from interconnections.platforms.pace import Pace
+from interconnections.platforms.platform import PlatformFile, Recipient, Row, Settings
+
+
+class Plain:
+    """No limits of its own, no typing, no read marks, no files, no window, no other app beside us."""
+
+    pace = Pace()
+    kinds: Mapping[str, str] = {}
+    shows_typing = False
+    wants_recipient = False
+    takes_files = False
+    never_refuses = False
+    live_for = 0
+    shows_within = 0.0
+    failures: Mapping[str, str] = {}
+
+    @staticmethod
+    def mistakes(row: Row) -> Mapping[str, str]:
+        return {}
+
+    @staticmethod
+    def controls(settings: Settings) -> tuple[str, str]:
+        return "", ""
+
+    @staticmethod
+    def reopens(settings: Settings) -> bool:
+        return False
+
+    async def reopen(self, settings: Settings, to: Recipient, id: str) -> str:
+        raise PlatformRefused("this platform has no templates")
+
+    async def typing(self, settings: Settings, to: Recipient, on: bool) -> None:
+        """It has no indicator."""
+
+    async def seen(self, settings: Settings, to: Recipient) -> None:
+        """It has no such mark."""
+
+    async def control(self, settings: Settings, to: Recipient, word: str) -> None:
+        """Nobody shares its users with us."""
+
+    async def file(self, settings: Settings, file_id: str) -> PlatformFile:
+        raise FileRefused("this platform's files have addresses of their own")

@@ -1,0 +1,54 @@
+"""What is known of a bot's user beside their chats: their ids, when they spoke, until when we may write to them.
+
+A person may have several ids at a platform (a number, an id of its own); whichever is asked for, all are found.
+"""
+
+from dataclasses import dataclass
+
+from interconnections.errors import StoreAway
+from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.keys import key
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`ids`: all that are known, the one that was asked for first; `last`: the platform's id of their last words.
+
+    `said_at`, `window_until`: ms, None where unknown; `held_by`: the other app that has their talk, "" for none.
+    """
+
+    ids: tuple[str, ...]
+    last: str = ""
+    said_at: int | None = None
+    window_until: int | None = None
+    held_by: str = ""
+
+
+async def ids_of(redis: AsyncRedis, bot: str, user: str) -> tuple[str, ...]:
+    """All ids of this person, the given one first, the others in a steady order."""
+    try:
+        found = await redis.smembers(key("aliases", bot, user))
+    except RedisError as error:
+        raise StoreAway(f"people: {type(error).__name__}") from error
+    return (user, *sorted(set(found) - {user}))
+
+
+async def known(redis: AsyncRedis, bot: str, user: str) -> Person:
+    ids = await ids_of(redis, bot, user)
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for id in ids:
+            pipe.hgetall(key("person", bot, id))
+        rows = await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"people: {type(error).__name__}") from error
+    newest = max(rows, key=lambda row: int(row.get("saidAt") or 0))
+    windows = [int(row["windowUntil"]) for row in rows if row.get("windowUntil")]
+    held = max(rows, key=lambda row: int(row.get("heldAt") or 0))
+    return Person(
+        ids,
+        last=newest.get("last", ""),
+        said_at=int(newest["saidAt"]) if newest.get("saidAt") else None,
+        window_until=max(windows, default=None),
+        held_by=held.get("heldBy", ""),
+    )
