@@ -5,7 +5,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from interconnections.errors import Forbidden, Unauthenticated, Unavailable
 from interconnections.secret import Secret
@@ -13,6 +14,7 @@ from interconnections.webhook_request import WebhookRequest
 
 NOTHING_SHOWN = "this webhook must be authenticated: nothing was shown"
 WRONG = "this webhook's secret or signature is wrong"
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 WAYS = ("bearer", "signature")
 
 
@@ -40,10 +42,35 @@ def shown(request: WebhookRequest, way: str) -> str:
 
 
 def _fits(request: WebhookRequest, way: str, proof: str, secret: Secret) -> bool:
-    expected = secret.reveal()
-    if way == "signature":
-        expected = "sha256=" + hmac.new(expected.encode(), request.body, hashlib.sha256).hexdigest()
+    if way != "signature":
+        return hmac.compare_digest(proof.encode(), secret.reveal().encode())
+    return any(_signs(proof, body, secret) for body in _as_signed(request.body))
+
+
+def _signs(proof: str, body: bytes, secret: Secret) -> bool:
+    expected = "sha256=" + hmac.new(secret.reveal().encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(proof.encode(), expected.encode())
+
+
+def _as_signed(body: bytes) -> Iterator[bytes]:
+    """The bytes that came; then those that Meta signs, where a proxy between us wrote their escapes out.
+
+    Meta signs its JSON in ASCII, in some of its services with `/` as `\\/` (messenger-platform.md section 2.2).
+    """
+    yield body
+    try:
+        escaped = BEYOND_ASCII.sub(_escape, body.decode()).encode()
+    except UnicodeDecodeError:
+        return
+    if escaped != body:
+        yield escaped
+    if (slashed := escaped.replace(b"\\/", b"/").replace(b"/", b"\\/")) != escaped:
+        yield slashed
+
+
+def _escape(letters: re.Match[str]) -> str:
+    units = letters[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def handshake(query: Mapping[str, str], agreed: Secret) -> str:
