@@ -19,7 +19,7 @@ from interconnections.platforms.values import (
     texts,
 )
 
-DEEPEST = 20  # levels of a form's answers that are told apart; what lies deeper is told as it came
+DEEPEST = 20  # levels of a form's answers that are told apart; of what lies deeper, the words alone
 MAP = "https://maps.google.com/?q="
 SPOKEN = ("title", "text", "body", "question", "name", "description")  # what unknown kinds may say
 
@@ -132,7 +132,7 @@ def _answer(value: object, depth: int = 0) -> str:
         return plain(value)
     if isinstance(value, dict | list):
         if depth == DEEPEST:
-            return _raw(value)
+            return ", ".join(_leaves(value))
         if isinstance(value, list):
             return ", ".join(said for each in value if (said := _answer(each, depth + 1)))
         named = ((str(name).strip(), _answer(each, depth + 1)) for name, each in value.items())
@@ -140,11 +140,15 @@ def _answer(value: object, depth: int = 0) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _raw(value: object) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        return "…"
+def _leaves(whole: object) -> Iterator[str]:
+    """What stands at the ends of all branches, in their order."""
+    waiting = [whole]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
+        elif said := _answer(value):
+            yield said
 
 
 def _button(part: object) -> str:

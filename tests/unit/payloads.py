@@ -12,9 +12,15 @@ from typing import Any
 
 import pytest
 
+from interconnections.platforms import messages
 from interconnections.secret import Secret
 
-RARE = ("detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token")
+RARE = {"detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token"}
+# Of what a platform told, all but what every message of every platform has.
+RARELY_TOLD = {
+    "also", "code", "elsewhere", "file_id", "file_name", "handle", "name", "opens", "place", "quotes", "standby",
+    "until", "words",
+}  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent / "payloads"
 
 
@@ -40,7 +46,8 @@ def told(thing: Any) -> dict[str, Any]:
     Of what most of its kind have not, only what it has; secrets as their text.
     """
     held = json.loads(json.dumps({name: plain(getattr(thing, name)) for name in thing.__slots__}))  # tuples as lists
-    held = {name: value for name, value in held.items() if value or name not in RARE}
+    rare = RARE | (RARELY_TOLD if type(thing).__module__ == messages.__name__ else set())
+    held = {name: value for name, value in held.items() if value or name not in rare}
     return {type(thing).__name__: held}
 
 

@@ -6,10 +6,10 @@ An attachment's words and address stand in its payload, or beside it: Messenger 
 import re
 from collections.abc import Iterator
 
+from interconnections.platforms.beside import bounded
 from interconnections.platforms.descriptions import DETAILS, lines, place, product
 from interconnections.platforms.messages import Attachment
 from interconnections.platforms.values import Json, a_list, a_text, an_object, text, texts
-from interconnections.platforms.yalo.reader import bounded
 
 
 def attachments(message: Json, words: str) -> list[Attachment]:

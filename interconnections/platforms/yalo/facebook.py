@@ -9,11 +9,11 @@ import json
 from collections.abc import Callable
 
 from interconnections.errors import BadInput
+from interconnections.platforms.beside import LONGEST_USER
 from interconnections.platforms.descriptions import advertisement, product
 from interconnections.platforms.messages import Attachment, Message
 from interconnections.platforms.values import Json, a_list, an_object, moment, text, texts
 from interconnections.platforms.yalo.attachments import attachments
-from interconnections.platforms.yalo.reader import LONGEST_USER
 
 TOLD_IN = ("messaging", "standby")  # whoever owns the thread at Meta, its user said it
 REQUIRED = (("authorRole", "AuthorRole"), ("botId", "BotID"), ("message", "Message"))

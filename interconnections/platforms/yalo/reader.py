@@ -3,18 +3,14 @@
 Sections are those of yalo-integrations.md; the texts of errors are the old service's.
 """
 
-from collections.abc import Iterator
-
 from interconnections.errors import BadInput
-from interconnections.platforms.descriptions import DETAILS, advertisement, chosen, detail, lines, product, trouble
-from interconnections.platforms.messages import Attachment, Message, Skipped, Told
+from interconnections.platforms.beside import LONGEST_MIME, LONGEST_USER, beside, bounded
+from interconnections.platforms.descriptions import DETAILS, chosen, detail, lines, trouble
+from interconnections.platforms.messages import Message, Skipped, Told
 from interconnections.platforms.values import Json, an_object, mended, moment, text
 
 # Section 2.7, IGNORE_MESSAGE_TYPES; request_welcome says that a chat was opened for the first time, and nothing more
 IGNORED = ("status", "notification-status", "request_welcome")
-LONGEST_USER = 200  # characters; connect takes no longer ones either
-LONGEST_URL = 8_192  # characters of an address that is fetched; no host takes longer ones
-LONGEST_MIME = 200  # characters
 MEDIA = ("image", "audio", "voice", "document", "video", "sticker")
 
 
@@ -62,29 +58,13 @@ def read_whatsapp(body: object, ignored: tuple[str, ...] = IGNORED) -> Told:
         mime_type=_media(media, kind, "mimeType")[:LONGEST_MIME] or text(media, "mime_type")[:LONGEST_MIME],
         caption=_media(media, kind, "caption"),
         detail=lines(detail(kind, part), link) or trouble(body.get("errors")),
-        more=tuple(_beside(body)),
+        more=tuple(beside(body)),
         chosen=chosen(kind, part),
     )
 
 
-def _beside(body: Json) -> Iterator[Attachment]:
-    """The product that is asked about, and the ad that led here."""
-    asked_about = an_object(an_object(body.get("context")).get("referred_product"))
-    if words := product(asked_about):
-        yield Attachment("product", "", words)
-    led_by = an_object(body.get("referral"))
-    if led_by:
-        url, link = bounded(text(led_by, "source_url"))
-        yield Attachment("referral", url, lines(advertisement(led_by), link))
-
-
 def _address(media: Json, kind: str) -> tuple[str, str]:
     return bounded(_media(media, kind, "url") or text(media, "link"))
-
-
-def bounded(url: str) -> tuple[str, str]:
-    """(the address, what is told in words): one that is too long to be fetched is passed on as it stands."""
-    return (url, "") if len(url) <= LONGEST_URL else ("", url)
 
 
 def _media(media: Json, kind: str, name: str) -> str:
