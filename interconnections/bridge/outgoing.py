@@ -1,17 +1,20 @@
 """Words into lane items: whole texts on one side, pieces that the target takes on the other."""
 
+from collections.abc import Callable
+
 from interconnections.blanks import is_blank
 from interconnections.directory import Bot
 from interconnections.items import Item, Kind, Origin
+from interconnections.lengths import utf_16_units
 from interconnections.pieces import pieces
 from interconnections.platforms import PLATFORMS
 
 LONGEST_TEXT = 4000  # characters that every desk takes in one message
 
 
-def _shown(text: str, limit: int) -> list[str]:
+def _shown(text: str, limit: int, size: Callable[[str], int] = len) -> list[str]:
     """Nothing for what shows nothing: both sides refuse an empty message."""
-    return [piece for piece in pieces(text, limit) if not is_blank(piece)]
+    return [piece for piece in pieces(text, limit, size) if not is_blank(piece)]
 
 
 def to_agent(text: str, origin: Origin, limit: int = LONGEST_TEXT) -> tuple[Item, ...]:
@@ -27,7 +30,8 @@ def user_limit(bot: Bot | None, provider: str = "") -> int:
 
 
 def to_user(text: str, origin: Origin, limit: int, name: str = "") -> tuple[Item, ...]:
-    return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit))
+    """No platform says in which unit it counts: UTF-16 is the one that is never the smaller number."""
+    return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit, utf_16_units))
 
 
 def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ import unicodedata
 from urllib.parse import unquote, urlsplit
 
 from interconnections.files.sniff import EXTENSIONS
-from interconnections.pieces import GRAPHEME
+from interconnections.lengths import GRAPHEME
 
 LONGEST = 150  # bytes, the extension included; a title may have 255 characters, a file system 255 bytes
 JOINERS = "\u200c\u200d"  # inside emoji and Persian words: the only invisible ones that stay

@@ -21,6 +21,14 @@ def test_a_long_text_for_a_user_is_cut_where_the_platform_stops_reading(provider
     }
 
 
+def test_an_emoji_counts_as_two_for_a_user_as_in_utf_16():
+    """Nobody knows in which unit WhatsApp counts (whatsapp-cloud-api.md section 7, U)."""
+    text = "😊" * 2048 + "👩‍🔬" + "ñ" * 10
+    assert [len(item.text) for item in to_user(text, Origin.AGENT, 4096)] == [2048, 13]
+    assert [item.text for item in to_user("a" + "😊" * 3, Origin.AGENT, 4)] == ["a😊", "😊😊"]
+    assert len(to_agent("😊" * 4000, Origin.USER)) == 1
+
+
 class Narrow:
     """A platform that takes less than the others of its provider."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from interconnections.desks.loosely import Json, is_id
 from interconnections.desks.records import soql
-from interconnections.desks.records.lengths import cut, utf_16_units
+from interconnections.lengths import cut, utf_16_units
 
 SUBJECT, DESCRIPTION = 255, 32_000  # characters
 NEEDED = ("ContactId", "Subject", "Description")  # by the first two a case is recognised

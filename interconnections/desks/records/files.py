@@ -10,9 +10,9 @@ from typing import IO
 from interconnections.desks.loosely import is_id
 from interconnections.desks.records import soql
 from interconnections.desks.records.client import Records
-from interconnections.desks.records.lengths import cut
 from interconnections.desks.records.reader import read_id
 from interconnections.errors import RecordsRefused
+from interconnections.lengths import cut
 from interconnections.multipart import Form, Part
 
 TITLE, PATH = 255, 500  # characters

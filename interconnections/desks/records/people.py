@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from interconnections.blanks import trimmed, trimmed_end
 from interconnections.desks.loosely import Json, is_id
 from interconnections.desks.records import soql
-from interconnections.desks.records.lengths import cut
 from interconnections.errors import RecordsError, RecordsRefused, RecordsUnwell
+from interconnections.lengths import cut
 
 LAST_NAME, FIRST_NAME = 80, 40  # characters that the standard fields hold
 YES = frozenset({
