@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from benchmarks.desks import DESKS
 from benchmarks.report import as_json, figures, table
 from benchmarks.run import Findings, Options, Run
 
@@ -26,6 +27,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each phase")
     parser.add_argument("--rounds", type=int, default=2, help="how often bridge and floor take turns")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--desk", action="append", choices=DESKS, help="this desk alone; without it one after the other"
+    )
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the JSON goes")
     asked, chosen = argparse.Namespace(**QUICK), parser.parse_args()
     if chosen.quick:
@@ -39,23 +43,32 @@ def main() -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {line}", flush=True)
 
     options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers)
-    try:
-        found = uvloop.run(until_stopped(Run(options, tell)))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        raise SystemExit(130) from None
-    rows = figures(found)
+    found: dict[str, Findings] = {}
+    for name in chosen.desk or DESKS:
+        tell(DESKS[name].label)
+        try:
+            found[name] = uvloop.run(until_stopped(Run(DESKS[name], options, tell)))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            raise SystemExit(130) from None
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    chosen.json.write_text(as_json(found, rows))
-    lost = sum(phase.lost for phase in found.phases)
+    chosen.json.write_text(as_json(found))
     print(
         f"\n{options.sessions} sessions, {options.rate:g} messages a second, {options.workers} worker(s), "
         f"{os.cpu_count()} cores; CPU s/1000: seconds per 1,000 messages\n"
     )
-    print(table(rows))
-    print(
-        f"\nlost {lost}, out of order {sum(p.out_of_order for p in found.phases)}, "
-        f"repeated {sum(p.repeated for p in found.phases)}, wrong on the wire {found.wrongs or 0}, "
-        f"connects {found.connects:.0f}/s; JSON in {chosen.json}"
+    print(table({DESKS[name].label: figures(one) for name, one in found.items()}) + "\n")
+    for name, one in found.items():
+        print(DESKS[name].label + ": " + kept(one))
+    print(f"JSON in {chosen.json}")
+
+
+def kept(found: Findings) -> str:
+    """What became of what was said."""
+    phases = found.phases
+    return (
+        f"lost {sum(phase.lost for phase in phases)}, out of order {sum(phase.out_of_order for phase in phases)}, "
+        f"repeated {sum(phase.repeated for phase in phases)}, wrong on the wire {found.wrongs or 0}, "
+        f"connects {found.connects:.0f}/s"
     )
 
 

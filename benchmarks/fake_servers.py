@@ -1,50 +1,30 @@
-"""Salesforce and the platform in one lean server: no faults, no pages, and an agent for everybody at once.
+"""The platform and a desk in one lean server: no faults, no pages, and an agent for everybody at once.
 
-It keeps to the wire as far as a conversation without trouble goes: Live Agent's sections 2 to 5 and 7 (keys,
-sequence numbers, one poll a session, acks), Yalo's section 3.1.  What a client does wrong is answered as the
-simulator would, and counted in `wrongs`.
+Here is what both desks share, and Yalo's section 3.1; each desk keeps to its wire as far as a conversation without
+trouble goes.  What a client does wrong is answered as the simulator would, and counted in `wrongs`.
 """
 
 import asyncio
 import json
-import random
-import uuid
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from benchmarks.flow import Road, marked, number_of
+from benchmarks.flow import Road, number_of
 from benchmarks.http11 import Door
 
-GRACE = 0.25  # seconds
-FIRST_OFFSET = 1_574_190_000
-GONE = b"Session required but was invalid or not found"
-JOINED = {"name": "Luz R.", "userId": "005000000000001", "items": [], "sneakPeekEnabled": False}
-QUEUED = {"connectionTimeout": 150_000, "queuePosition": 1, "estimatedWaitTime": 1}
+AGENT, AGENT_ID = "Luz R.", "005000000000001"
 
 
-@dataclass
-class Chat:
-    """`events`: (number, JSON, the number of its text) that no ack has confirmed."""
+class Shores(ABC):
+    """`hold`: seconds after which somebody who waits for news is told that there are none; `silences` counts that.
 
-    key: bytes
-    user: str = ""
-    sequence: int = 0
-    said: int = 0
-    events: list[tuple[int, bytes, int | None]] = field(default_factory=list)
-    poll: Door | None = None
-    timer: asyncio.TimerHandle | None = None
-
-
-class Shores:
-    """`chats` by user: whoever's name (floor.py) or user id (the bridge) ChasitorInit and posts carry."""
+    Chats go by their user: whom the floor and the bridge name when they ask for an agent, and in posts.
+    """
 
     def __init__(self, hold: float = 30.0) -> None:
         self.hold = hold
-        self.chats: dict[str, Chat] = {}
-        self.by_key: dict[bytes, Chat] = {}
         self.to_user, self.to_agent = Road(), Road()
-        self.empty_polls = self.notices = 0
+        self.silences = self.notices = 0
         self.wrongs: Counter[str] = Counter()
         self._numbers = 0
         self.url = ""
@@ -61,144 +41,33 @@ class Shores:
         self._numbers += 1
         return self._numbers
 
-    def polling(self, users: list[str]) -> int:
-        """How many of them have a poll open."""
-        return sum(1 for user in users if user in self.chats and self.chats[user].poll)
+    @abstractmethod
+    def listening(self, users: list[str]) -> int:
+        """For how many of them somebody waits for news."""
 
-    # What agents do
-
+    @abstractmethod
     def say(self, user: str) -> int:
         """The user's agent says something; gives its number."""
-        number = self.number()
-        text = {"text": marked(number), "name": "Luz R.", "agentId": "005000000000001"}
-        self._tell(self.chats[user], "ChatMessage", text, number)
-        return number
 
+    @abstractmethod
     def scatter(self) -> None:
-        """Spread the ends of the open polls over one hold, as they are after a while of silence."""
-        for chat in self.chats.values():
-            if chat.poll and chat.timer:
-                chat.timer.cancel()
-                self._hold(chat, random.uniform(0, self.hold))
+        """Spread the silences over one hold, as they are after a while in which nobody spoke."""
 
-    def _tell(self, chat: Chat, kind: str, message: Mapping[str, object], number: int | None = None) -> None:
-        chat.said += 1
-        event = json.dumps({"type": kind, "message": message}, ensure_ascii=False).encode()
-        chat.events.append((chat.said, event, number))
-        if chat.poll:
-            self._tell_poll(chat, chat.poll)
+    @abstractmethod
+    def desk(self, door: Door) -> None:
+        """A request to the desk."""
 
-    # Live Agent's doors
-
-    def _answer(self, door: Door) -> None:
-        path = door.path
-        if path.endswith(b"/messages"):
-            self._platform(door)
-        elif path == b"/chat/rest/System/Messages":
-            self._poll(door)
-        elif path.startswith(b"/chat/rest/Chasitor/"):
-            self._post(door, path.rpartition(b"/")[2])
-        elif path == b"/chat/rest/System/SessionId":
-            self._session(door)
-        elif path == b"/chat/rest/Visitor/Availability":
-            asked = door.query.rpartition(b"=")[2].decode()
-            found = {"results": [{"id": asked, "isAvailable": True}]}
-            door.reply(200, json.dumps({"messages": [{"type": "Availability", "message": found}]}).encode())
-        elif path.endswith(b"/send-to"):
-            door.reply(200, b"{}")
-        else:
-            self._wrong(door, 404, f"{door.method.decode()} {path.decode()}")
-
-    def _wrong(self, door: Door, status: int, why: str, text: bytes = b"Not Found") -> None:
+    def wrong(self, door: Door, status: int, why: str, text: bytes = b"Not Found") -> None:
         self.wrongs[f"{status} {why}"] += 1
         door.reply(status, text, b"text/plain")
 
-    def _session(self, door: Door) -> None:
-        id = str(uuid.uuid4())
-        chat = Chat(f"{id}!1780000000123!kQ9zr+8Zt0Y=".encode())
-        self.by_key[chat.key] = chat
-        body = {"id": id, "key": chat.key.decode(), "affinityToken": "1c2d3e4f", "clientPollTimeout": 40}
-        door.reply(200, json.dumps(body).encode())
-
-    def _chat(self, door: Door) -> Chat | None:
-        chat = self.by_key.get(door.headers.get(b"x-liveagent-session-key", b""))
-        if chat is None or door.headers.get(b"x-liveagent-affinity") != b"1c2d3e4f":
-            self._wrong(door, 403, "session", GONE)
-            return None
-        return chat
-
-    def _post(self, door: Door, noun: bytes) -> None:
-        chat = self._chat(door)
-        if chat is None:
-            return
-        sent = int(door.headers.get(b"x-liveagent-sequence", b"0"))
-        if sent != chat.sequence + 1:
-            text = f"Out of sync Ack. Expected {sent}. Actual {chat.sequence}".encode()
-            self._wrong(door, 409, "sequence", text)
-            return
-        chat.sequence = sent
-        body = json.loads(door.body)
-        if noun == b"ChatMessage":
-            number = number_of(body["text"])
-            if number is not None:
-                self.to_agent.arrives(chat.user, number)
-        door.reply(200, b"OK", b"text/plain")
-        if noun == b"ChasitorInit":
-            chat.user = body["visitorName"]
-            self.chats[chat.user] = chat
-            self._tell(chat, "ChatRequestSuccess", QUEUED)
-            self._tell(chat, "ChatEstablished", JOINED)
-
-    def _poll(self, door: Door) -> None:
-        chat = self._chat(door)
-        if chat is None:
-            return
-        if chat.poll:  # or its socket was just closed, and we have not heard of it yet
-            asyncio.get_running_loop().call_later(GRACE, self._second_poll, chat, door)
-            return
-        self._hold_or_tell(chat, door)
-
-    def _second_poll(self, chat: Chat, door: Door) -> None:
-        if chat.poll:
-            self._wrong(door, 409, "second poll", b"Another poll is open on this session")
-        elif door.open:
-            self._hold_or_tell(chat, door)
-
-    def _hold_or_tell(self, chat: Chat, door: Door) -> None:
-        ack = int(door.query[4:].partition(b"&")[0])
-        while chat.events and chat.events[0][0] <= ack:
-            del chat.events[0]
-        if chat.events:
-            self._tell_poll(chat, door)
-            return
-        chat.poll, door.gone = door, lambda: self._let_go(chat)
-        self._hold(chat, self.hold)
-
-    def _hold(self, chat: Chat, seconds: float) -> None:
-        chat.timer = asyncio.get_running_loop().call_later(seconds, self._silence, chat)
-
-    def _silence(self, chat: Chat) -> None:
-        door = chat.poll
-        self._let_go(chat)
-        self.empty_polls += 1
-        if door:
-            door.reply(204)
-
-    def _let_go(self, chat: Chat) -> None:
-        chat.poll = None
-        if chat.timer:
-            chat.timer.cancel()
-
-    def _tell_poll(self, chat: Chat, door: Door) -> None:
-        self._let_go(chat)
-        last = chat.events[-1][0]
-        events = b",".join(event for _, event, _ in chat.events)
-        door.reply(200, b'{"messages":[%b],"sequence":%d,"offset":%d}' % (events, last, FIRST_OFFSET + last))
-        for _, _, number in chat.events:
-            if number is not None:
-                self.to_user.leaves(number)
-
-    # The platform's door
+    def _answer(self, door: Door) -> None:
+        if door.path.endswith(b"/messages"):
+            self._platform(door)
+        elif door.path.endswith(b"/send-to"):
+            door.reply(200, b"{}")
+        else:
+            self.desk(door)
 
     def _platform(self, door: Door) -> None:
         body = json.loads(door.body)

@@ -1,4 +1,6 @@
-"""The floor: the least that carries an agent's message to a user.  `python -m benchmarks.floor URL REDIS SESSIONS`
+"""The floor of Live Agent: the least that carries an agent's message to a user.
+
+`python -m benchmarks.floor URL REDIS SESSIONS`
 
 aiohttp on uvloop with a frozen collector, a coroutine a session: poll, one MULTI to Redis (ack and events), one
 POST a message in order, next poll.  No retries, lanes, leases, logs or metrics.
@@ -25,7 +27,8 @@ class Floor:
         self.url = url
         self.redis = Redis(connection_pool=BlockingConnectionPool.from_url(redis_url, max_connections=64))
         jar = aiohttp.DummyCookieJar()
-        self.polls = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=jar)
+        unending = aiohttp.ClientTimeout(total=None)
+        self.polls = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=jar, timeout=unending)
         self.posts = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64), cookie_jar=jar)
         self.opening = asyncio.Semaphore(AT_ONCE)
 
@@ -75,16 +78,20 @@ class Floor:
             await response.read()
 
 
-async def main(url: str, redis_url: str, sessions: int) -> None:
-    floor = Floor(url, redis_url)
+async def _main(floor: type[Floor], url: str, redis_url: str, sessions: int) -> None:
+    carrier = floor(url, redis_url)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    await floor.run(floor_users(sessions))
+    await carrier.run(floor_users(sessions))
 
 
-if __name__ == "__main__":
+def run(floor: type[Floor], url: str, redis_url: str, sessions: int) -> None:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+        uvloop.run(_main(floor, url, redis_url, sessions))
+
+
+if __name__ == "__main__":
+    run(Floor, sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -9,7 +9,16 @@ from typing import cast
 from httptools import HttpRequestParser, HttpResponseParser
 
 IDLE = 3.0  # seconds after which a connection may be about to be closed at the other end (uvicorn: 5)
-WORDS = {200: b"OK", 204: b"No Content", 403: b"Forbidden", 404: b"Not Found", 409: b"Conflict"}
+WORDS = {
+    200: b"OK",
+    201: b"Created",
+    202: b"Accepted",
+    204: b"No Content",
+    401: b"Unauthorized",
+    403: b"Forbidden",
+    404: b"Not Found",
+    409: b"Conflict",
+}
 
 
 class Door(asyncio.Protocol):
@@ -68,6 +77,15 @@ class Door(asyncio.Protocol):
                 b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b"
                 % (status, WORDS[status], kind, len(body), body)
             )
+
+    def begin(self, kind: bytes) -> None:
+        """An answer without an end, of `piece`s; `gone()` is called when the client leaves it."""
+        if self._transport:
+            self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nTransfer-Encoding: chunked\r\n\r\n" % kind)
+
+    def piece(self, body: bytes) -> None:
+        if self._transport:
+            self._transport.write(b"%x\r\n%b\r\n" % (len(body), body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,22 +17,37 @@ SIDES = ("bridge", "floor")
 
 
 class People:
-    """`webhooks`: the way to the webhook of each side, all at one `address`."""
+    """`webhooks`: the way to the webhook of each side, all at one `address`; `flows`: that bots name in turn."""
 
-    def __init__(self, shores: Shores, sessions: int, webhooks: dict[str, Lines], address: bytes) -> None:
-        self.shores, self.webhooks, self.address = shores, webhooks, address
+    def __init__(
+        self,
+        shores: Shores,
+        sessions: int,
+        webhooks: dict[str, Lines],
+        address: bytes,
+        flows: tuple[str, ...] = (),
+    ) -> None:
+        self.shores, self.webhooks, self.address, self.flows = shores, webhooks, address, flows
         self.users = {"bridge": bridge_users(sessions), "floor": floor_users(sessions)}
 
-    def all_poll(self, who: str, sessions: int) -> bool:
-        """The first `sessions` of this side are being polled."""
-        return self.shores.polling(self.users[who][:sessions]) == sessions
+    def all_listen(self, who: str, sessions: int) -> bool:
+        """Somebody waits for news for the first `sessions` of this side."""
+        return self.shores.listening(self.users[who][:sessions]) == sessions
 
     async def connect(self, lines: Lines, first: int, last: int) -> None:
         """Through the real door, several at once."""
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def connect(user: str) -> None:
-            wish = {"userID": user, "name": user, "provider": "whatsapp", "botSlug": BOT, "botId": "525500009999"}
+        async def connect(place: int, user: str) -> None:
+            wish: dict[str, object] = {
+                "userID": user,
+                "name": user,
+                "provider": "whatsapp",
+                "botSlug": BOT,
+                "botId": "525500009999",
+            }
+            if self.flows:
+                wish["extraData"] = {"source_flow_bot": self.flows[place % len(self.flows)]}
             raw = json.dumps(wish | {"email": "ana@example.org"}).encode()
             async with gate:
                 answer = await lines.post(b"/v1/chats/connect", raw)
@@ -40,8 +55,8 @@ class People:
                 raise RuntimeError(f"connect answered {answer.status}: {answer.body[:200]!r}")
 
         async with asyncio.TaskGroup() as under_way:
-            for user in self.users["bridge"][first:last]:
-                under_way.create_task(connect(user))
+            for place in range(first, last):
+                under_way.create_task(connect(place, self.users["bridge"][place]))
 
     async def agents_say(self, who: str, rate: float, count: int, sessions: int) -> None:
         async def say(turn: int) -> None:

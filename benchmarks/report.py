@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from statistics import median
 
@@ -10,6 +10,7 @@ from benchmarks.people import SIDES
 from benchmarks.run import Findings, Phase
 
 Figure = Callable[[Phase], float | None]
+WIDEST = 35  # characters of what a row says
 
 
 def per_thousand(*processes: str) -> Figure:
@@ -43,8 +44,8 @@ ROWS: list[tuple[str, str, Figure]] = [
     ("agent to user", "CPU s/1000, worker", per_thousand("worker", "floor")),
     ("agent to user", "CPU s/1000, Redis", per_thousand("redis")),
     ("agent to user", "CPU s/1000, all", per_thousand()),
-    ("agent to user", "poll answered to POST, p50 ms", latency(0)),
-    ("agent to user", "poll answered to POST, p99 ms", latency(1)),
+    ("agent to user", "told by the desk to POST, p50 ms", latency(0)),
+    ("agent to user", "told by the desk to POST, p99 ms", latency(1)),
     ("user to agent", "CPU s/1000, worker", per_thousand("worker")),
     ("user to agent", "CPU s/1000, Redis", per_thousand("redis")),
     ("user to agent", "CPU s/1000, web (= ms a webhook)", per_thousand("web", "bare")),
@@ -53,15 +54,15 @@ ROWS: list[tuple[str, str, Figure]] = [
     ("user to agent", "webhook's 200 to POST, p50 ms", latency(0)),
     ("user to agent", "webhook's 200 to POST, p99 ms", latency(1)),
     ("flood", "messages a second", lambda phase: phase.messages / phase.wall),
-    ("flood", "poll answered to POST, p50 ms", latency(0)),
-    ("flood", "poll answered to POST, p99 ms", latency(1)),
-    ("flood", "poll answered to POST, slowest ms", latency(2)),
+    ("flood", "told by the desk to POST, p50 ms", latency(0)),
+    ("flood", "told by the desk to POST, p99 ms", latency(1)),
+    ("flood", "told by the desk to POST, slowest ms", latency(2)),
     ("flood", "CPU s/1000, worker", per_thousand("worker", "floor")),
     ("flood", "CPU s/1000, Redis", per_thousand("redis")),
     ("idle", "CPU %, worker", percent("worker", "floor")),
     ("idle", "CPU %, web", percent("web")),
     ("idle", "CPU %, Redis", percent("redis")),
-    ("idle", "empty polls a second", lambda phase: phase.empty_polls / phase.wall),
+    ("idle", "empty polls or pings a second", lambda phase: phase.silences / phase.wall),
 ]
 
 
@@ -105,16 +106,23 @@ def middle(values: list[float | None]) -> float | None:
     return median(known) if known else None
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    lines = [f"{'':14} {'':34} {'bridge':>10} {'floor':>10} {'ratio':>7}"]
+def table(desks: Mapping[str, list[dict[str, object]]]) -> str:
+    """`desks`: rows by their desk's name; side by side."""
+    blank = f"{'':14} {'':{WIDEST}}"
+    lines = [
+        (blank + "".join(f"  {desk:^29}" for desk in desks)).rstrip(),
+        blank + "".join(f"  {'bridge':>10} {'floor':>10} {'ratio':>7}" for _ in desks),
+    ]
     before = ""
-    for row in rows:
-        if row["bridge"] is None:
+    for rows in zip(*desks.values(), strict=True):
+        if all(row["bridge"] is None for row in rows):
             continue
-        phase = str(row["phase"])
-        cells = [f"{phase if phase != before else '':14}", f"{row['figure']:34}"]
-        cells += [f"{_short(row[side]):>10}" for side in SIDES] + [f"{_short(row['ratio']):>7}"]
-        lines.append(" ".join(cells))
+        phase = str(rows[0]["phase"])
+        cells = [
+            f"  {_short(row['bridge']):>10} {_short(row['floor']):>10} {_short(row['ratio']):>7}" for row in rows
+        ]
+        label = f"{phase if phase != before else '':14} {rows[0]['figure']:{WIDEST}}"
+        lines.append((label + "".join(cells)).rstrip())
         before = phase
     return "\n".join(lines)
 
@@ -125,11 +133,11 @@ def _short(value: object) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def as_json(found: Findings, rows: list[dict[str, object]]) -> str:
+def as_json(found: Mapping[str, Findings]) -> str:
+    """`found`: by the desk's name in `benchmarks.desks`."""
     whole = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "figures": rows,
-        **asdict(found),
+        "desks": {desk: {"figures": figures(one), **asdict(one)} for desk, one in found.items()},
     }
     return json.dumps(whole, indent=1)

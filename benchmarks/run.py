@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from benchmarks.fake_servers import Shores
+from benchmarks.desks import BenchedDesk
 from benchmarks.flow import Road, percentile
 from benchmarks.http11 import Lines
 from benchmarks.meter import Meter, Spent
@@ -53,7 +53,7 @@ class Phase:
     cpu: dict[str, float]
     latency: Spread | None = None
     answer: Spread | None = None
-    empty_polls: int = 0
+    silences: int = 0
     lost: int = 0
     repeated: int = 0
     out_of_order: int = 0
@@ -71,16 +71,16 @@ class Findings:
 
 
 class Run:
-    """`tell(line)` says how far it is."""
+    """Over one desk; `tell(line)` says how far it is."""
 
-    def __init__(self, options: Options, tell: Callable[[str], None]) -> None:
-        self.options, self.tell = options, tell
+    def __init__(self, desk: BenchedDesk, options: Options, tell: Callable[[str], None]) -> None:
+        self.desk, self.options, self.tell = desk, options, tell
         self.found = Findings(options)
-        self.shores = Shores()
+        self.shores = desk.shores()
 
     async def play(self) -> Findings:
         await self.shores.open()
-        self.stage = BenchStage(self.shores, self.options.workers)
+        self.stage = BenchStage(self.desk, self.shores, self.options.workers)
         self.tell("starting Redis, web, workers and the floor")
         await asyncio.to_thread(self.stage.__enter__)
         try:
@@ -115,7 +115,7 @@ class Run:
         bot = await asyncio.to_thread(BotCaller, stage.url)
         connects = Lines(HERE, stage.port, bot.headers)
         webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
-        self.people = People(self.shores, sessions, webhooks, stage.webhook_path)
+        self.people = People(self.shores, sessions, webhooks, stage.webhook_path, self.desk.flows)
         self.tell("pids, for a profiler: " + ", ".join(f"{name} {pids[0]}" for name, pids in stage.pids().items()))
         self.tell(f"{sessions} connects through /v1/chats/connect")
         await self.people.connect(connects, 0, early)
@@ -134,7 +134,7 @@ class Run:
     async def _warm_up(self, sessions: int) -> None:
         road = self._road()
         for who in SIDES:
-            await self._until(partial(self.people.all_poll, who, sessions), f"{who}: polls")
+            await self._until(partial(self.people.all_listen, who, sessions), f"{who}: polls or streams")
             await self.people.agents_say(who, WARM_UP, sessions, sessions)
         await self.people.users_say("bridge", WARM_UP, sessions, sessions)
         await self._until(lambda: len(road.arrived) >= 3 * sessions, "the warm-up")
@@ -169,14 +169,14 @@ class Run:
         return self._carried("flood", who, road, len(road.left), self.meter.stop())
 
     async def _silence(self) -> None:
-        """Both at once, for at most one hold, in which a poll of each session ends once with nothing."""
+        """Both at once, for at most one hold, in which each session is told once that there is nothing."""
         self.shores.scatter()
-        before = self.shores.empty_polls
+        before = self.shores.silences
         self.meter.start()
         await asyncio.sleep(min(self.shores.hold, self.options.seconds * 1.5))
-        spent, polls = self.meter.stop(), (self.shores.empty_polls - before) // 2
+        spent, silences = self.meter.stop(), (self.shores.silences - before) // 2
         for who in SIDES:
-            self._note(Phase("idle", who, 0, spent.wall, _of(who, "idle", spent), empty_polls=polls))
+            self._note(Phase("idle", who, 0, spent.wall, _of(who, "idle", spent), silences=silences))
 
     def _count(self) -> int:
         return int(self.options.rate * self.options.seconds)

@@ -6,8 +6,9 @@ The stage of the demo with another world: its own Redis (AOF every second), web 
 import os
 import socket
 
+from benchmarks.desks import BenchedDesk
 from benchmarks.fake_servers import Shores
-from simulator.configuration import BOT, Row, org, route, whatsapp_bot
+from simulator.configuration import BOT, Row, whatsapp_bot
 from simulator.processes import Process
 from simulator.stage import Stage, World
 
@@ -15,11 +16,11 @@ UNLIMITED = {"sends_per_second": 999_999, "pair_burst": 1_000_000, "pair_seconds
 
 
 class BenchStage(Stage):
-    """Beside web and workers: `floor` (floor.py) and `bare` (bare_webhook.py), once started."""
+    """Beside web and workers: `floor` (floor.py, stream_floor.py) and `bare` (bare_webhook.py), once started."""
 
-    def __init__(self, shores: Shores, workers: int) -> None:
+    def __init__(self, desk: BenchedDesk, shores: Shores, workers: int) -> None:
         super().__init__(workers)
-        self.shores = shores
+        self.desk, self.shores = desk, shores
 
     def _start_world(self) -> None:
         self.world = World(self.shores.url)
@@ -30,11 +31,11 @@ class BenchStage(Stage):
     def fixture(self) -> list[Row]:
         """The demo's, without limits on how much one user may get."""
         url = self.world.url
-        return [org(url), whatsapp_bot(1, BOT, url, self.webhook_secret, **UNLIMITED), route(1, 1)]
+        return [*self.desk.rows(url), whatsapp_bot(1, BOT, url, self.webhook_secret, **UNLIMITED)]
 
     def start_floor(self, sessions: int) -> None:
         assert self.redis
-        self.floor = self._spawn("floor", ["-m", "benchmarks.floor", self.shores.url, self.redis.url, str(sessions)])
+        self.floor = self._spawn("floor", ["-m", self.desk.floor, self.shores.url, self.redis.url, str(sessions)])
 
     def start_bare_webhook(self) -> None:
         self.env["BENCH_SECRET"] = self.webhook_secret

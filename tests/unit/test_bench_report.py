@@ -21,7 +21,11 @@ def test_ratios_are_medians_of_neighbours_not_of_all() -> None:
         found.phases += [phase("bridge", bridge), phase("floor", floor)]
     cpu = row(found, "CPU s/1000, worker")
     assert (cpu["bridge"], cpu["floor"], cpu["ratio"]) == (3.0, 1.0, 2.0)
-    assert "user to agent" not in table(figures(found))  # it was not played
+    shown = table({"Live Agent": figures(found), "Enhanced Chat": figures(found)})
+    assert "user to agent" not in shown  # it was not played
+    assert (
+        next(line.split() for line in shown.splitlines() if "CPU s/1000, worker" in line)[-6:] == ["3", "1", "2"] * 2
+    )
 
 
 def test_only_marked_texts_are_counted_each_once_and_in_order() -> None:
