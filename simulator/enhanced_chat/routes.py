@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from .. import ids
 from ..protocol_options import Json
 from ..refusal import Refused
+from ..refusing import Handler, refusing
 from ..world import WORLD
 from . import (
     attachments,
@@ -24,7 +24,6 @@ from . import (
 from .refusal import TooMany, body_of
 from .tokens.jose import BadToken
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 API = "/iamessage/api/v2"
 ONE = f"{API}/conversation/{{id}}"
 TOKEN = f"{API}/authorization"
@@ -57,20 +56,7 @@ PREFIXES = ("/iamessage/", "/eventrouter/", "/embeddedservice/", f"{attachments.
 def add(app: web.Application) -> None:
     """Hang the doors."""
     for name, method, path, handler in ROUTES:
-        app.router.add_route(method, path, _refusing(handler), name=name)
-
-
-def _refusing(handler: Handler) -> Handler:
-    """The handler, with its refusals written down and answered."""
-
-    async def door(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            remember(request, refused.status, refused.text)
-            return _answer(request, refused)
-
-    return door
+        app.router.add_route(method, path, refusing(handler, remember, _answer), name=name)
 
 
 def remember(request: web.Request, status: int, why: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
 
 from .. import ids
 from ..protocol_options import Json
 from ..refusal import Refused
+from ..refusing import Handler, refusing
 from ..world import WORLD
 from . import chasitor_door, file_door, headers, messages_door, session_door, visitor_door
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 REST = "/chat/rest"
 
 ROUTES: list[tuple[str, str, str, Handler]] = [
@@ -55,21 +53,8 @@ def add(app: web.Application) -> None:
     """Hang the doors."""
     for name, method, path, handler in ROUTES:
         # No HEAD beside GET: a HEAD is a wrong method like any other.
-        app.router.add_route(method, f"{REST}/{path}", _refusing(handler), name=name)
-    app.router.add_post("/content/fileUpload", _refusing(file_door.upload), name="file_upload")
-
-
-def _refusing(handler: Handler) -> Handler:
-    """The handler, with its refusals written down and answered."""
-
-    async def door(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            remember(request, refused.status, refused.text)
-            return answer(request, refused)
-
-    return door
+        app.router.add_route(method, f"{REST}/{path}", refusing(handler, remember, answer), name=name)
+    app.router.add_post("/content/fileUpload", refusing(file_door.upload, remember, answer), name="file_upload")
 
 
 def remember(request: web.Request, status: int, why: str) -> None:
