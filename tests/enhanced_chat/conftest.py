@@ -97,6 +97,13 @@ class Messaging:
         session = await connect(self.bridge, self.bot, wish)
         return Talk(self, user, session, f"{user}-{session}")
 
+    async def asks(self) -> Talk:
+        """Connected, and the first word is at the desk."""
+        talk = await self.connects()
+        await talk.says("hola")
+        await talk.agent_heard("hola")
+        return talk
+
 
 @dataclass
 class Talk:
@@ -191,3 +198,18 @@ async def messaging(sim: Sim, store: AsyncRedis) -> AsyncIterator[Messaging]:
     for worker in found.workers:
         await worker.die()
     await wire.close()
+
+
+@pytest.fixture
+async def waiting(messaging: Messaging) -> Talk:
+    """A user who wrote once, which agents can read; nobody has taken it yet."""
+    messaging.worker()
+    return await messaging.asks()
+
+
+@pytest.fixture
+async def served(waiting: Talk) -> Talk:
+    """An agent has taken it."""
+    await waiting.agent("accept")
+    await waiting.becomes("Active")
+    return waiting

@@ -9,7 +9,7 @@ from interconnections.bridge.hang_up import finish
 from interconnections.errors import StartFailed
 from interconnections.store.keys import key
 from interconnections.worker import follower
-from tests.enhanced_chat.conftest import Messaging, until
+from tests.enhanced_chat.conftest import Messaging, Talk, until
 
 
 async def test_what_users_say_while_they_wait_goes_at_once(messaging: Messaging) -> None:
@@ -25,9 +25,7 @@ async def test_both_sides_talk_until_the_agent_ends_it(messaging: Messaging, ver
     if not verified:
         messaging.anonymously()
     messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
+    talk = await messaging.asks()
     await talk.agent("accept", name="Luz R.")
     await talk.becomes("Active")
     await talk.agent("say", text="Buenas tardes")
@@ -61,9 +59,7 @@ async def test_a_failed_verification_opens_nothing(messaging: Messaging) -> None
 
 async def test_a_worker_that_dies_is_followed_by_another_and_nothing_comes_twice(messaging: Messaging) -> None:
     first = messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
+    talk = await messaging.asks()
     await talk.agent("accept")
     await talk.becomes("Active")
     await talk.agent("say", text="uno")
@@ -79,18 +75,14 @@ async def test_a_worker_that_dies_is_followed_by_another_and_nothing_comes_twice
 
 
 @pytest.mark.parametrize("trouble", ["drop", "duplicate", "unknown", "foreign", "forget", "expired", "401"])
-async def test_a_stream_in_trouble_loses_and_doubles_nothing(messaging: Messaging, trouble: str) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await talk.becomes("Active")
+async def test_a_stream_in_trouble_loses_and_doubles_nothing(
+    messaging: Messaging, served: Talk, trouble: str
+) -> None:
     await messaging.sim.rules(stream_trouble=[trouble], stream_trouble_every=3)
     said = [f"texto {n}" for n in range(8)]
     for words in said:
-        await talk.agent("say", text=words)
-    await talk.user_was_told(*said)
+        await served.agent("say", text=words)
+    await served.user_was_told(*said)
 
 
 async def test_a_lost_answer_is_looked_for_before_it_is_sent_again(messaging: Messaging) -> None:
@@ -101,110 +93,81 @@ async def test_a_lost_answer_is_looked_for_before_it_is_sent_again(messaging: Me
     await talk.agent_heard("uno", "dos", "tres")
 
 
-async def test_choices_are_answered_by_number(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await talk.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
-    await talk.user_was_told("Elija\n1. Pedidos\n2. Pagos")
-    await talk.says("2", "2")
+async def test_choices_are_answered_by_number(served: Talk) -> None:
+    await served.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
+    await served.user_was_told("Elija\n1. Pedidos\n2. Pagos")
+    await served.says("2", "2")
 
     async def answered() -> Any:
-        return len((await talk.chat())["heard"]) == 3
+        return len((await served.chat())["heard"]) == 3
 
     await until(answered)
-    assert (await talk.heard())[1:] == ["Pagos", "2"]
+    assert (await served.heard())[1:] == ["Pagos", "2"]
 
 
-async def test_an_agents_file_reaches_the_user_as_a_link(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await talk.agent("file", name="guia.pdf", content="SG9sYQ==", type="application/pdf", text="la guía")
+async def test_an_agents_file_reaches_the_user_as_a_link(served: Talk) -> None:
+    await served.agent("file", name="guia.pdf", content="SG9sYQ==", type="application/pdf", text="la guía")
 
     async def came() -> bool:
-        return bool(await talk.told())
+        return bool(await served.told())
 
     await until(came)
-    [words] = talk.read
+    [words] = served.read
     assert words.startswith("la guía\nguia.pdf\nhttp")
 
 
-async def test_a_transfer_keeps_the_chat_and_an_agent_who_leaves_it_to_the_queue_too(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept", name="Luz R.")
-    await talk.becomes("Active")
-    await talk.agent("transfer", name="Raúl S.")
-    await talk.agent("requeue")
+async def test_a_transfer_keeps_the_chat_and_an_agent_who_leaves_it_to_the_queue_too(waiting: Talk) -> None:
+    await waiting.agent("accept", name="Luz R.")
+    await waiting.becomes("Active")
+    await waiting.agent("transfer", name="Raúl S.")
+    await waiting.agent("requeue")
 
     async def waits() -> bool:
-        return (await talk.fields()).get("waitingAgain") == "1"
+        return (await waiting.fields()).get("waitingAgain") == "1"
 
     await until(waits)
-    await talk.says("¿sigue alguien?")
-    await talk.agent_heard("hola", "¿sigue alguien?")
-    await talk.agent("accept", name="Inés M.")
+    await waiting.says("¿sigue alguien?")
+    await waiting.agent_heard("hola", "¿sigue alguien?")
+    await waiting.agent("accept", name="Inés M.")
 
     async def served() -> bool:
-        fields = await talk.fields()
+        fields = await waiting.fields()
         return (fields.get("waitingAgain"), fields["agentName"]) == ("0", "Inés M.")
 
     await until(served)
-    assert (await talk.fields())["status"] == "Active"
+    assert (await waiting.fields())["status"] == "Active"
 
 
-async def test_a_routing_failure_ends_it_with_its_reason(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("refuse")
-    fields = await talk.becomes("Failed")
+async def test_a_routing_failure_ends_it_with_its_reason(waiting: Talk) -> None:
+    await waiting.agent("refuse")
+    fields = await waiting.becomes("Failed")
     assert fields["reason"] == "no agent"
-    assert (await talk.chat())["closed"] is True
+    assert (await waiting.chat())["closed"] is True
 
 
-async def test_the_bots_finish_closes_the_conversation(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    assert await finish(messaging.bridge, talk.user, [messaging.bot.slug])
-    fields = await talk.becomes("Closed")
+async def test_the_bots_finish_closes_the_conversation(messaging: Messaging, waiting: Talk) -> None:
+    assert await finish(messaging.bridge, waiting.user, [messaging.bot.slug])
+    fields = await waiting.becomes("Closed")
     assert fields["reason"] == "bot finished"
-    assert (await talk.chat())["closed"] is True
+    assert (await waiting.chat())["closed"] is True
 
 
 async def test_an_anonymous_token_that_ends_loses_the_session_once(messaging: Messaging) -> None:
     messaging.anonymously()
     messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
+    talk = await messaging.asks()
     await messaging.sim.do("POST", "/enhanced/expire", {"chat": talk.session})
     await talk.says("¿hola?")
     fields = await talk.becomes("Closed")
     assert fields["reason"] == "session lost"
 
 
-async def test_a_verified_token_that_ends_is_renewed(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await messaging.sim.do("POST", "/enhanced/expire", {"chat": talk.session})
-    await talk.says("sigo")
-    await talk.agent("say", text="yo también")
-    await talk.agent_heard("hola", "sigo")
-    await talk.user_was_told("yo también")
+async def test_a_verified_token_that_ends_is_renewed(messaging: Messaging, served: Talk) -> None:
+    await messaging.sim.do("POST", "/enhanced/expire", {"chat": served.session})
+    await served.says("sigo")
+    await served.agent("say", text="yo también")
+    await served.agent_heard("hola", "sigo")
+    await served.user_was_told("yo también")
 
 
 async def test_what_was_left_open_is_closed_before_a_new_one_begins(messaging: Messaging) -> None:
@@ -217,13 +180,7 @@ async def test_what_was_left_open_is_closed_before_a_new_one_begins(messaging: M
     assert (await again.chat())["closed"] is False
 
 
-async def test_what_could_not_be_stored_is_told_again(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await talk.becomes("Active")
+async def test_what_could_not_be_stored_is_told_again(served: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     really, stumbles = follower.transitions.changes_for, [1]
 
     def once_wrong(*what: Any, **more: Any) -> Any:
@@ -233,17 +190,15 @@ async def test_what_could_not_be_stored_is_told_again(messaging: Messaging, monk
         return really(*what, **more)
 
     monkeypatch.setattr(follower.transitions, "changes_for", once_wrong)
-    await talk.agent("say", text="uno")
-    await talk.agent("say", text="dos")
-    await talk.user_was_told("uno", "dos")
+    await served.agent("say", text="uno")
+    await served.agent("say", text="dos")
+    await served.user_was_told("uno", "dos")
 
 
 async def test_the_goodbye_is_not_said_where_the_bot_ended_it(messaging: Messaging) -> None:
     messaging.bot = replace(messaging.bot, texts={**messaging.bot.texts, "goodbye": "Adiós"})
     messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
+    talk = await messaging.asks()
     await talk.agent("accept")
     await talk.becomes("Active")
     await finish(messaging.bridge, talk.user, [messaging.bot.slug])
@@ -251,17 +206,12 @@ async def test_the_goodbye_is_not_said_where_the_bot_ended_it(messaging: Messagi
     assert "Adiós" not in await talk.told()
 
 
-async def test_a_stream_is_closed_when_its_chat_is_over(messaging: Messaging) -> None:
-    messaging.worker()
-    talk = await messaging.connects()
-    await talk.says("hola")
-    await talk.agent_heard("hola")
-    await talk.agent("accept")
-    await talk.agent("end")
-    await talk.becomes("Closed")
+async def test_a_stream_is_closed_when_its_chat_is_over(served: Talk) -> None:
+    await served.agent("end")
+    await served.becomes("Closed")
 
     async def none_open() -> bool:
-        return (await talk.chat())["streams"]["open"] == 0
+        return (await served.chat())["streams"]["open"] == 0
 
     await until(none_open)
-    assert (await talk.chat())["streams"]["double"] == 0
+    assert (await served.chat())["streams"]["double"] == 0
