@@ -14,7 +14,7 @@ COVERED: dict[str, tuple[str, ...]] = {
         "story/test_conversations.py::test_the_platforms_troubles_cost_time_but_no_message",
         "unit/test_yalo_sends.py::test_the_repeat_of_a_message_is_the_same_request",
         "records/test_simulated_org.py::test_a_case_is_made_once_though_its_answer_is_lost_and_a_file_is_tied_to_it",
-        "records/test_connect.py::test_a_create_whose_answer_is_lost_is_not_done_twice",
+        "records/test_made_once.py::test_a_create_whose_answer_is_lost_is_not_done_twice",
         "records/test_crashes.py::test_whenever_it_dies_there_is_one_of_each",
         "files/test_bring.py::test_an_upload_whose_answer_is_lost_is_not_made_again",
     ),
@@ -150,7 +150,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     # Wrong results, as far as they lose, repeat or lock out
     "W47": (  # a failed search made a second contact
-        "records/test_connect.py::test_a_failed_search_is_not_nobody",
+        "records/test_contacts.py::test_a_failed_search_is_not_nobody",
         "records/test_people.py::test_the_first_search_that_finds_decides",
     ),
     "W48": (  # the bot was told twice how it ended
@@ -171,8 +171,8 @@ COVERED: dict[str, tuple[str, ...]] = {
     "W54": ("store/test_context.py::test_the_past_is_bounded_and_ends_by_itself",),
     "W56": ("http/test_connect.py::test_a_second_chat_is_a_conflict_in_words",),
     "W57": (  # the cause of a refused contact was lost
-        "records/test_connect.py::test_a_rules_own_words_reach_the_caller",
-        "records/test_connect.py::test_what_cannot_be_is_said_in_a_sentence",
+        "records/test_org_in_trouble.py::test_a_rules_own_words_reach_the_caller",
+        "records/test_org_in_trouble.py::test_what_cannot_be_is_said_in_a_sentence",
     ),
     "W58": ("story/test_conversations.py::test_probes_say_alive_and_ready",),
 }

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from interconnections.bridge.connect import connect
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.services import Bridge
 from interconnections.desks.records.login import Credentials
 from interconnections.directory import Bot, Org, RecordSettings, Route
+from interconnections.errors import StartFailed
 from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
@@ -24,6 +26,7 @@ from tests.unit.bots import bot as configured
 __all__ = ["sim"]
 
 QUEUE = "00G000000000001EAA"
+PERSONS = "012000000000002AAA"  # the simulated org's record type of person accounts
 people = itertools.count(1)
 
 
@@ -123,3 +126,13 @@ async def acme(sim: Sim, store: AsyncRedis) -> AsyncIterator[Acme]:
     await store.zadd(key("workers"), {"somebody": 9e15})
     yield Acme(sim, store, wire, configured(org=org, routes=routes, state_delay=0.0))
     await wire.close()
+
+
+async def opened(acme: Acme, **wish: Any) -> dict[str, str]:
+    return await acme.row(await connect(acme.bridge(), acme.bot, acme.wish(**wish)))
+
+
+async def failed(acme: Acme, **wish: Any) -> str:
+    with pytest.raises(StartFailed) as failure:
+        await opened(acme, **wish)
+    return str(failure.value)

@@ -9,8 +9,7 @@ import pytest
 from interconnections.bridge.connect import connect
 from interconnections.bridge.refused_fields import to_spare
 from interconnections.errors import RecordsRefused, StartFailed
-from tests.records.conftest import QUEUE, Acme
-from tests.records.test_connect import PERSONS, failed, opened
+from tests.records.conftest import PERSONS, QUEUE, Acme, failed, opened
 
 LONG = "x" * 300
 
