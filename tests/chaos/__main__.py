@@ -73,7 +73,8 @@ def main() -> int:
                 print("   " + _told(verdict), flush=True)
             if chosen.crash_points != "none":
                 print("crash points …", flush=True)
-                outcomes = enumerate_all(arena, lambda points: _wanted(points, chosen.crash_points), _say)
+                desks = chosen.desk or DESKS
+                outcomes = enumerate_all(arena, lambda points: _wanted(points, chosen.crash_points), _say, desks)
                 if not all(outcome.sound for outcome in outcomes):
                     print(f"   what the processes said: {arena.keep()}", flush=True)
     except KeyboardInterrupt:

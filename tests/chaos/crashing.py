@@ -7,13 +7,14 @@ It dies, as by SIGKILL, `before` or `after` the call; or the script's answer is 
 redis-py sends it again; or Redis is `full` from here on, until somebody else raises its limit; or it is `frozen`, as
 by SIGSTOP, before an exchange on the wire.  CRASH_REACHED is a file that is there once that has happened.
 
-A call is a script of the store or an exchange on the wire.  The product knows nothing of this: the functions
-through which all of them go are wrapped before anything else is imported.  Leases and deadlines are short, so that
-a test need not wait for what a production would.
+A call is a script of the store, an exchange on the wire (a stream's opening is one), or the fetching of a file.  The
+product knows nothing of this: the functions through which all of them go are wrapped before anything else is
+imported.  Leases and deadlines are short, so that a test need not wait for what a production would.
 """
 
 import json
 import os
+import re
 import signal
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 LEASE, BEAT = 1000, 0.25  # ms, s
 START_WITHIN, RESERVED_FOR = 6000, 3000  # ms
@@ -32,6 +34,8 @@ BY_THE_CLOCK: dict[str, Callable[[Any], bool]] = {
     "mend": lambda answer: False,
     "purge": lambda answer: False,
 }
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a conversation
 
 calls: Counter[str] = Counter()
 place, _, when = os.environ.get("CRASH_AT", "").rpartition(" ")
@@ -72,8 +76,11 @@ def of_script(name: str, arguments: tuple[Any, ...]) -> str:
 
 
 def of_exchange(method: str, url: str) -> str:
-    path = url.partition("?")[0]
-    return f"{method} {'SessionId' if '/SessionId' in path else path.rpartition('/')[2]}"
+    """By the last word of its path that is no id."""
+    words = [word for word in urlsplit(url).path.split("/") if word]
+    if "SessionId" in words:
+        return f"{method} SessionId"
+    return f"{method} {next((word for word in reversed(words) if not ID.fullmatch(word)), '/')}"
 
 
 def wrap_scripts() -> None:
@@ -122,22 +129,27 @@ def wrap_answers() -> None:
 
 
 def wrap_wire() -> None:
+    from interconnections.files.fetch import Fetcher
     from interconnections.wire import HttpWire
 
-    really = HttpWire.send
+    for name in ("send", "open"):
+        setattr(HttpWire, name, exchange(getattr(HttpWire, name), of_exchange))
+    Fetcher.fetch = exchange(Fetcher.fetch, lambda *_: "GET file")  # type: ignore[method-assign]
 
-    async def send(self: HttpWire, method: str, url: str, **more: Any) -> Any:
-        here = counted(of_exchange(method, url))
+
+def exchange(really: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
+    async def met(wire: Any, *asked: str, **more: Any) -> Any:
+        here = counted(name(*asked))
         if here == place and when == "before":
             die()
         if here == place and when == "frozen":
             freeze()
-        reply = await really(self, method, url, **more)
+        reply = await really(wire, *asked, **more)
         if here == place and when == "after":
             die()
         return reply
 
-    HttpWire.send = send
+    return met
 
 
 def hurry() -> None:

@@ -7,11 +7,12 @@ answer lost, so that it is sent again, and with a Redis that is full from there 
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import aiohttp
 
 from simulator.clients import BotCaller
-from tests.chaos.arena import Arena
+from tests.chaos.arena import DESKS, Arena
 from tests.chaos.isolated_bridge import Lane
 from tests.chaos.people import Wires, http
 from tests.chaos.points import Outcome, Point
@@ -22,20 +23,25 @@ ONCE_BROKEN = [
     Point("web", "POST ChasitorInit#1", "after"),  # and Salesforce moved the chat before a worker went on
     Point("worker", "release#1", "before"),  # one stop in sixteen never came so far
 ]
-# Begun by SIGTERM, which the conversation sends only where this is the point.
-HANDED_BACK = [Point("worker", f"release#{n}", when) for n in (1, 2) for when in ("before", "after", "lost", "full")]
+HANDED_BACK = [("release#1", when) for when in ("before", "after", "lost", "full")]
+HANDED_BACK += [("release#2", when) for _, when in HANDED_BACK]
 
 
-def points(told: dict[str, Outcome]) -> list[Point]:
-    """`told`: ending -> a conversation in which nobody died."""
-    found: dict[tuple[str, str], Point] = {}
-    for ending, outcome in told.items():
+def points(told: Iterable[tuple[str, str, Outcome]]) -> list[Point]:
+    """`told`: desk, ending, and a conversation in which nobody died."""
+    told = list(told)
+    found: dict[tuple[str, str, str], Point] = {}
+    for desk, ending, outcome in told:
         for who, calls in outcome.calls.items():
             for call in calls:
-                found.setdefault((who, call), Point(who, call, "before", ending))
+                found.setdefault((desk, who, call), Point(who, call, "before", ending, desk=desk))
     return [
-        *(Point(point.who, point.call, when, point.ending) for point in found.values() for when in _sides(point)),
-        *HANDED_BACK,
+        *(replace(point, when=when) for point in found.values() for when in _sides(point)),
+        *(  # begun by SIGTERM, which the conversation sends only where this is the point
+            Point("worker", call, when, desk=desk)
+            for desk in dict.fromkeys(desk for desk, *_ in told)
+            for call, when in HANDED_BACK
+        ),
     ]
 
 
@@ -49,21 +55,23 @@ def _sides(point: Point) -> tuple[str, ...]:
 
 def sample(everything: Iterable[Point]) -> list[Point]:
     """Of each sort of call one, the side changing from sort to sort: the short form."""
-    sorts: dict[tuple[str, str], list[Point]] = {}
+    everything = list(everything)
+    sorts: dict[tuple[str, str, str], list[Point]] = {}
     for point in everything:
         sorts.setdefault(point.sort, []).append(point)
     chosen = [found[(7 * place + place % 2) % len(found)] for place, found in enumerate(sorts.values())]
-    return list(dict.fromkeys([*ONCE_BROKEN, *chosen]))
+    return list(dict.fromkeys([*(point for point in ONCE_BROKEN if point in everything), *chosen]))
 
 
 def enumerate_all(
     arena: Arena,
     chosen: Callable[[Iterable[Point]], list[Point]] = list,
     say: Callable[[Outcome, int, int], None] = lambda *_: None,
+    desks: Iterable[str] = DESKS,
 ) -> list[Outcome]:
-    """Play them all; `say(outcome, played, of how many)` after each."""
+    """Play them all, over these desks; `say(outcome, played, of how many)` after each."""
     arena.clean()
-    return asyncio.run(_enumerate(arena, chosen, say))
+    return asyncio.run(_enumerate(arena, chosen, say, tuple(desks)))
 
 
 async def play_one(arena: Arena, point: Point) -> Outcome:
@@ -81,15 +89,17 @@ def _wires(arena: Arena, client: aiohttp.ClientSession) -> Wires:
 
 
 async def _enumerate(
-    arena: Arena, chosen: Callable[[Iterable[Point]], list[Point]], say: Callable[[Outcome, int, int], None]
+    arena: Arena,
+    chosen: Callable[[Iterable[Point]], list[Point]],
+    say: Callable[[Outcome, int, int], None],
+    desks: tuple[str, ...],
 ) -> list[Outcome]:
     async with http() as client:
         lanes = [Lane(arena, number, _wires(arena, client)) for number in range(LANES)]
         try:
-            told = await asyncio.gather(
-                *(lane.play(None, ending) for lane, ending in zip(lanes, ENDINGS, strict=False))
-            )
-            left = chosen(points(dict(zip(ENDINGS, told, strict=True))))
+            ways = [(desk, ending) for desk in desks for ending in ENDINGS]
+            told = await asyncio.gather(*(lane.play(None, *way) for lane, way in zip(lanes, ways, strict=False)))
+            left = chosen(points((*way, outcome) for way, outcome in zip(ways, told, strict=True)))
             outcomes, total = [*told], len(left)
             left.reverse()
 

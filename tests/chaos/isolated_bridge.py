@@ -21,7 +21,8 @@ from interconnections.store.keys import key
 from simulator.leases import owned_in
 from simulator.processes import Process
 from simulator.redis_server import RedisServer
-from tests.chaos.arena import Arena
+from tests.chaos.arena import LIVE_AGENT, Arena
+from tests.chaos.conversation import converse
 from tests.chaos.ledger import WAITING, Blow, Verdict, judge
 from tests.chaos.people import GIVEN_BACK, Amiss, Talk, Wires, now
 from tests.chaos.points import Outcome, Point
@@ -29,10 +30,6 @@ from tests.chaos.points import Outcome, Point
 ARRIVES = 30.0  # s
 COMES_UP = 30.0  # s
 numbers = itertools.count(900_000)
-# Salesforce answers 500, then moves the chat, before a worker has finished the start of the web process that died.
-MOVED_WHILE_STARTING = ("POST ChasitorInit#1", "started#1")
-
-
 FULL = 2.5  # s: longer than the short leases of crashing.py
 
 
@@ -50,8 +47,12 @@ class Lane:
         self._count = itertools.count()
         self._there: dict[str, Process] = {}  # web and worker; they live on from talk to talk
 
-    async def play(self, point: Point | None, ending: str = "agent") -> Outcome:
-        """One conversation; the process of `point` dies there, or both write down what they call."""
+    async def play(self, point: Point | None, desk: str = LIVE_AGENT, ending: str = "agent") -> Outcome:
+        """One conversation; the process of `point` dies there, or both write down what they call: where nobody dies
+        it is at this desk and ends so.
+        """
+        if point:
+            desk, ending = point.desk, point.ending
         with self._telling(point) as logs:
             for who in ("web", "worker"):
                 dying = point is not None and who == point.who
@@ -61,10 +62,11 @@ class Lane:
                     self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
             await self._until_ready()
             blow = Blow("kill", 0)
-            talks = _two_talks(point.provider if point else "whatsapp")
+            talks = _two_talks(point.provider if point else "whatsapp", desk)
             after = asyncio.ensure_future(self._afterwards(point, blow, talks[0])) if point else None
             try:
-                await asyncio.wait_for(self._converse(talks, point, point.ending if point else ending), 3 * ARRIVES)
+                whole = converse(self.wires, talks, point, ending, self._stop_worker)
+                await asyncio.wait_for(whole, 3 * ARRIVES)
             except (Amiss, TimeoutError) as trouble:
                 talks[0].trouble = f"{type(trouble).__name__}: {trouble}"
             await asyncio.to_thread(self.arena.until_quiet, self.env["REDIS_URL"], ARRIVES)
@@ -78,41 +80,6 @@ class Lane:
         return Outcome(
             point, self._reached.exists(), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()}
         )
-
-    async def _converse(self, talks: tuple[Talk, Talk], point: Point | None, ending: str) -> None:
-        """Connect, talk, be handed over, talk, end; then ask again, change one's mind, and be back at the bot."""
-        (talk, again), wires = talks, self.wires
-        await wires.connect(talk)
-        await wires.user_says(talk)
-        await wires.accept(talk)
-        if point and point.call in MOVED_WHILE_STARTING:
-            fault = {"on": "chasitor_init", "kind": "status", "status": 500, "times": 4, "key": talk.chat}
-            await wires.sim("POST", "/faults", fault)
-            await wires.sim("POST", "/handover", {"chat": talk.chat})
-        await wires.heard(talk)
-        await self._both_say(talk)
-        await wires.sim("POST", "/handover", {"chat": talk.chat})
-        await self._both_say(talk)
-        if point and point.stopped:
-            self._there["worker"].signal(signal.SIGTERM)
-            await self._both_say(talk)
-        if ending == "agent":
-            await wires.agent_says(talk)
-            await wires.agent_ends(talk)
-        else:
-            await wires.user_says(talk)
-            await wires.finish(talk)
-        talk.ended = ending
-        await asyncio.gather(wires.heard(talk), wires.received(talk))
-        await wires.given_back(talk)
-        await wires.connect(again)  # nobody is locked out
-        await wires.finish(again)
-        again.ended = "bot"
-        await wires.given_back(again, 2)
-
-    async def _both_say(self, talk: Talk) -> None:
-        await asyncio.gather(self.wires.user_says(talk), self.wires.agent_says(talk))
-        await asyncio.gather(self.wires.heard(talk), self.wires.received(talk))
 
     # Its processes
 
@@ -196,6 +163,9 @@ class Lane:
         """The worker that is there now, not one that died in the talk before."""
         return self._there["worker"].popen.pid in owned_in(await (await self._tells("/metrics")).text())
 
+    def _stop_worker(self) -> None:
+        self._there["worker"].signal(signal.SIGTERM)
+
     async def _stop(self, who: str) -> None:
         if process := self._there.pop(who, None):
             await asyncio.get_running_loop().run_in_executor(None, process.stop, 10.0)
@@ -229,10 +199,11 @@ def _lines(file: str) -> list[str]:
     return Path(file).read_text().splitlines()
 
 
-def _two_talks(provider: str) -> tuple[Talk, Talk]:
+def _two_talks(provider: str, desk: str) -> tuple[Talk, Talk]:
     """Of the same user."""
     first, second = next(numbers), next(numbers)
-    return Talk(first, provider, f"5215500{first}"), Talk(second, provider, f"5215500{first}")
+    user = f"5215500{first}"
+    return Talk(first, provider, user, desk), Talk(second, provider, user, desk)
 
 
 def _judged(talks: tuple[Talk, Talk], ledger: Any, blow: Blow) -> Verdict:

@@ -139,12 +139,29 @@ class Wires:
     async def user_says(self, talk: Talk) -> None:
         await self.post(talk, talk.word_of_user())
 
-    async def post(self, talk: Talk, word: Word, repeat: int = 1) -> None:
-        """The platform's webhook, sent until it is taken."""
+    async def user_chooses(self, talk: Talk) -> None:
+        """The second of the options that were offered last, by its number; the agent reads its title."""
+        word = Word(_second_option(talk), now())
+        talk.by_user.append(word)
+        await self.post(talk, word, text="2")
+
+    async def user_sends_photo(self, talk: Talk, content: bytes) -> None:
+        """With a caption, of which its name is made; the agent has the file, then the caption."""
+        address = f"{self.world}/sim/media?name=photo.png&kind=image"
+        async with self.http.post(address, data=content, headers={"Content-Type": "image/png"}) as answer:
+            url = (await answer.json())["url"]
+        caption = f"{talk.number} u{len(talk.by_user)}"
+        file, words = Word(f"[{caption}.png]", now()), Word(caption, now())
+        talk.by_user += [file, words]
+        await self.post(talk, words, type="image", media={"url": url})
+        file.taken = words.taken
+
+    async def post(self, talk: Talk, word: Word, repeat: int = 1, **more: object) -> None:
+        """The platform's webhook, sent until it is taken.  `more`: of what is said, where that is not its text."""
         wish: dict[str, object] = {
             "text": word.text, "id": f"{talk.user}.{word.text}", "provider": WIRE_WORD[talk.provider],
             "url": self.webhooks[talk.where], "persist": self.persists, "repeat": repeat, "together": True,
-        }  # fmt: skip
+        } | more  # fmt: skip
         answer = await self.sim("POST", f"/users/{talk.user}/say", wish)
         talk.refused += [status or 0 for one in answer["answers"] for status in one["before"]]
         if not any(one["status"] == 200 for one in answer["answers"]):
@@ -157,6 +174,14 @@ class Wires:
     async def agent_says(self, talk: Talk) -> None:
         word = talk.word_of_agent()
         await self.sim("POST", f"/chats/{talk.chat}/say", {"text": word.text})
+        word.taken = now()
+
+    async def agent_offers(self, talk: Talk) -> None:
+        """Two options, which the user reads with their numbers."""
+        word = talk.word_of_agent()
+        wish = {"text": word.text, "options": _options(talk)}
+        word.text = "\n".join([word.text, *(f"{place}. {title}" for place, title in enumerate(_options(talk), 1))])
+        await self.sim("POST", f"/chats/{talk.chat}/choices", wish)
         word.taken = now()
 
     async def agent_ends(self, talk: Talk) -> None:
@@ -196,6 +221,14 @@ class Wires:
             if answer.status >= 400:
                 raise Amiss(f"{method} {path} answered {answer.status}: {await answer.text()}")
             return await answer.json()
+
+
+def _options(talk: Talk) -> list[str]:
+    return [f"{talk.number} no", _second_option(talk)]
+
+
+def _second_option(talk: Talk) -> str:
+    return f"{talk.number} yes"
 
 
 def http(persists: float = PERSISTS) -> aiohttp.ClientSession:

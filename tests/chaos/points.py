@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.chaos.arena import LIVE_AGENT
 from tests.chaos.ledger import Verdict
 
 HAPPENS = {
@@ -18,7 +19,7 @@ class Point:
     """Where it happens, and what: see crashing.py.
 
     `who`: web | worker; `call`: name#number; `when`: before | after | lost | full | frozen; `ending`: agent | bot;
-    `provider`: of its user.
+    `provider`: of its user; `desk`: over which they talk.
     """
 
     who: str
@@ -26,9 +27,10 @@ class Point:
     when: str
     ending: str = "agent"
     provider: str = "whatsapp"
+    desk: str = LIVE_AGENT
 
     def __str__(self) -> str:
-        return f"{HAPPENS[self.when].format(self)} ({self.ending} ends)"
+        return f"{self.desk}: {HAPPENS[self.when].format(self)} ({self.ending} ends)"
 
     @property
     def dies(self) -> bool:
@@ -40,8 +42,8 @@ class Point:
         return self.call.partition("#")[0] == "release"
 
     @property
-    def sort(self) -> tuple[str, str]:
-        return self.who, self.call.partition("#")[0]
+    def sort(self) -> tuple[str, str, str]:
+        return self.desk, self.who, self.call.partition("#")[0]
 
     @property
     def between_state_and_settling(self) -> bool:
