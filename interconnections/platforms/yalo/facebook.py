@@ -1,19 +1,15 @@
 """Yalo's Messenger webhooks in our words (yalo-integrations.md section 2.8): many entries, many items, each its own.
 
-The raw body is Messenger's (messenger-platform.md section 4).  Pure: parsed JSON in, Messages out, or BadInput.
+The raw body is Messenger's (messenger-platform.md section 4); what an event says is read by page_events.py.
+Pure: parsed JSON in, Messages out, or BadInput.
 Who speaks and what is said must be of the right type, or the whole is refused: nothing is lost behind a 200.
 """
 
-import hashlib
-import json
-from collections.abc import Callable
-
 from interconnections.errors import BadInput
 from interconnections.platforms.beside import LONGEST_USER
-from interconnections.platforms.descriptions import advertisement, product
-from interconnections.platforms.messages import Attachment, Message
-from interconnections.platforms.values import Json, a_list, an_object, moment, text, texts
-from interconnections.platforms.yalo.attachments import attachments
+from interconnections.platforms.messages import Message
+from interconnections.platforms.page_events import read_event
+from interconnections.platforms.values import Json, a_list, an_object, text
 
 TOLD_IN = ("messaging", "standby")  # whoever owns the thread at Meta, its user said it
 REQUIRED = (("authorRole", "AuthorRole"), ("botId", "BotID"), ("message", "Message"))
@@ -55,88 +51,9 @@ def _said(item: Json, told_at: object, role: str) -> Message | None:
     user = _words(_part(item, "recipient" if by_bot else "sender"), "id")
     if not user or "\0" in user or len(user) > LONGEST_USER:
         return None
-    at, print_ = moment(item.get("timestamp")), _fingerprint(item, told_at)
-    if message:
-        return _message(message, user, by_bot, at, print_)
-    for kind, read in EVENTS.items():
-        body = an_object(item.get(kind))
-        if body:
-            detail, chosen, id = read(body)
-            return Message(user, id or print_, by_bot, NAMES.get(kind, kind), at, detail=detail, chosen=chosen)
-    return None
-
-
-def _message(message: Json, user: str, by_bot: bool, at: int | None, print_: str) -> Message | None:
-    mid = _words(message, "mid")
-    for mark, kind in (("is_deleted", "revoke"), ("is_unsupported", "unsupported")):
-        if message.get(mark) is True:
-            return Message(user, f"{mid}.{kind}" if mid else print_, by_bot, kind, at, text=_words(message, "text"))
-    tapped = text(an_object(message.get("quick_reply")), "payload")
-    words = _words(message, "text") or tapped
-    parts = [*attachments(message, words), *_beside(message)]
-    if not words and not parts:
-        return None
-    first, *more = parts or [Attachment("text", "")]
-    if words:
-        first, more = Attachment("text", ""), parts
-    chosen = tuple(part for part in (words, tapped) if part) if tapped else ()
-    return Message(
-        user,
-        mid or print_,
-        by_bot,
-        first.kind,
-        at,
-        words,
-        first.url,
-        detail=first.name,
-        more=tuple(more),
-        chosen=chosen,
-    )
-
-
-def _beside(message: Json) -> list[Attachment]:
-    """The product that is asked about, and the ad that led here."""
-    referral = an_object(message.get("referral"))
-    found = [("product", product(an_object(referral.get("product")))), ("referral", advertisement(referral))]
-    return [Attachment(kind, "", words) for kind, words in found if words]
-
-
-Event = tuple[str, tuple[str, ...], str]  # its words, what was tapped, its own id
-
-
-def _postback(body: Json) -> Event:
-    tapped = texts(body, "title", "payload")
-    return (tapped[0] if tapped else ""), tuple(tapped), text(body, "mid")
-
-
-def _reaction(body: Json) -> Event:
-    """Its mid is that of what it reacts to."""
-    return ("" if body.get("action") == "unreact" else text(body, "emoji", "reaction")), (), ""
-
-
-def _edit(body: Json) -> Event:
-    """Its mid is that of the message; each edit of it has a number."""
-    mid, number = text(body, "mid"), text(body, "num_edit")
-    return text(body, "text"), (), f"{mid}.edit.{number}" if mid and number else ""
-
-
-def _referral(body: Json) -> Event:
-    return advertisement(body) or text(body, "source"), (), ""
-
-
-EVENTS: dict[str, Callable[[Json], Event]] = {
-    "postback": _postback,
-    "reaction": _reaction,
-    "message_edit": _edit,
-    "referral": _referral,
-}
-NAMES = {"message_edit": "edit"}
-
-
-def _fingerprint(item: Json, told_at: object) -> str:
-    """An id for what has none, the same when it is sent again."""
-    whole = item if item.get("timestamp") is not None else {**item, "time": told_at}
-    return "item." + hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
+    for name in ("mid", "text"):
+        _words(message, name)
+    return read_event(item, user, by_bot, told_at)
 
 
 def _part(body: Json, name: str) -> Json:

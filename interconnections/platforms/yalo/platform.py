@@ -7,12 +7,12 @@ from urllib.parse import quote
 from interconnections.items import Item
 from interconnections.platforms import webhook_proofs
 from interconnections.platforms.messages import Told
+from interconnections.platforms.page_kinds import KINDS
 from interconnections.platforms.plain import Plain
 from interconnections.platforms.platform import BotIds, Check, Recipient, Row
 from interconnections.platforms.reachability import reachable
 from interconnections.platforms.yalo.client import Channel, YaloIntegrations
 from interconnections.platforms.yalo.facebook import entry_ids, read_facebook
-from interconnections.platforms.yalo.kinds import KINDS
 from interconnections.platforms.yalo.reader import IGNORED, read_whatsapp
 from interconnections.providers import WIRE_WORDS
 from interconnections.secret import Secret

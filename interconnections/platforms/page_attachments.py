@@ -5,18 +5,27 @@ An attachment's words and address stand in its payload, or beside it: Messenger 
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interconnections.platforms.beside import bounded
 from interconnections.platforms.descriptions import DETAILS, lines, place, product
 from interconnections.platforms.messages import Attachment
-from interconnections.platforms.values import Json, a_list, a_text, an_object, text, texts
+from interconnections.platforms.values import Json, a_list, a_text, an_object, moment, text, texts
 
 
 def attachments(message: Json, words: str) -> list[Attachment]:
     """Each link once: a sticker comes as an image too, a shared link also in the text."""
     found: list[Attachment] = []
+    stickers: set[str] = set()
     for raw in a_list(message.get("attachments")):
-        for each in _attached(an_object(raw)):
+        body = an_object(raw)
+        if sticker := text(an_object(body.get("payload")), "sticker_id"):
+            body = {**body, "type": "sticker"}  # the same one also comes as an image, at another address perhaps
+            if sticker in stickers:
+                continue
+            stickers.add(sticker)
+        for each in _attached(body):
             if each.url and (_stands_in(words, each.url) or any(each.url == other.url for other in found)):
                 continue
             found.append(each)
@@ -35,7 +44,7 @@ def _attached(body: Json) -> Iterator[Attachment]:
         case "template":
             yield from _template(body, payload)
         case "appointment_booking":
-            yield Attachment(kind, url, ", ".join(texts(payload, "status", "start_time", "end_time", "booking_id")))
+            yield Attachment(kind, url, _appointment(payload))
         case _:
             own = DETAILS[kind](payload) if kind in DETAILS and not title else ""
             yield Attachment(kind, url, lines(title or own, link))
@@ -53,6 +62,28 @@ def _template(body: Json, payload: Json) -> Iterator[Attachment]:
     url, link = bounded(text(body, "url") or text(payload, "url"))
     if words or url or link or not sold:
         yield Attachment("template", url, lines(words, link))
+
+
+def _appointment(payload: Json) -> str:
+    """confirmed, 2026-02-25 09:00 – 2026-02-25 09:30 America/Mexico_City (b-1)"""
+    zone = _zone(text(payload, "timezone"))
+    begin, end = (_clock(payload.get(name), zone) for name in ("start_time", "end_time"))
+    when = " – ".join(part for part in (begin, end) if part)
+    words = ", ".join(part for part in (text(payload, "status"), when and f"{when} {zone}") if part)
+    id = text(payload, "booking_id")
+    return " ".join(part for part in (words, id and f"({id})") if part)
+
+
+def _clock(value: object, zone: tzinfo) -> str:
+    at = moment(value)
+    return "" if at is None else datetime.fromtimestamp(at / 1000, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # whatever stood there is looked for as a file
+        return UTC
 
 
 def _stands_in(words: str, url: str) -> bool:

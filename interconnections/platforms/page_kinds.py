@@ -11,4 +11,9 @@ KINDS = {
     "reel": pgettext_lazy("kind of message", "reel"),
     "ig_reel": pgettext_lazy("kind of message", "reel"),
     "appointment_booking": pgettext_lazy("kind of message", "appointment"),
+    "optin": pgettext_lazy("kind of message", "agreed to notifications"),
+    "account_linked": pgettext_lazy("kind of message", "linked their account"),
+    "account_unlinked": pgettext_lazy("kind of message", "unlinked their account"),
+    "account_linking": pgettext_lazy("kind of message", "link of their account"),
+    "response_feedback": pgettext_lazy("kind of message", "rated an answer"),
 }
