@@ -4,6 +4,7 @@ platform.py says what each has to do; messages.py has the words that all share.
 """
 
 from interconnections.platforms.botrunner import Botrunner
+from interconnections.platforms.messenger.platform import Messenger
 from interconnections.platforms.platform import Platform, StateApi
 from interconnections.platforms.studio_ng import StudioNG
 from interconnections.platforms.yalo.platform import Yalo
@@ -11,6 +12,7 @@ from interconnections.platforms.yalo.platform import Yalo
 # By a bot's `platform`; the first is a new bot's.
 PLATFORMS: dict[str, type[Platform]] = {
     "yalo": Yalo,
+    "messenger": Messenger,
 }
 # By a bot's `state_api`.
 STATE_APIS: dict[str, type[StateApi]] = {

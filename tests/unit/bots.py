@@ -53,6 +53,13 @@ THEIRS: dict[str, Any] = {
     "channel": "outgoing_webhook",
     "verify_token": Secret(""),
     "ignored_types": ["status", "notification-status"],
+    "graph_version": "v25.0",
+    "reopen_template": "",
+    "reopen_language": "",
+    "app_id": "555000111",
+    "human_agent": False,
+    "thread_control": "none",
+    "bot_app_id": "",
     "state_url": "https://botrunner.example.org",
     "state_token": Secret(""),
 }

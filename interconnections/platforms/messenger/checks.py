@@ -1,0 +1,108 @@
+"""How a bot on Messenger is, asked without changing anything: its token, its subscription, how talks are routed."""
+
+from interconnections.errors import PlatformError, PlatformRefused, PlatformStopped
+from interconnections.platforms.messenger.client import FIELDS, MessengerPlatform
+from interconnections.platforms.messenger.settings import MessengerSettings
+from interconnections.platforms.platform import Check
+from interconnections.platforms.values import Json, a_list, a_text, an_object, text
+from interconnections.wire import host_of
+
+ON_THE_BOT = "Mend it in the admin, on the bot's page."
+SUBSCRIBE = "Run `manage.py subscribe {}`."
+
+
+async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[Check]:
+    """Never raises."""
+    try:
+        page = await client.page(settings)
+    except PlatformError as trouble:
+        return [_no_answer(trouble, settings)]
+    found = [*_token(page, settings), *_routing(page, settings)]
+    try:
+        found += _subscription(await client.subscriptions(settings), settings)
+    except PlatformError as trouble:
+        found.append(
+            Check(
+                "error",
+                f"Meta does not tell what the page is subscribed to ({trouble})",
+                "Give the token pages_manage_metadata, and see that `bot_id` is the page's id.",
+            )
+        )
+    return found
+
+
+def _no_answer(trouble: PlatformError, settings: MessengerSettings) -> Check:
+    host = host_of(settings.access.url)
+    if isinstance(trouble, PlatformStopped):
+        return Check(
+            "error",
+            f"Meta does not take the page's token ({trouble}): what agents say is kept and retried",
+            "Make a new page access token with pages_messaging, and put it into the bot's API token.",
+        )
+    if isinstance(trouble, PlatformRefused):
+        return Check(
+            "error",
+            f"{host} does not know what it was asked ({trouble})",
+            "Look at the bot's API address and its version of the Graph API.",
+        )
+    return Check(
+        "error",
+        f"Meta's Graph API at {host} does not answer ({trouble}): what agents say is kept and retried",
+        "Look at the address, at the network from here, and at metastatus.com.",
+    )
+
+
+def _token(page: Json, settings: MessengerSettings) -> list[Check]:
+    id = text(page, "id")
+    if id and id != settings.ours.page:
+        return [
+            Check(
+                "error",
+                f"the token is that of {id}, not of the page {settings.ours.page}: nothing can be sent as the page",
+                f"Take the page's own access token, or mend the bot's id at the platform. {ON_THE_BOT}",
+            )
+        ]
+    return [Check("ok", "Meta takes the page's token")]
+
+
+def _routing(page: Json, settings: MessengerSettings) -> list[Check]:
+    """Who shares the page with us (section 5).  Which app is the default is told only of one user at a time."""
+    features = an_object(page.get("messaging_feature_status"))
+    shared = features.get("msgr_multi_app") is True or features.get("hop_v2") is True
+    if shared and settings.control == "none":
+        return [
+            Check(
+                "warning",
+                "several apps answer on this page, and the bridge neither takes nor releases a talk",
+                "Set thread control to release or pass, and make the bot the default app in the page's settings.",
+            )
+        ]
+    if features and not shared and settings.control != "none":
+        return [
+            Check(
+                "warning",
+                "thread control is set, but the page routes no talks between apps",
+                "Choose a default app in the page's settings (Conversation Routing), or set thread control to none.",
+            )
+        ]
+    return [Check("ok", "thread control fits the page's routing")] if features else []
+
+
+def _subscription(answer: Json, settings: MessengerSettings) -> list[Check]:
+    apps = [an_object(each) for each in a_list(answer.get("data"))]
+    ours = next((app for app in apps if text(app, "id") == settings.ours.app), None)
+    if ours is None:
+        return [
+            Check(
+                "error",
+                "the page is not subscribed to our app: nothing that users say arrives",
+                f"{SUBSCRIBE.format(settings.slug)} Meta also ends a subscription after an hour of failed webhooks.",
+            )
+        ]
+    fields = ours.get("subscribed_fields")
+    there = {a_text(each) for each in fields} if isinstance(fields, list) else set()
+    if missing := [name for name in FIELDS if name not in there]:
+        return [
+            Check("warning", f"the page's subscription lacks {', '.join(missing)}", SUBSCRIBE.format(settings.slug))
+        ]
+    return [Check("ok", "the page is subscribed to our app, with every field")]

@@ -1,0 +1,152 @@
+"""The Messenger Platform as a platform: a page's users, reached through Meta's Graph API itself."""
+
+import time
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.errors import PlatformRefused, WindowClosed
+from interconnections.items import Item, Origin
+from interconnections.platforms import webhook_proofs
+from interconnections.platforms.messages import Told
+from interconnections.platforms.messenger import checks, media
+from interconnections.platforms.messenger.client import MessengerPlatform
+from interconnections.platforms.messenger.outcomes import FAILURES
+from interconnections.platforms.messenger.reader import page_ids, read_page
+from interconnections.platforms.messenger.settings import MessengerSettings, settings_of
+from interconnections.platforms.messenger.window import human_tag, is_open, long_ago, tag_for
+from interconnections.platforms.pace import Pace
+from interconnections.platforms.page_kinds import KINDS
+from interconnections.platforms.plain import Plain
+from interconnections.platforms.platform import BotIds, Check, Recipient, Row
+from interconnections.platforms.values import Json
+from interconnections.webhook_request import WebhookRequest
+from interconnections.wire import Wire
+
+EDGES = {"take": "take_thread_control", "release": "release_thread_control", "pass": "pass_thread_control"}
+AWAY = "/1545041"  # somebody who is not there, or a window that is closed: Meta's pages disagree (section 7)
+
+
+class Messenger(Plain):
+    label = "Messenger Platform (Meta)"
+    providers: tuple[str, ...] = ("messenger",)
+    needs: tuple[str, ...] = ("bot_id", "app_id", "api_token")
+    repeats_for = 7 * 86_400
+    # Section 8: 300 calls a second, of which typing and read marks take their share; for one user no number is told.
+    pace = Pace(a_second=250)
+    kinds: Mapping[str, str] = KINDS
+    shows_typing = True
+    takes_files = True
+    never_refuses = True
+    live_for = 3_600
+    shows_within = 30.0  # an echo comes within a second or two
+    failures: Mapping[str, str] = FAILURES
+
+    def __init__(self, wire: Wire) -> None:
+        self.client = MessengerPlatform(wire)
+
+    @staticmethod
+    def text_limit(provider: str) -> int:
+        return media.LIMIT
+
+    @staticmethod
+    def settings(row: Row) -> MessengerSettings:
+        return settings_of(row)
+
+    @staticmethod
+    def mistakes(row: Row) -> Mapping[str, str]:
+        if row.thread_control == "pass" and not row.bot_app_id:
+            return {"bot_app_id": _("To whom is the talk passed? Give the id of the bot's app.")}
+        return {}
+
+    @staticmethod
+    def controls(settings: MessengerSettings) -> tuple[str, str]:
+        return ("take", settings.control) if settings.control in EDGES else ("", "")
+
+    @staticmethod
+    def authenticate(request: WebhookRequest, settings: MessengerSettings) -> None:
+        webhook_proofs.check(request, "signature" if settings.signed else "none", settings.webhook_secret)
+
+    @staticmethod
+    def handshake(query: Mapping[str, str], settings: MessengerSettings) -> str:
+        return webhook_proofs.handshake(query, settings.verify_token)
+
+    @staticmethod
+    def bot_ids(body: object) -> BotIds:
+        return BotIds("", page_ids(body))
+
+    @staticmethod
+    def read(body: object, settings: MessengerSettings) -> Sequence[Told]:
+        return read_page(body, settings.ours)
+
+    @staticmethod
+    def webhook_path(settings: MessengerSettings) -> str:
+        return f"/v1/bots/{quote(settings.slug)}/webhook"
+
+    async def send(self, settings: MessengerSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
+        """A file goes as what it is, else as a file, else as its link: each after the one before was refused."""
+        for message, next_after in media.messages(item):
+            try:
+                return await self._quoting(settings, to, item, message, id, quotes)
+            except PlatformRefused as refused:
+                if refused.code not in next_after:
+                    raise
+        raise PlatformRefused("there is nothing to send")
+
+    async def typing(self, settings: MessengerSettings, to: Recipient, on: bool) -> None:
+        await self._act(settings, to, "typing_on" if on else "typing_off")
+
+    async def seen(self, settings: MessengerSettings, to: Recipient) -> None:
+        await self._act(settings, to, "mark_seen")
+
+    async def control(self, settings: MessengerSettings, to: Recipient, word: str) -> None:
+        await self.client.control(settings, to.user, EDGES[word], settings.bot_app if word == "pass" else "")
+
+    async def register(self, settings: MessengerSettings, url: str) -> None:
+        """The page's events to our app.  Where our webhook is, the app's own settings say, in Meta's dashboard."""
+        await self.client.subscribe(settings)
+
+    async def remove(self, settings: MessengerSettings, url: str) -> None:
+        await self.client.unsubscribe(settings)
+
+    async def check(self, settings: MessengerSettings) -> list[Check]:
+        return await checks.check(self.client, settings)
+
+    async def _act(self, settings: MessengerSettings, to: Recipient, action: str) -> None:
+        """Nothing where the window is closed: it would be refused."""
+        if is_open(to, by_human=settings.human_agent, now=_now()):
+            await self.client.act(settings, to.user, action)
+
+    async def _quoting(
+        self, settings: MessengerSettings, to: Recipient, item: Item, message: Json, id: str, quotes: str
+    ) -> str:
+        """What it answers may be gone there; the words count more than what they answer."""
+        try:
+            return await self._in_window(settings, to, item, message, id, quotes)
+        except PlatformRefused as refused:
+            if not quotes or refused.code != "100":
+                raise
+        return await self._in_window(settings, to, item, message, id, "")
+
+    async def _in_window(
+        self, settings: MessengerSettings, to: Recipient, item: Item, message: Json, id: str, quotes: str
+    ) -> str:
+        """Raises WindowClosed before anything is asked, where we know it; Meta's own clock has the last word."""
+        now, by_human = _now(), settings.human_agent and item.origin is Origin.AGENT
+        tag = tag_for(to, by_human=by_human, now=now)
+        try:
+            return await self.client.say(settings, to.user, message, id=id, tag=tag, quotes=quotes)
+        except WindowClosed:
+            if tag:
+                raise
+            tag = human_tag(to, by_human=by_human, now=now)
+        except PlatformRefused as refused:
+            if not tag and refused.code.endswith(AWAY) and long_ago(to, now=now):
+                raise WindowClosed(str(refused), refused.code) from None
+            raise
+        return await self.client.say(settings, to.user, message, id=id, tag=tag, quotes=quotes)
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
