@@ -19,7 +19,8 @@ class Lane(StrEnum):
 class Kind(StrEnum):
     TEXT = "text"  # say it
     END = "end"  # to Salesforce: the user leaves
-    FILE = "file"  # to Salesforce: bring it there; `text` is how it reads where it cannot be brought
+    FILE = "file"  # bring it there; `text` is how it reads where it cannot be brought
+    CONTROL = "control"  # to the platform: `text` says what becomes of the talk with this user
     STATE = "state"  # to the bot: take your user back, at the state named in `text`
 
 
@@ -31,13 +32,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What a user sent that is no text: where it lies, the platform's word for its kind, and how it was called."""
+    """What somebody sent that is no text: where it lies, the platform's word for its kind, and how it was called.
+
+    `id`: the platform's, of one that only the bot's token opens; then there is no `url`.
+    """
 
     url: str
     kind: str
     mime: str = ""
     name: str = ""
     caption: str = ""  # all words that came with it
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,18 @@ class Item:
 
     def encoded(self) -> str:
         row: list[object] = [self.kind, self.origin, self.text, self.name]
-        return json.dumps([*row, astuple(self.file)] if self.file else row, ensure_ascii=False)
+        return json.dumps([*row, _row_of(self.file)] if self.file else row, ensure_ascii=False)
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
         kind, origin, text, name, *file = json.loads(stored)
         return cls(Kind(kind), Origin(origin), text, name=name, file=File(*file[0]) if file else None)
+
+
+def _row_of(file: File) -> tuple[str, ...]:
+    """Without an id where there is none, as the release before knows it."""
+    row: tuple[str, ...] = astuple(file)
+    return row if file.id else row[:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,15 @@ TEMPLATES = {
     "notDelivered": pgettext_lazy("to the user", "This message did not reach the agent: “%s”"),
     "lastWordsLost": pgettext_lazy("to the user", "Your last messages did not reach the agent."),
     "notDeliveredToUser": pgettext_lazy("to the agent", "This message did not reach the user: “%s”"),
+    "windowClosed": pgettext_lazy(
+        "to the agent", "The user has to write first: it has been too long since they did."
+    ),
+    "reopen": "/reopen",  # what an agent writes to have the template sent that reopens the talk
+    "reopenOffer": pgettext_lazy("to the agent", "Write %s to send the template that asks them to."),
+    "takenElsewhere": pgettext_lazy(
+        "to the agent", "**Another app of the business has this talk now: what you write does not reach the user**"
+    ),
+    "givenBack": pgettext_lazy("to the agent", "**This talk is yours again**"),
 }
 # What the one `%s` that a template may have stands for; a template that is not listed has none.
 PLACEHOLDERS = {
@@ -57,6 +66,7 @@ PLACEHOLDERS = {
     "idleWarning": gettext_lazy("the time left, like 60 s"),
     "notDelivered": gettext_lazy("the message's beginning"),
     "notDeliveredToUser": gettext_lazy("the message's beginning"),
+    "reopenOffer": gettext_lazy("the word"),
 }
 
 

@@ -27,7 +27,7 @@ from interconnections.errors import (
     RecordsUnwell,
     StoreAway,
 )
-from interconnections.files.fetch import Fetched
+from interconnections.files.fetch import Fetched, Shown
 from interconnections.files.names import name_for, title_for
 from interconnections.items import Change, File, Item, Origin
 from interconnections.store.lanes import Cause, Settled, Taken
@@ -93,8 +93,14 @@ class FileDelivery:
         )
 
     async def fetch(self) -> Fetched:
+        """Where a file lies that only the bot's token opens, its platform says; that lapses, so it is asked now."""
+        url, headers, listed = self.file.url, None, self.bot.media_hosts
+        if self.file.id:
+            place = await self.bridge.platforms[self.bot.platform].file(self.bot.settings, self.file.id)
+            url, listed = place.url, (*listed, *place.hosts)
+            headers = Shown(place.headers, place.hosts)
         return await self.bridge.files.fetch(
-            self.file.url, listed=self.bot.media_hosts, declared=self.file.mime, name=self.file.name
+            url, listed=listed, declared=self.file.mime, name=self.file.name, shown=headers
         )
 
     async def is_on_the_case(self) -> bool:

@@ -22,6 +22,7 @@ from interconnections.bridge.initial_fields import row
 from interconnections.bridge.records import NoRecords, attach
 from interconnections.bridge.reservation import BEING_OPENED, StartReservation
 from interconnections.bridge.services import Bridge
+from interconnections.bridge.thread_control import take_control
 from interconnections.desks.desk import Desk, Visitor
 from interconnections.directory import Bot
 from interconnections.errors import (
@@ -155,6 +156,7 @@ async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: Start
             raise StartFailed(FAILED + str(error)) from None
     finally:
         await chat.close()
+    await take_control(bridge, bot, wish.user_id)
     await starts.started(bridge.redis, fields["id"])
     await ring_workers()
     log.info("queued", session=opened.session_id, bot=bot.slug)

@@ -14,7 +14,9 @@ from interconnections.backoff import backoff
 from interconnections.bridge import transitions
 from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
-from interconnections.bridge.failure_notices import notice_of
+from interconnections.bridge.failure_notices import HELD_ELSEWHERE, notice_of, refused
+from interconnections.bridge.recipients import recipient_of
+from interconnections.bridge.reopening import asks_to_reopen
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import (
@@ -25,6 +27,7 @@ from interconnections.errors import (
     HandedOver,
     LostOwnership,
     OutOfSequence,
+    PairLimited,
     PlatformRefused,
     PlatformUnwell,
     SessionLost,
@@ -32,7 +35,6 @@ from interconnections.errors import (
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.platforms.messages import StateChange
-from interconnections.platforms.platform import Recipient
 from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
 # Attempts, each cause for itself, after which another one is in vain.
@@ -70,7 +72,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
         settled = replace(settled, change=transitions.ended_by_us(bot, Reason(taken.item.text)))
     return replace(
         settled,
-        told=notice_of(taken.item, lane, bot),
+        told=settled.told or notice_of(taken.item, lane, bot),
         delivery_limit=bot.delivery_limit * SECOND if bot else 0,
         goodbye_limit=bot.goodbye_limit * SECOND if bot else 0,
     )
@@ -156,32 +158,58 @@ def _done(taken: Taken, bot: Bot | None, fields: dict[str, str] | None = None) -
 async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:
     if bot is None:
         return Settled(taken.number, "dead", "this bot is no longer configured")
+    if taken.shown_as:  # its answer was lost, and the platform told of it since
+        bridge.tally.count("answers lost")
+        return Settled(taken.number, "delivered", sent_as=taken.shown_as)
+    begun = time.monotonic()
     try:
-        if taken.item.kind is Kind.STATE:
-            await _give_back(bridge, conversation, bot, taken)
-        else:
-            await _say(bridge, conversation, bot, taken)
+        sent_as = await INTEGRATION[taken.item.kind](bridge, conversation, bot, taken)
     except PlatformRefused as refusal:
-        return Settled(taken.number, "dead", str(refusal))
+        if taken.item.kind is Kind.CONTROL:  # nobody said it: there is nothing to send again
+            bridge.tally.count("tolerated:thread control refused")
+            return Settled(taken.number, "delivered")
+        return Settled(taken.number, "dead", str(refusal), told=refused(taken.item, bot, refusal))
     except PlatformUnwell as trouble:
         if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
             return _trouble(taken, 60, trouble)
-        if trouble.wait:  # 0 asks for none, which must not mean at once and for ever
-            return taken.retry(trouble.wait, str(trouble), Cause.ASKED, Whose.ASKED)
-        return _trouble(taken, 30, trouble, Whose.SHORE)
-    return Settled(taken.number, "delivered")
+        return replace(_unwell(taken, trouble), silent=trouble.silent)
+    return Settled(taken.number, "delivered", sent_as=sent_as, took=int((time.monotonic() - begun) * SECOND))
 
 
-async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
-    id = message_id(conversation.session_id, taken.number)
-    await bridge.platforms[bot.platform].send(bot.settings, Recipient(conversation.user_id), taken.item, id)
+def _unwell(taken: Taken, trouble: PlatformUnwell) -> Settled:
+    if isinstance(trouble, PairLimited):
+        pause = trouble.wait or min(4.0 ** taken.tried(Cause.ASKED), 64.0)
+        return taken.retry(pause, str(trouble), Cause.ASKED, Whose.MESSAGE)
+    if trouble.wait:  # 0 asks for none, which must not mean at once and for ever
+        return taken.retry(trouble.wait, str(trouble), Cause.ASKED, Whose.ASKED)
+    return _trouble(taken, 30, trouble, Whose.SHORE)
 
 
-async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> None:
+async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
+    """Gives the platform's id of it."""
+    platform = bridge.platforms[bot.platform]
+    to = await recipient_of(bridge, bot, conversation.user_id)
+    if to.held_by:
+        raise PlatformRefused("another app has this talk", HELD_ELSEWHERE)
+    id = handle_of(conversation.session_id, taken.number) if platform.shows_within else ""
+    id = id or message_id(conversation.session_id, taken.number)
+    if asks_to_reopen(taken.item, bot):
+        return await platform.reopen(bot.settings, to, id)
+    return await platform.send(bot.settings, to, taken.item, id)
+
+
+async def _control(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
+    to = await recipient_of(bridge, bot, conversation.user_id)
+    await bridge.platforms[bot.platform].control(bot.settings, to, taken.item.text)
+    return ""
+
+
+async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
     """Nothing where the bot is not told any more."""
     if api := bridge.state_apis.get(bot.state_api):
         id = message_id(conversation.session_id, taken.number)
         await api.tell(bot.state_settings, conversation.user_id, StateChange(taken.item.text), id)
+    return ""
 
 
 def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.MESSAGE) -> Settled:
@@ -190,7 +218,13 @@ def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.
     return taken.retry(pause, str(trouble), Cause.TROUBLE, whose)
 
 
+INTEGRATION = {Kind.TEXT: _say, Kind.FILE: _say, Kind.STATE: _give_back, Kind.CONTROL: _control}
 SHORES = {Lane.SALESFORCE: to_desk, Lane.INTEGRATION: to_integration}
+
+
+def handle_of(session_id: str, number: str) -> str:
+    """Our id of a message where the platform tells it back (statuses.py)."""
+    return f"{session_id}/{number}"
 
 
 def message_id(session_id: str, number: str) -> str:

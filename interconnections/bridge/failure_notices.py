@@ -1,22 +1,32 @@
 """What a message's sender is told when it was given up: in the bot's words, with the beginning of what they said."""
 
+from functools import cache
+
 from interconnections import texts
 from interconnections.bridge.outgoing import to_agent, to_user, user_limit
+from interconnections.bridge.reopening import offer
 from interconnections.directory import Bot
+from interconnections.errors import PlatformRefused, WindowClosed
 from interconnections.items import Item, Kind, Lane, Origin
+from interconnections.languages import spoken, translated
 from interconnections.pieces import pieces
+from interconnections.platforms import PLATFORMS
 
+HELD_ELSEWHERE = "held elsewhere"  # a code of ours
 SHOWN = 80  # characters of the message
 
 
-def notice_of(item: Item, lane: Lane, bot: Bot | None) -> tuple[Item, ...]:
-    """For the other lane; nothing for what no person said, or where the bot has no words for it."""
+def notice_of(item: Item, lane: Lane, bot: Bot | None, why: str = "") -> tuple[Item, ...]:
+    """For the other lane; nothing for what no person said, or where the bot has no words for it.
+
+    `why`: sentences for the agent, behind the notice.
+    """
     if bot is None or item.kind not in (Kind.TEXT, Kind.FILE) or item.origin is Origin.BRIDGE:
         return ()
     template = bot.texts["notDelivered" if lane is Lane.SALESFORCE else "notDeliveredToUser"]
     if not template:
         return ()
-    words = texts.filled(template, _beginning(item.text))
+    words = f"{texts.filled(template, beginning(item.text))} {why}".strip()
     return (
         to_user(words, Origin.BRIDGE, user_limit(bot)) if lane is Lane.SALESFORCE else to_agent(words, Origin.BRIDGE)
     )
@@ -28,6 +38,31 @@ def lost_notice(bot: Bot | None) -> tuple[Item, ...]:
     return to_user(words, Origin.BRIDGE, user_limit(bot)) if bot and words else ()
 
 
-def _beginning(text: str) -> str:
+def refused(item: Item, bot: Bot, refusal: PlatformRefused) -> tuple[Item, ...]:
+    """For the agent: their words did not get to the user, and why not, where the platform said so."""
+    if isinstance(refusal, WindowClosed):
+        why = f"{bot.texts['windowClosed']} {offer(bot)}"
+    else:
+        why = bot.texts["takenElsewhere"] if refusal.code == HELD_ELSEWHERE else reason_of(refusal.code, bot)
+    return notice_of(item, Lane.INTEGRATION, bot, why.strip())
+
+
+def failed_later(words: str, code: str, bot: Bot) -> tuple[Item, ...]:
+    """The same of what the platform took, and could not bring to the user after all."""
+    return notice_of(Item(Kind.TEXT, Origin.AGENT, words or "…"), Lane.INTEGRATION, bot, reason_of(code, bot))
+
+
+def reason_of(code: str, bot: Bot) -> str:
+    """What the platform's code means, in the bot's language; "" for one that says nothing to an agent."""
+    reasons = _reasons(bot.platform, spoken(bot.language))
+    return reasons.get(code) or reasons.get(code.partition("/")[0], "")
+
+
+@cache
+def _reasons(platform: str, language: str) -> dict[str, str]:
+    return translated(dict(PLATFORMS[platform].failures), language)
+
+
+def beginning(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else pieces(line, SHOWN)[0].rstrip() + "…"

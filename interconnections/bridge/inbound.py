@@ -9,34 +9,58 @@ from django.conf import settings
 from interconnections.bells import ring_lane
 from interconnections.blanks import is_blank
 from interconnections.bridge.hang_up import ring
+from interconnections.bridge.outgoing import to_agent
 from interconnections.bridge.rendering import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
+from interconnections.bridge.statuses import heard_of
 from interconnections.directory import Bot
 from interconnections.errors import Unavailable
+from interconnections.items import Item, Origin
 from interconnections.lifecycle import Reason
 from interconnections.platforms import PLATFORMS
-from interconnections.platforms.messages import Message, Skipped
-from interconnections.store import context, lanes
+from interconnections.platforms.messages import Control, Message, Notice, SamePerson, Skipped, Status, Told, Unread
+from interconnections.store import context, lanes, people, sent
+from interconnections.store.lanes import Doing
 
 MB = 1_000_000
 LONGEST_ID = 200  # bytes; of a longer one the digest is kept
 AHEAD = 86_400_000  # ms that a platform's clock may be ahead of ours; what lies later is no time that we believe
+SECOND = 1000  # ms
 
 log = structlog.get_logger("bridge.hear")
 
 
 async def receive(bridge: Bridge, bot: Bot, body: object) -> str | None:
-    """One webhook, whose sender is known, read by the bot's platform and kept: one message after the other, so that
+    """One webhook, whose sender is known, read by the bot's platform and kept: one thing after the other, so that
     a repeat of the whole finds those that were kept.
 
     Gives the kind of what was skipped, where nothing else came.  Raises BadInput, and what `hear` raises.
     """
     told = PLATFORMS[bot.platform].read(body, bot.settings)
     for each in told:
-        if isinstance(each, Message):
-            await hear(bridge, bot, each)
+        await keep(bridge, bot, each)
     return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
+
+
+async def keep(bridge: Bridge, bot: Bot, told: Told) -> lanes.Receipt | None:
+    """One thing of a webhook; the receipt of what has a user.  Raises StoreAway, or Unavailable, as `hear`."""
+    match told:
+        case Message():
+            return await hear(bridge, bot, told)
+        case Control():
+            return await _control(bridge, bot, told)
+        case Status():
+            await heard_of(bridge, bot, told)
+        case SamePerson(ids=ids):
+            await people.same(bridge.redis, bot.slug, ids)
+        case Notice(kind=kind, code=code):
+            bridge.tally.count(f"platform notices:{bot.slug}:{kind}")
+            log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
+        case Unread(kind=kind, why=why):
+            bridge.tally.count("webhooks unread")
+            log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why)
+    return None
 
 
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
@@ -47,18 +71,77 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
     """
     said = as_said(message, bot.language)
     leaves = not message.by_bot and any(is_restart(bot, words) for words in spoken_words(message))
+    return await _stored(
+        bridge,
+        bot,
+        message.user,
+        message.id,
+        items=await _items(bridge, bot, message),
+        entry=said.encoded() if said else "",
+        origin=origin_of(message),
+        leaves=Reason.USER_LEFT if leaves else "",
+        person=doing(message, bot),
+        recorded=message.standby or is_old(message, bot),
+    )
+
+
+def origin_of(message: Message) -> str:
+    """user | bot | business (said to the user through another app) | platform (what it tells of a user)."""
+    if message.by_bot:
+        return "business" if message.elsewhere else "bot"
+    return "platform" if message.kind in NOTES else "user"
+
+
+async def _items(bridge: Bridge, bot: Bot, message: Message) -> tuple[Item, ...]:
+    """For the agent; what the bot said is none of theirs, unless it was said through another app."""
+    if message.by_bot and not message.elsewhere:
+        return ()
+    quoted = await sent.words_of(bridge.redis, bot.slug, message.user, message.quotes) if message.quotes else ""
+    return as_items(message, bot.language, apart=bot.keeps_cases, quoted=quoted)
+
+
+async def _control(bridge: Bridge, bot: Bot, told: Control) -> lanes.Receipt:
+    """Who has the talk with this user from now on: an agent who is in it is told."""
+    words = bot.texts["givenBack" if told.ours else "takenElsewhere"]
+    at = told.at or int(time.time() * SECOND)
+    return await _stored(
+        bridge,
+        bot,
+        told.user,
+        told.id,
+        items=to_agent(words, Origin.BRIDGE) if words else (),
+        origin="platform",
+        person=Doing(fields={"heldBy": "" if told.ours else told.by or "another app", "heldAt": at}),
+    )
+
+
+async def _stored(
+    bridge: Bridge,
+    bot: Bot,
+    user: str,
+    id: str,
+    *,
+    items: tuple[Item, ...],
+    origin: str,
+    entry: str = "",
+    leaves: str = "",
+    person: Doing | None = None,
+    recorded: bool = False,
+) -> lanes.Receipt:
     receipt = await lanes.hear(
         bridge.redis,
         bot.slug,
-        message.user,
-        message=known_by(message.id),
+        user,
+        message=known_by(id),
         dedupe=PLATFORMS[bot.platform].repeats_for,
-        items=() if message.by_bot else as_items(message, bot.language, apart=bot.keeps_cases),
-        entry=said.encoded() if said else "",
+        items=items,
+        entry=entry,
         context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
-        origin="bot" if message.by_bot else "platform" if message.kind in NOTES else "user",
-        leaves=Reason.USER_LEFT if leaves else "",
+        origin=origin,
+        leaves=leaves,
         intake=bot.intake_limit * MB,
+        person=person,
+        recorded=recorded,
     )
     if receipt.heard is lanes.Heard.FULL:
         log.warning("webhook refused, its bot brought too much within the hour", bot=bot.slug, wait=receipt.wait)
@@ -68,6 +151,25 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
     else:
         await ring_lane(receipt.channel, receipt.session_id)
     return receipt
+
+
+def doing(message: Message, bot: Bot) -> Doing | None:
+    """What it shows of who said it, where the platform wants to know it of those whom it lets us write to."""
+    if not PLATFORMS[bot.platform].wants_recipient:
+        return None
+    if message.by_bot or message.standby:
+        return Doing(message.also)
+    at = moment_of(message)
+    fields: dict[str, str | int] = {"last": message.id, "saidAt": at} if message.id else {}
+    if message.opens:
+        fields["windowUntil"] = at + message.opens * SECOND
+    return Doing(message.also, fields)
+
+
+def is_old(message: Message, bot: Bot) -> bool:
+    """Does it come so late that it would puzzle an agent in the middle of a talk?"""
+    live_for = PLATFORMS[bot.platform].live_for
+    return bool(live_for and message.at) and time.time() * SECOND - moment_of(message) > live_for * SECOND
 
 
 def as_said(message: Message, language: str) -> context.Said | None:
@@ -85,7 +187,7 @@ def as_said(message: Message, language: str) -> context.Said | None:
 
 def moment_of(message: Message) -> int:
     """By the platform's clock, or by ours where that one cannot be right."""
-    now = int(time.time() * 1000)
+    now = int(time.time() * SECOND)
     return now if message.at is None or message.at > now + AHEAD else message.at
 
 

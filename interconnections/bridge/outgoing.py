@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from interconnections.blanks import is_blank
 from interconnections.directory import Bot
-from interconnections.items import Item, Kind, Origin
+from interconnections.items import File, Item, Kind, Origin
 from interconnections.lengths import utf_16_units
 from interconnections.pieces import pieces
 from interconnections.platforms import PLATFORMS
@@ -32,6 +32,23 @@ def user_limit(bot: Bot | None, provider: str = "") -> int:
 def to_user(text: str, origin: Origin, limit: int, name: str = "") -> tuple[Item, ...]:
     """No platform says in which unit it counts: UTF-16 is the one that is never the smaller number."""
     return tuple(Item(Kind.TEXT, origin, piece, name=name) for piece in _shown(text, limit, utf_16_units))
+
+
+def file_to_user(bot: Bot | None, name: str, mime: str, url: str, agent: str, limit: int) -> tuple[Item, ...]:
+    """As a file where the bot's platform takes files, else as its link."""
+    words = f"{name}\n{url}"
+    if bot is None or not PLATFORMS[bot.platform].takes_files:
+        return to_user(words, Origin.AGENT, limit, agent)
+    kind = mime.partition("/")[0]
+    file = File(url, kind if kind in ("image", "audio", "video") else "document", mime, name)
+    return (Item(Kind.FILE, Origin.AGENT, words, name=agent, file=file),)
+
+
+def given_back(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:
+    """The chat is over: the talk with the user at the platform is let go, and the bot goes on at a named state."""
+    word = PLATFORMS[bot.platform].controls(bot.settings)[1] if bot else ""
+    let_go = (Item(Kind.CONTROL, Origin.BRIDGE, word),) if word else ()
+    return let_go + state(bot, name, delayed=delayed)
 
 
 def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:

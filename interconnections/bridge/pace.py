@@ -25,6 +25,11 @@ def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Buc
     return tuple(found)
 
 
+def shows_within(lane: Lane, bot: Bot | None) -> int:
+    """Ms within which what this lane delivers to is sure to show what it took; 0 where it never does."""
+    return int(PLATFORMS[bot.platform].shows_within * SECOND) if bot and lane is Lane.INTEGRATION else 0
+
+
 def _of_the_desk(conversation: Conversation, bot: Bot) -> tuple[Bucket, ...]:
     found, org = [], bot.org_of(conversation.org_name)
     if pace := conversation.pace:

@@ -17,4 +17,5 @@ async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
         last=person.last,
         said_at=person.said_at,
         window_until=person.window_until,
+        held_by=person.held_by,
     )

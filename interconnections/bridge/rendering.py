@@ -9,6 +9,7 @@ from functools import cache
 from django.utils.translation import pgettext_lazy
 
 from interconnections.blanks import is_blank, trimmed
+from interconnections.bridge.failure_notices import beginning
 from interconnections.bridge.outgoing import to_agent
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.languages import spoken, translated
@@ -43,6 +44,7 @@ LABELS = {
     "referral": pgettext_lazy("kind of message", "came through"),
     "edit": pgettext_lazy("kind of message", "correction"),
     "revoke": pgettext_lazy("kind of message", "deleted a message"),
+    "elsewhere": pgettext_lazy("kind of message", "the business wrote through another app"),
     "system": pgettext_lazy("kind of message", "notice"),
     "unsupported": pgettext_lazy("kind of message", "message that cannot be shown here"),
     "unknown": pgettext_lazy("kind of message", "message that cannot be shown here"),
@@ -56,17 +58,18 @@ def labels(language: str) -> dict[str, str]:
     return translated(own | LABELS, language)
 
 
-def as_items(message: Message, language: str = "es", *, apart: bool = True) -> tuple[Item, ...]:
+def as_items(message: Message, language: str = "es", *, apart: bool = True, quoted: str = "") -> tuple[Item, ...]:
     """For the lane to the agent: words as words, each file by itself, in their order; nothing for what says nothing.
 
-    `language`: the bot's, as in `es-MX`; not `apart`: what came together stays one text.
+    `language`: the bot's, as in `es-MX`; not `apart`: what came together stays one text; `quoted`:
+    what it answers, reacts to or corrects.
     """
     known = labels(spoken(language))
-    origin = Origin.BRIDGE if message.kind in NOTES else Origin.USER
+    origin = Origin.BRIDGE if message.kind in NOTES or message.by_bot else Origin.USER
     words = _words(message)
     long = len(words) > LONGEST_CAPTION
     first = _line(message.kind, "", message.url, known) if long else _first(message, known)
-    rows = [(first, File(message.url, message.kind, message.mime_type, caption="" if long else words))]
+    rows = [(first, _file(message, "" if long else words))]
     if not _crosses(rows[0][1], message, apart):
         rows[0] = (_first(message, known), rows[0][1])
     elif long:
@@ -83,7 +86,21 @@ def as_items(message: Message, language: str = "es", *, apart: bool = True) -> t
             said = []
         elif text:
             said.append(text)
-    return (*found, *_said(said, origin))
+    return (*_before(message, quoted, known), *found, *_said(said, origin))
+
+
+def _file(message: Message, caption: str) -> File:
+    return File(
+        message.url, message.kind, message.mime_type, name=message.file_name, caption=caption, id=message.file_id
+    )
+
+
+def _before(message: Message, quoted: str, known: dict[str, str]) -> tuple[Item, ...]:
+    """Who says it, where that is neither agent nor user; and what it speaks of."""
+    lines = [f"[{known['elsewhere']}]"] if message.by_bot else []
+    if quoted:
+        lines.append(f"↪ {beginning(quoted)}")
+    return to_agent("\n".join(lines), Origin.BRIDGE) if lines else ()
 
 
 def as_past(message: Message, language: str = "es") -> str:
@@ -101,7 +118,7 @@ def as_past(message: Message, language: str = "es") -> str:
 
 def _crosses(file: File, message: Message, apart: bool) -> bool:
     """Does it go as a file of its own?"""
-    return file.kind in FILES and bool(file.url) and (apart or not message.more)
+    return file.kind in FILES and bool(file.url or file.id) and (apart or not message.more)
 
 
 def _words(message: Message) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from interconnections import clock, texts
 from interconnections.bridge.failure_notices import lost_notice
 from interconnections.bridge.masking import stored
-from interconnections.bridge.outgoing import LONGEST_TEXT, state, to_agent, to_user, user_limit
+from interconnections.bridge.outgoing import LONGEST_TEXT, file_to_user, given_back, to_agent, to_user, user_limit
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
 from interconnections.desks.choices import in_words
 from interconnections.directory import Bot
-from interconnections.items import Change, Item, Origin
+from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import Reason, Status
 
 
@@ -98,10 +98,7 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
         case news.AgentShowed(text=text, name=agent):
             return Change(to_user=to_user(text, Origin.AGENT, limit, agent))
         case news.AgentSentFiles(files=files, text=text, name=agent):
-            lines = [text, *(f"{file.name}\n{file.url}" for file in files)]
-            return Change(
-                to_user=to_user("\n".join(line for line in lines if line.strip()), Origin.AGENT, limit, agent)
-            )
+            return Change(to_user=_shown_files(bot, files, text, agent, limit))
         case news.Choices(message_id=asked, options=options, name=agent):
             return Change(
                 fields={"choices": json.dumps([asked, options], ensure_ascii=False)},
@@ -135,6 +132,17 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
         case news.NoAgent(word=word, reason=reason):
             return failed(bot, reason, word)
     return None
+
+
+def _shown_files(
+    bot: Bot | None, files: Sequence[news.AttachedFile], text: str, agent: str, limit: int
+) -> tuple[Item, ...]:
+    """Words first.  Links that nothing shows as files stay in one text."""
+    shown = [item for file in files for item in file_to_user(bot, file.name, file.mime, file.url, agent, limit)]
+    if any(item.kind is Kind.FILE for item in shown):
+        return (*to_user(text, Origin.AGENT, limit, agent), *shown)
+    lines = [text, *(item.text for item in shown)]
+    return to_user("\n".join(line for line in lines if line.strip()), Origin.AGENT, limit, agent)
 
 
 def _queue(
@@ -189,7 +197,7 @@ def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] 
         to=Status.CLOSED,
         reason=reason,
         fields={"endWord": word},
-        to_user=said + state(bot, bot.success_state if bot else "", delayed=False),
+        to_user=said + given_back(bot, bot.success_state if bot else "", delayed=False),
         if_lost=lost_notice(bot),
     )
 
@@ -212,7 +220,7 @@ def lost(bot: Bot | None, why: str, words: tuple[Item, ...] = ()) -> Change:
         to=Status.CLOSED,
         reason=Reason.LOST,
         fields={"endWord": why},
-        to_user=(words or notice(bot, "noAgent")) + state(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=(words or notice(bot, "noAgent")) + given_back(bot, bot.timeout_state if bot else "", delayed=True),
         if_lost=lost_notice(bot),
         unless_leaving=True,
     )
@@ -229,12 +237,12 @@ def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
         to=Status.FAILED,
         reason=reason,
         fields={"endWord": word},
-        to_user=notice(bot, "noAgent") + state(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=notice(bot, "noAgent") + given_back(bot, bot.timeout_state if bot else "", delayed=True),
         if_lost=lost_notice(bot),
     )
 
 
 def blocked(bot: Bot | None, word: str = "") -> Change:
     """They are not to reach an agent: the bot goes on at its state for that (section 4.4)."""
-    told = notice(bot, "blocked") + state(bot, bot.blocked_state if bot else "", delayed=True)
+    told = notice(bot, "blocked") + given_back(bot, bot.blocked_state if bot else "", delayed=True)
     return replace(failed(bot, Reason.BLOCKED, word), to_user=told)

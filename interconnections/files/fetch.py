@@ -6,7 +6,7 @@ endless, or to something else than it says.  Each connection goes to an address 
 
 import asyncio
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from tempfile import SpooledTemporaryFile
@@ -21,6 +21,7 @@ from interconnections.files.file_type import FileType, plain_mime
 from interconnections.files.resolve import AT_ONCE, Pinned, Resolve, Spot, ask_the_system
 from interconnections.files.sniff import HEAD, sniff
 from interconnections.files.url_policy import beyond, is_listed, place
+from interconnections.secret import Secret
 from interconnections.wire import MOST_IN_A_LINE, MOST_LINES, retry_after
 
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -40,6 +41,19 @@ class Limits:
     connect: float = 10.0
     stall: float = 10.0
     redirects: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Headers with secrets, for these hosts alone: whoever one of them leads to sees nothing of them."""
+
+    headers: Mapping[str, Secret]
+    hosts: Collection[str]
+
+    def to(self, url: URL) -> dict[str, str]:
+        if not is_listed(url, self.hosts):
+            return {}
+        return {name: secret.reveal() for name, secret in self.headers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +85,32 @@ class Fetcher:
         self._limits = limits or Limits()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def fetch(self, url: str, *, listed: Collection[str] = (), declared: str = "", name: str = "") -> Fetched:
+    async def fetch(
+        self,
+        url: str,
+        *,
+        listed: Collection[str] = (),
+        declared: str = "",
+        name: str = "",
+        shown: Shown | None = None,
+    ) -> Fetched:
         """`listed`: the bot's media_hosts, which alone may lie in our own network; `declared`: a MIME type; `name`:
-        what the file was called.
+        what the file was called; `shown`: what opens it.
 
         Raises FileRefused or FileUnwell.  No error names the address: it may hold a signature.
         """
         async with self._turn:
             try:
                 async with asyncio.timeout(self._limits.whole):
-                    return await self._follow(place(url, listed), listed, declared, name)
+                    return await self._follow(place(url, listed), listed, declared, name, shown)
             except TimeoutError:
                 raise FileUnwell("it did not come in time") from None
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise FileUnwell(f"no whole answer: {type(error).__name__}") from None
 
-    async def _follow(self, url: URL, listed: Collection[str], declared: str, name: str) -> Fetched:
+    async def _follow(
+        self, url: URL, listed: Collection[str], declared: str, name: str, shown: Shown | None
+    ) -> Fetched:
         limits = aiohttp.ClientTimeout(sock_connect=self._limits.connect, sock_read=self._limits.stall)
         for _ in range(self._limits.redirects + 1):
             pinned = Pinned(await self._spots(url, is_listed(url, listed)))
@@ -99,7 +123,13 @@ class Fetcher:
                 max_field_size=MOST_IN_A_LINE,
                 max_headers=MOST_LINES,
             ) as session:
-                async with session.get(url, timeout=limits, allow_redirects=False, ssl=self._tls or True) as response:
+                async with session.get(
+                    url,
+                    timeout=limits,
+                    allow_redirects=False,
+                    ssl=self._tls or True,
+                    headers=shown.to(url) if shown else None,
+                ) as response:
                     if response.status not in MOVED:
                         return await self._keep(response, declared, name or url.name)
                     url = beyond(url, response.headers.get("Location", ""), listed)

@@ -54,6 +54,7 @@ class Recipient:
 
     `user`: the id under which the chat runs; `also`: the same person's other ids there; `last`: the platform's id of
     what they said last, `said_at` when (ms), `window_until`: until when it lets us write freely (ms); None: unknown.
+    `held_by`: the other app that has their talk, "" for none.
     """
 
     user: str
@@ -61,6 +62,7 @@ class Recipient:
     last: str = ""
     said_at: int | None = None
     window_until: int | None = None
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

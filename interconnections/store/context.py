@@ -9,6 +9,7 @@ import structlog
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
+from interconnections.store.people import ids_of
 
 ENTRIES = 200  # per user and bot; a day of talk with a bot is far below
 LONGEST = 20_000  # characters kept of a text, a caption, links: the end of it, as an agent is told the latest
@@ -40,14 +41,16 @@ def _bounded(text: str) -> str:
 
 
 async def read(redis: AsyncRedis, bot: str, user: str, hours: int) -> list[Said]:
-    """The last `hours`, oldest first by the platform's clock.
+    """The last `hours`, oldest first by the platform's clock, under whichever of their ids it was said.
 
     An entry that cannot be read spoils no other: it is left out, and the log says that there was one.
     """
     try:
         seconds, _ = await redis.time()
         oldest = (seconds - hours * 3600) * 1000
-        entries = await redis.xrange(key("context", bot, user), min=oldest)
+        entries = []
+        for id in await ids_of(redis, bot, user):
+            entries += await redis.xrange(key("context", bot, id), min=oldest)
     except RedisError as error:
         raise StoreAway(f"context: {type(error).__name__}") from error
     said = [entry for id, row in entries if (entry := _decoded(id, row))]

@@ -7,6 +7,9 @@
 {bridge}:interconnection:<id>:messages      stream  the message record: entries `item` and `checkpoint`
 {bridge}:interconnection:<id>:lane:<lane>   list    what is still to be delivered: "<number> <due ms> <item>"
 {bridge}:interconnection:<id>:entries       set     names of the events that are stored, where the desk names them
+{bridge}:interconnection:<id>:sent          hash    "<number> <rank>" by the platform's id of what it took (sent.lua)
+{bridge}:interconnection:<id>:unread        zset    those of them that nobody is known to have read, by when they went
+{bridge}:interconnection:<id>:early         hash    what was told of ids that are not known yet
 {bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
@@ -15,7 +18,7 @@
 {bridge}:starts                             zset    "<bot>:<user>" of starts under way, by when they must be heard of
 {bridge}:takeover:<token>                   string  the start that was taken over under this token, for as long
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
-{bridge}:seen:<bot>:<message>               string  a webhook's message that was stored already
+{bridge}:seen:<bot>:<message>               string  "chat <number>" or "context": a message that was stored already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
 {bridge}:aliases:<bot>:<user>               set     all ids under which a platform showed this person, this one too
 {bridge}:person:<bot>:<user>                hash    what they said last and when, and until when we may write to them
@@ -65,6 +68,9 @@ TEMPLATES: dict[str, str] = {
     "messages": "interconnection:%s:messages",
     "lane": "interconnection:%s:lane:%s",
     "entries": "interconnection:%s:entries",
+    "sent": "interconnection:%s:sent",
+    "unread": "interconnection:%s:unread",
+    "early": "interconnection:%s:early",
     "agent": "interconnection:%s:agent",
     "ids": "ids",
     "user": "user:%s:%s",

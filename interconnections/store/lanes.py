@@ -34,6 +34,18 @@ class Receipt:
     session_id: str = ""
     channel: str = ""  # to ring; empty when nobody owns the interconnection yet
     wait: int = 0  # seconds until it is taken, where it is FULL
+    kept: str = ""  # of a REPEAT: what it was kept as, "chat …" or "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a webhook showed of a person.  `also`: their other ids; `fields`: of their hash (people.py), by name."""
+
+    also: tuple[str, ...] = ()
+    fields: dict[str, str | int] = field(default_factory=dict)
+
+    def encoded(self) -> str:
+        return json.dumps({"also": self.also, "fields": self.fields})
 
 
 async def hear(
@@ -49,12 +61,16 @@ async def hear(
     origin: Origin | str,
     leaves: str = "",
     intake: int = 0,
+    person: Doing | None = None,
+    recorded: bool = False,
 ) -> Receipt:
     """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept.
 
     `message`: the platform's id, "" where it gave none: then only our own repeat is known again.
 
     `leaves`: the reason for which this message ends an open chat; "" for any other message.
+    `person`: who it was, where their platform gives people several ids or lets us write for a time only;
+    `recorded`: kept for the next chat even where one is open, as nobody brings it to an agent.
     `intake`: bytes an hour that are stored of this bot's webhooks, 0 for any number.
     """
     if not message:
@@ -63,13 +79,14 @@ async def hear(
         redis, "hear", bot, user, message, dedupe,
         json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
         leaves, _end(leaves) if leaves else "", intake,
+        person.encoded() if person else "", int(recorded),
     )  # fmt: skip
     words = [str(word) for word in answer]
     heard = Heard(words[0])
     if heard is Heard.FULL:
         return Receipt(heard, wait=int(words[1]))
-    session_id, channel = [*words[1:], "", ""][:2]
-    return Receipt(heard, session_id, channel)
+    session_id, channel, kept = [*words[1:], "", "", ""][:3]
+    return Receipt(heard, session_id, channel, kept=kept)
 
 
 class Cause(StrEnum):
@@ -89,7 +106,8 @@ class Taken:
 
     `attempts`: how often it was tried in vain, by cause, as the script keeps it (JSON, or "").
     `again`: it may have been sent under this very sequence before, by us or by an owner who died; `first`: nothing
-    was sent to the desk before it (where nothing waits for an agent).
+    was sent to the desk before it (where nothing waits for an agent); `shown_as`: the platform's id of it, where that
+    told of it though its answer never came.
     """
 
     number: str
@@ -100,6 +118,7 @@ class Taken:
     status: str
     again: bool = False
     first: bool = False
+    shown_as: str = ""
 
     def tried(self, *causes: Cause) -> int:
         """How many attempts these causes made vain; all of them where none is named."""
@@ -138,6 +157,8 @@ class Settled:
     `change`: applied when the item leaves the lane, whichever way.
 
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
+    `sent_as`: the platform's id of what it took, `took`: ms that the exchange lasted; `silent`, of a retry: it may
+    have been taken all the same.
     `told`: for the sender, should this be given up; `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for
     none.
     """
@@ -153,6 +174,9 @@ class Settled:
     told: tuple[Item, ...] = ()
     delivery_limit: int = 0
     goodbye_limit: int = 0
+    sent_as: str = ""
+    took: int = 0
+    silent: bool = False
 
     def encoded(self) -> str:
         row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
@@ -164,7 +188,10 @@ class Settled:
                 "whose": self.whose,
                 "delivery_limit": self.delivery_limit,
                 "goodbye_limit": self.goodbye_limit,
+                "silent": self.silent,
             }
+        if self.sent_as:
+            row |= {"sent_as": self.sent_as, "took": self.took}
         if self.change:
             row["change"] = as_script_reads(self.change)
         return json.dumps(row | {"told": stored_items(self.told)}, ensure_ascii=False)
@@ -203,15 +230,18 @@ async def take(
     limits: Sequence[Bucket] = (),
     goodbye_limit: int = 0,
     asked: str = "",
+    shows_within: int = 0,
 ) -> Next:
     """Settle the last delivery and take the next; raises LostOwnership under an old fence.
 
-    `goodbye_limit`: ms (the bot's field), 0 for none; `asked`: a ticket, the same whenever this call is repeated.
+    `goodbye_limit`: ms (the bot's field), 0 for none; `asked`: a ticket, the same whenever this call is repeated;
+    `shows_within`: ms, the platform's, 0 where it never shows what it took.
     """
     buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in limits]
     answer = await run(
         redis, "take", hold.id, hold.worker, hold.fence, lane, settled.encoded() if settled else "",
         json.dumps(buckets) if buckets else "", goodbye_limit, asked or ticket(),
+        shows_within,
     )  # fmt: skip
     match answer[0]:
         case "lost":
@@ -220,9 +250,17 @@ async def take(
             return Pause(None, answer[1] == 1, str(answer[2]))
         case "wait":
             return Pause(int(str(answer[1])), status=str(answer[2]))
-    _, number, item, sequence, attempts, waited, status, again, first = (str(part) for part in answer)
+    _, number, item, sequence, attempts, waited, status, again, first, shown_as = (str(part) for part in answer)
     return Taken(
-        number, Item.decoded(item), int(sequence or 0), attempts, int(waited), status, again == "1", first == "1"
+        number,
+        Item.decoded(item),
+        int(sequence or 0),
+        attempts,
+        int(waited),
+        status,
+        again == "1",
+        first == "1",
+        shown_as,
     )
 
 

@@ -18,15 +18,32 @@ class Place:
 
 
 async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
+    """Under whichever of their ids a chat of theirs runs."""
     if not bots:
         return []
-    names = [key(kind, bot, user) for bot in bots for kind in ("user", "last")]
+    people = await _ids_with_each(redis, user, bots)
+    names = [key(kind, bot, id) for bot, ids in people for id in ids for kind in ("user", "last")]
     try:
-        found = await redis.mget(names)
+        found = iter(await redis.mget(names))
     except RedisError as error:
         raise StoreAway(f"places: {type(error).__name__}") from error
-    ids = iter(found)
-    return [Place(bot, open_id or "", last_id or "") for bot, open_id, last_id in zip(bots, ids, ids, strict=True)]
+    places = []
+    for bot, ids in people:
+        pairs = [(next(found) or "", next(found) or "") for _ in ids]
+        places.append(Place(bot, *(next((id for id in column if id), "") for column in zip(*pairs, strict=True))))
+    return places
+
+
+async def _ids_with_each(redis: AsyncRedis, user: str, bots: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """All ids of this user with each bot, the given one first (people.py)."""
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for bot in bots:
+            pipe.smembers(key("aliases", bot, user))
+        found = await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"places: {type(error).__name__}") from error
+    return [(bot, (user, *sorted(set(ids) - {user}))) for bot, ids in zip(bots, found, strict=True)]
 
 
 async def is_open(redis: AsyncRedis, session_id: str) -> bool:
@@ -41,10 +58,11 @@ async def is_open(redis: AsyncRedis, session_id: str) -> bool:
 
 async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> list[str]:
     """Those of `bots` that keep something this user said."""
+    people = await _ids_with_each(redis, user, bots)
     try:
         pipe = redis.pipeline(transaction=False)
-        for bot in bots:
-            pipe.exists(key("context", bot, user))
+        for bot, ids in people:
+            pipe.exists(*(key("context", bot, id) for id in ids))
         return [bot for bot, there in zip(bots, await pipe.execute(), strict=True) if there]
     except RedisError as error:
         raise StoreAway(f"context: {type(error).__name__}") from error

@@ -3,11 +3,14 @@
 A person may have several ids at a platform (a number, an id of its own); whichever is asked for, all are found.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
+
+TOGETHER = 90 * 86_400  # seconds that ids are remembered as one person's; the same as in people.lua
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,21 @@ async def ids_of(redis: AsyncRedis, bot: str, user: str) -> tuple[str, ...]:
     except RedisError as error:
         raise StoreAway(f"people: {type(error).__name__}") from error
     return (user, *sorted(set(found) - {user}))
+
+
+async def same(redis: AsyncRedis, bot: str, ids: Sequence[str]) -> None:
+    """All of these are one person, and so are those that each of them was known with."""
+    try:
+        everybody = {id for id in ids if id}
+        for id in ids:
+            everybody |= set(await ids_of(redis, bot, id))
+        pipe = redis.pipeline(transaction=False)
+        for id in everybody if len(everybody) > 1 else ():
+            pipe.sadd(key("aliases", bot, id), *everybody)
+            pipe.expire(key("aliases", bot, id), TOGETHER)
+        await pipe.execute()
+    except RedisError as error:
+        raise StoreAway(f"people: {type(error).__name__}") from error
 
 
 async def known(redis: AsyncRedis, bot: str, user: str) -> Person:

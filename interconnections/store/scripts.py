@@ -29,7 +29,7 @@ from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import as_lua
 
 HERE = Path(__file__).parent / "scripts"
-SHARED = ("common", "lane", "shore", "life")  # in this order; each builds on those before
+SHARED = ("common", "lane", "shore", "life", "people", "sent")  # in this order; each builds on those before
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ SCRIPTS = {
     "resend": Script("the ticket that is kept with the conversation", when_full=False),
     "reserve": Script("the token of the reservation", when_full=False),
     "started": Script("it has started and is claimed or wanted", when_full=True),
+    "status": Script("a status never goes back", when_full=False),
     "step": Script("a step is set, not added to", when_full=True),
     "take": Script("the number at the head, how often it was tried, the ticket of its first take", when_full=True),
     "take_over": Script("the token of the reservation", when_full=False),

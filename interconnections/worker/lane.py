@@ -8,7 +8,7 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.deliver import deliver
-from interconnections.bridge.pace import limits
+from interconnections.bridge.pace import limits, shows_within
 from interconnections.bridge.services import Bridge
 from interconnections.errors import HandedOver, LostOwnership
 from interconnections.items import Lane
@@ -100,9 +100,10 @@ class LaneRunner:
         bot = (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
         buckets = limits(self.lane, self.conversation, bot)
         goodbye = bot.goodbye_limit * 1000 if bot else 0
+        shows = shows_within(self.lane, bot)
         redis, hold, asked = self.bridge.redis, self.conversation.hold, ticket()
         return await patiently(
-            lambda: lanes.take(redis, hold, self.lane, settled, buckets, goodbye, asked),
+            lambda: lanes.take(redis, hold, self.lane, settled, buckets, goodbye, asked, shows),
             self.bridge.tally,
             self.conversation.session_id,
         )

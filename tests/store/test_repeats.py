@@ -26,6 +26,7 @@ from interconnections.store import (
     polls,
     purge,
     scripts,
+    sent,
     starts,
     turns,
 )
@@ -36,7 +37,21 @@ from tests.desks import rebase
 from tests.store.conftest import Desk, text
 from tests.unit.bots import bot
 
-MODULES = (scripts, attempts, deadletters, handovers, lanes, leases, locks, mending, polls, purge, starts, turns)
+MODULES = (
+    scripts,
+    attempts,
+    deadletters,
+    handovers,
+    lanes,
+    leases,
+    locks,
+    mending,
+    polls,
+    purge,
+    sent,
+    starts,
+    turns,
+)
 Deed = Callable[[Desk], Awaitable[object]]
 VOLATILE = ("beat:", "counters", "report:", "revision", "seen:")  # how often something was asked may be counted
 # Whose second answer differs, and why nobody is misled by it.
@@ -47,6 +62,7 @@ TOLD_ELSE = {
     "purge": "gone is gone",
     "release": "nobody asks how many",
     "resend": "the sweep rings where the bell was not",
+    "status": "who was rung once need not be rung again, and the sweep makes up for a bell",
     "turn": "the wait is shorter by the time that passed",
 }
 
@@ -103,6 +119,14 @@ async def hear(desk: Desk) -> object:
 async def hear_without_an_id(desk: Desk) -> object:
     hold = await desk.active()
     return lambda: desk.hear(hold, "hola")
+
+
+async def status(desk: Desk) -> object:
+    """Of a message that failed after it was taken: its agent is told, once."""
+    hold = await desk.active()
+    await desk.delivered(hold, "hola", "wamid.1")
+    fate = sent.Fate("wamid.1", "failed", 1, code="131026")
+    return lambda: sent.note(desk.redis, "tienda", [(hold.id.rpartition("-session")[0])], fate, (text("no llegó"),))
 
 
 async def heartbeat(desk: Desk) -> object:
@@ -258,6 +282,7 @@ DEEDS: dict[str, list[Deed]] = {
     "end_start": [end_start],
     "hang_up": [hang_up],
     "hear": [hear, hear_without_an_id],
+    "status": [status],
     "heartbeat": [heartbeat],
     "lock": [lock],
     "mend": [mend],

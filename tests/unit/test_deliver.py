@@ -14,10 +14,12 @@ from tests.unit.bots import bot
 
 @pytest.mark.parametrize(("wait", "whose", "least"), [(7.0, Whose.ASKED, 7000), (0.0, Whose.SHORE, 250)])
 async def test_a_platform_that_asks_for_no_pause_gets_ours(wait: float, whose: Whose, least: int) -> None:
-    async def say(*what: Any) -> None:
+    async def say(*what: Any) -> str:
         raise PlatformUnwell("answered 429", wait)
 
-    bridge: Any = SimpleNamespace(platforms={"yalo": SimpleNamespace(send=say)})
+    bridge: Any = SimpleNamespace(
+        platforms={"yalo": SimpleNamespace(send=say, wants_recipient=False, shows_within=0.0)}
+    )
     conversation: Any = SimpleNamespace(session_id="s", user_id="u")
     taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
     settled = await to_integration(bridge, conversation, bot(), taken)

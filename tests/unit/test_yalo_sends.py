@@ -9,6 +9,7 @@ from interconnections.items import Item, Kind, Origin
 from interconnections.platforms.botrunner import Botrunner
 from interconnections.platforms.messages import StateChange
 from interconnections.platforms.outcome import raise_unless_taken
+from interconnections.platforms.platform import Recipient
 from interconnections.platforms.studio_ng import StudioNG
 from interconnections.platforms.yalo.client import Channel
 from interconnections.platforms.yalo.platform import Yalo
@@ -31,7 +32,7 @@ async def say(wire, case, provider):
         )
     )
     item = Item(Kind.TEXT, Origin.AGENT, case["text"])
-    await Yalo(wire).send(settings, case["user"], item, case.get("id", "of-ours"))
+    await Yalo(wire).send(settings, Recipient(case["user"]), item, case.get("id", "of-ours"))
 
 
 async def tell(wire, case, api):

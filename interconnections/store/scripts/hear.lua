@@ -1,17 +1,26 @@
 -- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
 -- Whatever else it does is done here, in the same step: a repeat does nothing again, and no crash drops the half.
 -- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
---       context ttl s, context limit, origin (user | bot | platform), reason of the end that it asks for ('' = none),
---       that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none)
--- -> {'repeat'} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
+--       context ttl s, context limit, origin (user | bot | platform | business), reason of the end that it asks for ('' = none),
+--       that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
+--       other ids, and `fields` of what they did last), '1' where it is for the record alone
+-- -> {'repeat', session or '', channel or '', what it was kept as: 'chat …' | 'context' | …} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
 --    | {'left', sessionId, channel to ring} | {'full', seconds until it is taken}
-local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake = unpack(ARGV)
+local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
+  unpack(ARGV)
 local HOUR, EACH = 3600, 500  -- bytes that the smallest message costs
 local at = now()
 redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
-if message ~= '' and redis.call('EXISTS', key('seen', bot, message)) == 1 then
+local ids = {user}
+if person ~= '' then
+  local told = cjson.decode(person)
+  ids = one_person(bot, {user, unpack(told.also)})
+  if next(told.fields) then remember(bot, user, told.fields) end
+end
+local kept = message ~= '' and redis.call('GET', key('seen', bot, message))
+if kept then
   count('duplicates suppressed')
-  return {'repeat'}
+  return {'repeat', '', '', kept}
 end
 if tonumber(intake) > 0 then
   local taken = key('intake', bot)
@@ -23,12 +32,16 @@ if tonumber(intake) > 0 then
     redis.call('EXPIRE', taken, HOUR)
   end
 end
-if message ~= '' then redis.call('SET', key('seen', bot, message), 1, 'EX', dedupe_ttl) end
-local id, left = redis.call('GET', key('user', bot, user)), nil
+local id, left = open_of(bot, ids), nil
+local function keep(as)
+  if message ~= '' then redis.call('SET', key('seen', bot, message), as, 'EX', dedupe_ttl) end
+end
 if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
-elseif id and origin ~= 'bot' then
+  keep('chat')
+elseif id and recorded ~= '1' and origin ~= 'bot' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
+  keep('chat ' .. (tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0') + 1))
   push(id, 'salesforce', cjson.decode(items), at)
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
     redis.call('HSET', key('hash', id), 'userSaidAt', at)
@@ -37,6 +50,7 @@ elseif id and origin ~= 'bot' then
   if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
   return {'lane', session[1], session[3] ~= '' and session[2] or ''}
 end
+if not left then keep(id and 'chat' or 'context') end
 if entry ~= '' then
   local name = key('context', bot, user)
   redis.call('XADD', name, 'MAXLEN', '=', limit, '*', 'entry', entry, 'at', at)

@@ -3,8 +3,12 @@
 -- ARGV: bot, user, token, ttl ms, mark of the wish, wish (JSON), kept ms
 -- -> {'reserved', {field, value, ...} of the start} | {'no worker'} | {'starting'} | {'open', id, status}
 local bot, user, token, ttl, mark, wish, kept = unpack(ARGV)
-local open = redis.call('GET', key('user', bot, user))
+local ids = one_person(bot, {user})
+local open = open_of(bot, ids)
 if open then return {'open', open, redis.call('HGET', key('hash', open), 'status') or ''} end
+for _, id in ipairs(ids) do
+  if id ~= user and redis.call('EXISTS', key('reserved', bot, id)) == 1 then return {'starting'} end
+end
 local there = redis.call('GET', key('reserved', bot, user))
 if there and there ~= token then return {'starting'} end  -- equal: the answer to our first try was lost
 local at, start = now(), key('start', bot, user)

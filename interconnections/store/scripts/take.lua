@@ -1,6 +1,7 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
--- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms, ticket
+-- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms, ticket,
+--   ms within which the platform shows what it took though its answer was lost (0: it never does)
 --   settled: {number, attempts, outcome, argument, cause, why, whose, change, told, delivery_limit ms,
 --     goodbye_limit ms}; 0: no limit
 --   attempts: as they were handed out with the item; a retry or rebind of others is a repeat, and changes nothing
@@ -9,9 +10,13 @@
 --     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up
+--   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted
+--   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
 -- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
---   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first}
+--   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first,
+--     shown}
+-- shown: the platform told of it, so that it took it, though its answer never came.
 -- again: another call than this one had it in hand before; a repeat of the call that had it first is no attempt.
 local id, me, fence, lane = unpack(ARGV)
 if not owns(id, me, fence) then return {'lost'} end
@@ -75,6 +80,7 @@ local function retry(settled, item)
     return dead(settled, item, 'refused alone, while others were taken: ' .. settled.why)
   end
   redis.call('HSET', name, 'retry:' .. lane, string.format('%.0f', at + pause))
+  if lane == 'integration' and not settled.silent then redis.call('HDEL', name, 'inHand') end
   if lane == 'integration' and settled.goodbye_limit > 0 and at - since >= settled.goodbye_limit
     and final(redis.call('HGET', name, 'status')) then state_first() end
 end
@@ -82,7 +88,7 @@ end
 -- States and files go to another server than the words of the same lane.
 local function elsewhere(entry)
   local _, _, item = parts(entry)
-  return string.find(item, '^%["state"') or string.find(item, '^%["file"')
+  return string.find(item, '^%["state"') or (lane == 'salesforce' and string.find(item, '^%["file"'))
 end
 
 local head = redis.call('LINDEX', list, 0)
@@ -99,6 +105,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
+    if settled.sent_as then note_sent(id, settled.sent_as, settled.number, at - settled.took) end
     return true
   end,
   replaced = function(settled)
@@ -148,11 +155,23 @@ if ARGV[5] ~= '' then
   end
 end
 
+local shows, shown = lane == 'integration' and tonumber(ARGV[9] or '0') or 0, false
+
+-- ms for which one that may have been taken still waits to be shown. Whoever had it in hand died, or heard no answer.
+local function in_doubt()
+  local number = parts(head)
+  local h = redis.call('HMGET', name, 'inHand', 'inHandAt', 'inHandTicket', 'shown')
+  shown = h[4] == number
+  if shown or h[1] ~= number or h[3] == ARGV[8] then return 0 end
+  return math.max(0, tonumber(h[2]) + shows - at)
+end
+
 -- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
 local function until_head_goes()
   local limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
   local wait, tries_for_all, scope = arm(id, lane, at), false, nil
-  if wait ~= 0 or elsewhere(head) then
+  if wait == 0 and shows > 0 then wait = in_doubt() end
+  if wait ~= 0 or elsewhere(head) or shown then
     give_turns_back(limits, id)
     return wait
   end
@@ -213,11 +232,20 @@ elseif lane == 'salesforce' then
     end
   end
 end
-local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt', 'waits', 'firstNumber')
+if shows > 0 and not shown and not elsewhere(head) then
+  local h = redis.call('HMGET', name, 'inHand', 'inHandTicket')
+  if h[1] == number and h[2] ~= ARGV[8] then
+    again = 1
+    count('sent again in doubt')
+  end
+  redis.call('HSET', name, 'inHand', number, 'inHandTicket', ARGV[8], 'inHandAt', at)
+end
+local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt', 'waits', 'firstNumber', 'shownAs')
 local first = 0
 if lane == 'salesforce' and h[3] == '0' and not string.find(item, '^%["end"') then
   if not h[4] then redis.call('HSET', name, 'firstNumber', number) end
   first = (h[4] or number) == number and 1 or 0
 end
 local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[2] or '0') or 0)
-return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first}
+return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first,
+  shown and h[5] or ''}

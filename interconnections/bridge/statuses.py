@@ -1,0 +1,40 @@
+"""What became of a message after its platform took it: on its way, on the phone, read, or failed after all."""
+
+import time
+
+from interconnections.bells import ring_lane
+from interconnections.bridge.failure_notices import failed_later
+from interconnections.bridge.services import Bridge
+from interconnections.directory import Bot
+from interconnections.items import Item
+from interconnections.platforms.messages import Status
+from interconnections.store import sent
+
+STATES = frozenset({"sent", "delivered", "read", "played", "failed"})
+
+
+async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> None:
+    """A checkpoint of that message; one that failed is told its agent, in words.  Raises StoreAway."""
+    if status.state not in STATES:
+        return
+    users = tuple(id for id in (status.user, *status.also) if id)
+    session, _, number = status.handle.rpartition("/")
+    if not number.isdecimal():
+        session = number = ""
+    notice: tuple[Item, ...] = ()
+    if status.state == "failed":
+        notice = failed_later(await _words(bridge, bot, users, status.id, session, number), status.code, bot)
+    at = status.at or int(time.time() * 1000)
+    fate = sent.Fate(status.id, status.state, at, session, number, status.until, status.code)
+    noted = await sent.note(bridge.redis, bot.slug, users, fate, notice)
+    if not noted.ours:
+        bridge.tally.count("statuses of others")
+    if noted.ring:
+        _, channel, session_id = noted.ring
+        await ring_lane(channel, session_id)
+
+
+async def _words(bridge: Bridge, bot: Bot, users: tuple[str, ...], id: str, session: str, number: str) -> str:
+    if session:
+        return await sent.words_under(bridge.redis, session, number)
+    return await sent.words_of(bridge.redis, bot.slug, users[0], id) if users and id else ""

@@ -1,0 +1,46 @@
+-- One person under several ids: those that came together, and those that were seen together before.
+
+local TOGETHER, MOST_IDS = 90 * 86400, 12  -- seconds that it is remembered; a person has two or three
+
+-- All ids of the person who has these, in this order.  Two or more that come together are remembered as one person.
+local function one_person(bot, ids)
+  local all, there = {}, {}
+  local function add(id)
+    if id ~= '' and not there[id] and #all < MOST_IDS then
+      there[id] = true
+      all[#all + 1] = id
+    end
+  end
+  for _, id in ipairs(ids) do add(id) end
+  for i = 1, #all do
+    for _, other in ipairs(redis.call('SMEMBERS', key('aliases', bot, all[i]))) do add(other) end
+  end
+  if #ids > 1 then
+    for _, id in ipairs(all) do
+      redis.call('SADD', key('aliases', bot, id), unpack(all))
+      redis.call('EXPIRE', key('aliases', bot, id), TOGETHER)
+    end
+  end
+  return all
+end
+
+-- The open interconnection of a person, under whichever of their ids it runs; nil where there is none.
+local function open_of(bot, ids)
+  for _, id in ipairs(ids) do
+    local found = redis.call('GET', key('user', bot, id))
+    if found then return found end
+  end
+end
+
+local REMEMBERED = 30 * 86400  -- seconds after the last word of a person
+
+-- What they did last: fields of their hash; `windowUntil` only grows.
+local function remember(bot, user, fields)
+  local name = key('person', bot, user)
+  for field, value in pairs(fields) do
+    if field ~= 'windowUntil' or tonumber(redis.call('HGET', name, field) or '0') < tonumber(value) then
+      redis.call('HSET', name, field, value)
+    end
+  end
+  redis.call('EXPIRE', name, REMEMBERED)
+end

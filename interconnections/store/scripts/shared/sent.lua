@@ -1,0 +1,50 @@
+-- What a platform tells of the messages that it took: by its own ids, which may be told before its answer comes.
+--
+-- sent:<id> holds "<number> <rank>" by the platform's id; unread:<id> those that nobody is known to have read, by when
+-- they went; early:<id> what was told of ids that we do not know yet.
+
+local RANK = {sent = 1, delivered = 2, read = 3, played = 4}
+local FAILED = 9
+local EARLY, MOST_EARLY = 3600, 200  -- seconds that it is kept, and of how many
+
+-- Whether this is news: a status never goes back, and what arrived did not fail.
+-- notice: items for the agent, should it have failed
+local function note_status(id, as, state, at, code, notice)
+  local number, rank = string.match(redis.call('HGET', key('sent', id), as) or '', '^(%d+) (%d+)$')
+  if not number then return false end
+  rank = tonumber(rank)
+  local new = state == 'failed' and FAILED or RANK[state]
+  if not new or new <= rank or (state == 'failed' and rank >= RANK.delivered) then return false end
+  redis.call('HSET', key('sent', id), as, number .. ' ' .. new)
+  if new >= RANK.read then redis.call('ZREM', key('unread', id), as) end
+  checkpoint(id, number, 'status:' .. state, at, code)
+  count('statuses:' .. state)
+  if state == 'failed' then
+    count('failed by code:' .. code)
+    tell_sender(id, 'integration', notice, at)
+  end
+  changed()
+  return true
+end
+
+-- The platform took message `number` as `as`; what was told of it before is told now.
+local function note_sent(id, as, number, at)
+  if redis.call('HSETNX', key('sent', id), as, number .. ' 0') == 0 then return end
+  redis.call('ZADD', key('unread', id), at, as)
+  local told = redis.call('HGET', key('early', id), as)
+  if not told then return end
+  redis.call('HDEL', key('early', id), as)
+  local early = cjson.decode(told)
+  note_status(id, as, early.state, early.at, early.code, early.notice)
+end
+
+-- It is not known yet what this is the id of.
+local function note_early(id, as, state, at, code, notice)
+  local name = key('early', id)
+  local before = redis.call('HGET', name, as)
+  if before and state ~= 'failed' and RANK[cjson.decode(before).state] and
+    (RANK[state] or 0) <= RANK[cjson.decode(before).state] then return end
+  if not before and redis.call('HLEN', name) >= MOST_EARLY then return end
+  redis.call('HSET', name, as, cjson.encode({state = state, at = at, code = code, notice = notice}))
+  redis.call('EXPIRE', name, EARLY)
+end

@@ -1,0 +1,76 @@
+-- What a platform tells of something that it took: a checkpoint of that message, once; what failed is told its sender.
+-- ARGV: bot, ids of the user (JSON list), the platform's id ('' = all that went before `until`), our own id as it came
+--   back: session and number ('' = it did not), state, at ms, until ms, code, notice for the agent (JSON items)
+-- -> {'unknown'} nobody's of ours | {'known'} nothing new, or nobody need be rung
+--   | {'ring', lane, sessionId, channel ('' = nobody owns it)}
+local bot, users, as, session, number, state, at, till, code, notice = unpack(ARGV)
+users, notice, at = cjson.decode(users), cjson.decode(notice), tonumber(at)
+
+local function ring(id, lane)
+  local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner', lane .. 'MessageChannel')
+  if redis.call('HGET', key('hash', id), 'owner') == '' then redis.call('ZADD', key('free'), 'NX', now(), id) end
+  return {'ring', lane, h[1], h[2] ~= '' and h[3] or ''}
+end
+
+-- Whose it may be: the one that our own id names, or the user's open one and their latest.
+local candidates = {}
+if session ~= '' then
+  local id = redis.call('HGET', key('ids'), session)
+  if id and redis.call('HGET', key('hash', id), 'botSlug') == bot then candidates = {id} end
+else
+  local seen = {}
+  for _, user in ipairs(one_person(bot, users)) do
+    for _, kind in ipairs({'user', 'last'}) do
+      local id = redis.call('GET', key(kind, bot, user))
+      if id and not seen[id] and redis.call('EXISTS', key('hash', id)) == 1 then
+        seen[id] = true
+        candidates[#candidates + 1] = id
+      end
+    end
+  end
+end
+if #candidates == 0 then return {'unknown'} end
+
+if as == '' then
+  local moved = 0
+  for _, id in ipairs(candidates) do
+    local since = redis.call('HGET', key('hash', id), state .. 'Until') or '-inf'
+    local from = state == 'read' and '-inf' or since == '-inf' and since or '(' .. since
+    for _, each in ipairs(redis.call('ZRANGEBYSCORE', key('unread', id), from, till)) do
+      if note_status(id, each, state, at, code, notice) then moved = moved + 1 end
+    end
+    if since == '-inf' or tonumber(since) < tonumber(till) then
+      redis.call('HSET', key('hash', id), state .. 'Until', till)
+    end
+  end
+  return {'known'}
+end
+
+if session ~= '' then
+  local id, lane = candidates[1], 'integration'
+  local head = redis.call('LINDEX', key('lane', id, lane), 0)
+  if head and parts(head) == number then  -- its answer is still awaited, or was lost
+    redis.call('HSET', key('hash', id), 'shown', number, 'shownAs', as)
+    redis.call('HDEL', key('hash', id), 'retry:' .. lane)
+    note_early(id, as, state, at, code, notice)
+    arm(id, lane, now())
+    return ring(id, lane)
+  end
+  if redis.call('XLEN', key('messages', id)) > 0 and tonumber(number) <= tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0') then
+    note_sent(id, as, number, at)
+  end
+end
+for _, id in ipairs(candidates) do
+  if redis.call('HEXISTS', key('sent', id), as) == 1 then
+    local news = note_status(id, as, state, at, code, notice)
+    if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
+    return {'known'}
+  end
+end
+for _, id in ipairs(candidates) do
+  if not final(redis.call('HGET', key('hash', id), 'status')) or redis.call('LLEN', key('lane', id, 'integration')) > 0 then
+    note_early(id, as, state, at, code, notice)
+    return {'known'}
+  end
+end
+return {'unknown'}
