@@ -115,7 +115,13 @@ FATES = {
     "delivered": gettext_lazy("delivered"),
     "given up": gettext_lazy("given up"),
     "sent again": gettext_lazy("sent again"),
+    "status:sent": gettext_lazy("sent by the platform"),
+    "status:delivered": gettext_lazy("on the phone"),
+    "status:read": gettext_lazy("read"),
+    "status:played": gettext_lazy("played"),
+    "status:failed": gettext_lazy("failed at the platform"),
 }
+ARRIVED = frozenset({"delivered", "status:sent", "status:delivered", "status:read", "status:played"})
 
 
 def what(point):
@@ -124,17 +130,19 @@ def what(point):
 
 def mood(message):
     last = message.checkpoints[-1] if message.checkpoints else None
-    return PLAIN if last is None else GOOD if last.what == "delivered" else BAD
+    return PLAIN if last is None else GOOD if last.what in ARRIVED else BAD
 
 
 def odd(point):
-    return point.what != "delivered"
+    return point.what not in ARRIVED
 
 
 def strange(message, point):
     place = (_("Message #%s to the agent") if message.to_agent else _("Message #%s to the user")) % message.number
     if point.what == "given up":
         return f"{place} {_('was given up')}: {point.why or _('no reason was kept')}."
+    if point.what == "status:failed":
+        return f"{place} {_('was taken by the platform and failed')}{f' ({point.why})' if point.why else ''}."
     if point.what == "sent again":
         return f"{place} {_('is sent again')}: {point.why or _('its arrival is not sure')}."
     return f"{place}: {point.what}{f': {point.why}' if point.why else ''}."

@@ -1,7 +1,9 @@
 """The verb of the webhooks: what a platform told is read, and stored, once, before it is answered."""
 
 import hashlib
+import json
 import time
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -15,12 +17,23 @@ from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.statuses import heard_of
 from interconnections.directory import Bot
-from interconnections.errors import Unavailable
+from interconnections.errors import BadInput, Unavailable
 from interconnections.items import Item, Origin
 from interconnections.lifecycle import Reason
 from interconnections.platforms import PLATFORMS
-from interconnections.platforms.messages import Control, Message, Notice, SamePerson, Skipped, Status, Told, Unread
+from interconnections.platforms.messages import (
+    Control,
+    Message,
+    Notice,
+    Place,
+    SamePerson,
+    Skipped,
+    Status,
+    Told,
+    Unread,
+)
 from interconnections.store import context, lanes, people, sent
+from interconnections.store import unread as unread_webhooks
 from interconnections.store.lanes import Doing
 
 MB = 1_000_000
@@ -39,8 +52,38 @@ async def receive(bridge: Bridge, bot: Bot, body: object) -> str | None:
     """
     told = PLATFORMS[bot.platform].read(body, bot.settings)
     for each in told:
-        await keep(bridge, bot, each)
+        if isinstance(each, Unread):
+            await unread(bridge, bot, each.kind, each.why, json.dumps(part_at(body, each.place), ensure_ascii=False))
+        else:
+            await keep(bridge, bot, each)
     return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
+
+
+async def unreadable(bridge: Bridge, bot: Bot, content: bytes, why: str) -> None:
+    """Its sender is known, and it is no JSON: kept for a developer where its platform must not be refused.
+
+    Raises BadInput for any other platform: nothing of it is kept, and it is not sent again.
+    """
+    if not PLATFORMS[bot.platform].never_refuses:
+        raise BadInput(why)
+    await unread(bridge, bot, "body", why, content.decode("utf-8", "replace"))
+
+
+async def unread(bridge: Bridge, bot: Bot, kind: str, why: str, part: str) -> None:
+    bridge.tally.count("webhooks unread")
+    kept = await unread_webhooks.keep(bridge.redis, bot.slug, why, part)
+    log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why, kept=kept)
+
+
+def part_at(body: object, place: Place) -> object:
+    """What stands there; the whole where nothing does."""
+    part: Any = body
+    for step in place:
+        try:
+            part = part[step]
+        except (KeyError, IndexError, TypeError):
+            return body
+    return part
 
 
 async def keep(bridge: Bridge, bot: Bot, told: Told) -> lanes.Receipt | None:
@@ -57,9 +100,6 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> lanes.Receipt | None:
         case Notice(kind=kind, code=code):
             bridge.tally.count(f"platform notices:{bot.slug}:{kind}")
             log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
-        case Unread(kind=kind, why=why):
-            bridge.tally.count("webhooks unread")
-            log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why)
     return None
 
 

@@ -7,7 +7,7 @@ bots there are before showing the secret of one.
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from interconnections.bridge import webhook_auth, which_bot
-from interconnections.bridge.inbound import receive
+from interconnections.bridge.inbound import receive, unreadable
 from interconnections.bridge.services import here
 from interconnections.directory import Bot
 from interconnections.errors import BadInput
@@ -24,7 +24,7 @@ async def of_bot(request: HttpRequest, slug: str) -> HttpResponse:
     sent = _sent(request)
     if request.method == "GET":
         return HttpResponse(webhook_auth.handshake(sent, bot), content_type="text/plain")
-    return await _kept(webhook_auth.checked(sent, bot, slug), read_json(request))
+    return await _kept(webhook_auth.checked(sent, bot, slug), request)
 
 
 @answering("POST")
@@ -35,17 +35,22 @@ async def of_provider(request: HttpRequest, provider: str) -> JsonResponse:
         bot = webhook_auth.checked(sent, await here().directory.bot(named), named)
         if bot.provider != provider:
             raise BadInput(f"the bot {bot.slug} is on {bot.provider}, not on {provider}")
-        return await _kept(bot, read_json(request))
+        return await _kept(bot, request)
     bots = [bot for bot in (await here().directory.bots()).values() if bot.provider == provider]
     if not bots:
         raise BadInput("no bot is configured for this provider")
     if len(bots) == 1:
-        return await _kept(webhook_auth.checked(sent, bots[0], bots[0].slug), read_json(request))
-    body = read_json(request)
-    return await _kept(which_bot.authenticated(sent, bots, body), body)
+        return await _kept(webhook_auth.checked(sent, bots[0], bots[0].slug), request)
+    return await _kept(which_bot.authenticated(sent, bots, read_json(request)), request)
 
 
-async def _kept(bot: Bot, body: object) -> JsonResponse:
+async def _kept(bot: Bot, request: HttpRequest) -> JsonResponse:
+    """Whose sender is known."""
+    try:
+        body = read_json(request)
+    except BadInput as mistake:
+        await unreadable(here(), bot, request.body, str(mistake))
+        return message(KEPT)
     skipped = await receive(here(), bot, body)
     return message(KEPT if skipped is None else f"message type: {skipped} was skipped")
 

@@ -42,6 +42,7 @@
 {bridge}:bots                               set     slugs that ever had an interconnection
 {bridge}:bot:<bot>                          hash    heardAt: when a webhook of its platform came last (ms)
 {bridge}:intake:<bot>                       string  bytes that its webhooks brought within the hour, where limited
+{bridge}:unread webhooks:<bot>              string  how many of its webhooks nobody could read, within the hour
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
 {bridge}:counters                           hash    totals, kept by the scripts
 {bridge}:revision                           string  grows with every change that a list would show
@@ -103,6 +104,7 @@ TEMPLATES: dict[str, str] = {
     "bots": "bots",
     "bot": "bot:%s",
     "intake": "intake:%s",
+    "unread webhooks": "unread webhooks:%s",
     "dead": "dead",
     "counters": "counters",
     "revision": "revision",

@@ -42,6 +42,23 @@ def point(number, at, what, why=""):
     return {"number": str(number), "checkpoint": what, "at": ms(at), "why": why}
 
 
+def test_what_the_platform_tells_of_a_message_stands_behind_it():
+    lines = story(
+        messages=[
+            said(1, 3, "integration", "Buenas", "agent"), point(1, 3.2, "delivered"), point(1, 4, "status:sent"),
+            point(1, 5, "status:delivered"), point(1, 9, "status:read"),
+            said(2, 10, "integration", "¿Sigue?", "agent"), point(2, 10.2, "delivered"),
+            point(2, 12, "status:failed", "131026"),
+        ],
+    )  # fmt: skip
+    assert (
+        "Buenas | delivered after 0.2 s, sent by the platform after 1.0 s, on the phone after 2.0 s, read after 6.0 s"
+        in lines
+    )
+    assert "¿Sigue? | delivered after 0.2 s, failed at the platform after 2.0 s: 131026" in lines
+    assert "Message #2 to the user was taken by the platform and failed (131026)." in lines
+
+
 def test_everything_stands_in_the_order_of_time():
     lines = story(
         events=[

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import deadletters, lanes, polls
+from interconnections.store import deadletters, lanes, polls, unread
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from interconnections.store.lanes import Settled, Taken
@@ -155,3 +155,13 @@ async def test_a_letter_that_this_release_cannot_read_hides_no_other(desk: Desk)
     assert "4 dead letters" in shown.getvalue() and "hologram" in shown.getvalue()
     call_command("deadletters", "drop", *[letter.id for letter in told[1:]], stdout=shown)
     assert len(ids()) == 1
+
+
+async def test_a_webhook_that_nobody_can_read_is_a_letter_of_its_own_kind(desk: Desk) -> None:
+    for n in range(unread.MOST + 5):
+        assert await unread.keep(desk.redis, "tienda", "an object is expected", f"[{n}]") is (n < unread.MOST)
+    found = list(deadletters.letters(for_pages()))
+    assert len(found) == unread.MOST
+    assert (found[0].lane, found[0].item.text, found[0].why) == ("webhook", "[0]", "tienda: an object is expected")
+    assert deadletters.resend(for_pages(), found[0].id, found[0].interconnection)[0] == "gone"
+    assert deadletters.drop(for_pages(), found[0].id)
