@@ -306,11 +306,23 @@ def test_control_is_taken_and_given_as_configured(configured: str, words: tuple[
     assert Messenger.controls(settings(thread_control=configured)) == words
 
 
-def test_to_pass_needs_somebody_to_pass_to() -> None:
-    passing = row(thread_control="pass", bot_app_id="", human_agent=False, app_id=APP, graph_version="v25.0")
-    assert set(Messenger.mistakes(passing)) == {"bot_app_id"}
-    passing.bot_app_id = "1"
-    assert not Messenger.mistakes(passing)
+MISTAKES = [
+    ({}, set()),
+    ({"thread_control": "pass"}, {"bot_app_id"}),
+    ({"thread_control": "pass", "bot_app_id": "1"}, set()),
+    ({"bot_id": "tienda", "app_id": "our-app"}, {"bot_id", "app_id"}),
+    ({"webhook_auth": "bearer"}, {"webhook_auth"}),
+    ({"webhook_auth": "none", "api_url": "graph.facebook.com"}, {"api_url"}),
+    ({"api_url": "https://me@graph.example.org"}, {"api_url"}),
+    ({"api_url": "https://[", "graph_version": "25"}, {"api_url", "graph_version"}),
+    ({"api_url": "http://127.0.0.1:9000"}, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("columns", "wrong"), MISTAKES)
+def test_what_would_not_work_is_told_by_column(columns: dict[str, Any], wrong: set[str]) -> None:
+    whole = {"bot_id": PAGE, "app_id": APP, "api_url": "", "webhook_auth": "signature", "bot_app_id": ""}
+    assert set(Messenger.mistakes(row(**(whole | columns)))) == wrong
 
 
 # How it is

@@ -20,9 +20,10 @@ GOLDEN: dict[str, tuple[str, ...]] = json.loads((ROOT / "messenger_platform/word
 
 
 def messages(name: str) -> list[Message]:
+    """Those of which an agent may read: what the bot itself said is context."""
     case: dict[str, Any] = json.loads((ROOT / FOLDER / f"{name}.json").read_text())
     told = read_page(case["body"], Ours(case.get("page", "100200300"), "555000111"))
-    return [each for each in told if isinstance(each, Message)]
+    return [each for each in told if isinstance(each, Message) and (each.elsewhere or not each.by_bot)]
 
 
 def read(name: str, language: str) -> str:

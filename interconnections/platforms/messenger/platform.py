@@ -1,14 +1,14 @@
 """The Messenger Platform as a platform: a page's users, reached through Meta's Graph API itself."""
 
-import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
+from interconnections import clock
 from interconnections.errors import PlatformRefused, WindowClosed
 from interconnections.items import Item, Origin
-from interconnections.platforms import webhook_proofs
+from interconnections.platforms import meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
 from interconnections.platforms.messenger import checks, media
 from interconnections.platforms.messenger.client import MessengerPlatform
@@ -37,6 +37,7 @@ class Messenger(Plain):
     pace = Pace(a_second=250)
     kinds: Mapping[str, str] = KINDS
     shows_typing = True
+    wants_recipient = True
     takes_files = True
     never_refuses = True
     live_for = 3_600
@@ -56,9 +57,15 @@ class Messenger(Plain):
 
     @staticmethod
     def mistakes(row: Row) -> Mapping[str, str]:
+        wrong = meta_row.mistakes(row)
+        if row.bot_id and not row.bot_id.isdecimal():
+            wrong["bot_id"] = _("This is the page's id, digits alone; the page's About shows it.")
+        for name in ("app_id", "bot_app_id"):
+            if (id := getattr(row, name)) and not id.isdecimal():
+                wrong[name] = _("An app's id is digits alone; the app's settings show it.")
         if row.thread_control == "pass" and not row.bot_app_id:
-            return {"bot_app_id": _("To whom is the talk passed? Give the id of the bot's app.")}
-        return {}
+            wrong["bot_app_id"] = _("To whom is the talk passed? Give the id of the bot's app.")
+        return wrong
 
     @staticmethod
     def controls(settings: MessengerSettings) -> tuple[str, str]:
@@ -149,4 +156,4 @@ class Messenger(Plain):
 
 
 def _now() -> int:
-    return int(time.time() * 1000)
+    return int(clock.now())

@@ -27,12 +27,12 @@ def settings_of(row: Row) -> MessengerSettings:
     """Webhooks are signed with the app's secret, whatever else the row says; `none` is chosen by hand."""
     return MessengerSettings(
         slug=row.slug,
-        ours=Ours(row.bot_id, row.app_id),
-        access=Access(row.api_url.rstrip("/") or GRAPH, row.graph_version, row.api_token),
+        ours=Ours(row.bot_id.strip(), row.app_id.strip()),
+        access=Access(row.api_url.rstrip("/") or GRAPH, row.graph_version.strip("/ "), row.api_token),
         signed=row.webhook_auth != "none",
         webhook_secret=row.webhook_secret,
         verify_token=row.verify_token,
         human_agent=row.human_agent,
         control=row.thread_control,
-        bot_app=row.bot_app_id,
+        bot_app=row.bot_app_id.strip(),
     )
