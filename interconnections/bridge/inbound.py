@@ -197,10 +197,13 @@ def doing(message: Message, bot: Bot) -> Doing | None:
     """What it shows of who said it, where the platform wants to know it of those whom it lets us write to."""
     if not PLATFORMS[bot.platform].wants_recipient:
         return None
-    if message.by_bot or message.standby:
+    if message.by_bot:
         return Doing(message.also)
     at = moment_of(message)
     fields: dict[str, str | int] = {"last": message.id, "saidAt": at} if message.id else {}
+    if not message.standby:
+        fields["heldBy"] = ""  # who is told of it directly may answer it
+    fields["heldAt"] = at
     if message.opens:
         fields["windowUntil"] = at + message.opens * SECOND
     return Doing(message.also, fields)

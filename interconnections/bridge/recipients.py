@@ -1,9 +1,14 @@
 """A user, as their platform needs to know them: looked up where it needs more than the id of their chat."""
 
+from interconnections import clock
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.platforms.platform import Recipient
 from interconnections.store import people
+
+IDLE = (
+    86_400_000  # ms without a word of the user, after which no app has their talk (messenger-platform.md section 5)
+)
 
 
 async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
@@ -17,5 +22,5 @@ async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
         last=person.last,
         said_at=person.said_at,
         window_until=person.window_until,
-        held_by=person.held_by,
+        held_by=person.held_by if person.held_at + IDLE > clock.now() else "",
     )

@@ -7,11 +7,13 @@ import asyncio
 
 import structlog
 
+from interconnections import clock
 from interconnections.bridge.recipients import recipient_of
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
-from interconnections.errors import PlatformError
+from interconnections.errors import PlatformError, StoreAway
 from interconnections.platforms import PLATFORMS
+from interconnections.store import people
 
 PATIENCE = 5.0  # seconds; a bot waits for our answer
 
@@ -27,6 +29,7 @@ async def take_control(bridge: Bridge, bot: Bot, user: str) -> None:
         async with asyncio.timeout(PATIENCE):
             to = await recipient_of(bridge, bot, user)
             await bridge.platforms[bot.platform].control(bot.settings, to, word)
-    except (PlatformError, TimeoutError) as trouble:
+            await people.taken(bridge.redis, bot.slug, user, int(clock.now()))
+    except (PlatformError, StoreAway, TimeoutError) as trouble:
         bridge.tally.count("tolerated:thread control refused")
         log.warning("the talk with a user was not taken", bot=bot.slug, why=type(trouble).__name__)

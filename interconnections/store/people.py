@@ -11,13 +11,15 @@ from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 
 TOGETHER = 90 * 86_400  # seconds that ids are remembered as one person's; the same as in people.lua
+REMEMBERED = 30 * 86_400  # seconds after their last word; the same as there
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """`ids`: all that are known, the one that was asked for first; `last`: the platform's id of their last words.
 
-    `said_at`, `window_until`: ms, None where unknown; `held_by`: the other app that has their talk, "" for none.
+    `said_at`, `window_until`: ms, None where unknown; `held_by`: the other app that has their talk, "" for none;
+    `held_at`: when that was last so (ms).
     """
 
     ids: tuple[str, ...]
@@ -25,6 +27,7 @@ class Person:
     said_at: int | None = None
     window_until: int | None = None
     held_by: str = ""
+    held_at: int = 0
 
 
 async def ids_of(redis: AsyncRedis, bot: str, user: str) -> tuple[str, ...]:
@@ -69,4 +72,14 @@ async def known(redis: AsyncRedis, bot: str, user: str) -> Person:
         said_at=int(newest["saidAt"]) if newest.get("saidAt") else None,
         window_until=max(windows, default=None),
         held_by=held.get("heldBy", ""),
+        held_at=int(held.get("heldAt") or 0),
     )
+
+
+async def taken(redis: AsyncRedis, bot: str, user: str, at: int) -> None:
+    """The talk with this user is ours since `at` (ms), as the platform answered us."""
+    try:
+        await redis.hset(key("person", bot, user), mapping={"heldBy": "", "heldAt": at})
+        await redis.expire(key("person", bot, user), REMEMBERED)
+    except RedisError as error:
+        raise StoreAway(f"people: {type(error).__name__}") from error

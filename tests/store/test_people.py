@@ -69,6 +69,33 @@ async def test_until_when_we_may_write_only_grows(desk: Desk) -> None:
     assert (known.window_until, known.said_at, known.last) == (2_000, 1_100, "w0")
 
 
+async def test_what_comes_late_or_again_sets_nothing_back(desk: Desk) -> None:
+    for id, at, holder in (
+        ("w2", 2_000, ""),
+        ("w1", 1_000, "the inbox"),
+        ("w2", 2_000, ""),
+        ("w1", 1_000, "the inbox"),
+    ):
+        await hears(desk, NUMBER, "hola", id, saidAt=at, last=id, heldBy=holder, heldAt=at)
+    known = await people.known(desk.redis, "tienda", NUMBER)
+    assert (known.said_at, known.last, known.held_by) == (2_000, "w2", "")
+
+
+async def test_who_has_the_talk_says_the_last_that_was_told(desk: Desk) -> None:
+    async def holder() -> str:
+        return (await people.known(desk.redis, "tienda", NUMBER)).held_by
+
+    await hears(desk, NUMBER, "hola", "w1", heldBy="the inbox", heldAt=1_000)
+    assert await holder() == "the inbox"
+    await people.taken(desk.redis, "tienda", NUMBER, 2_000)  # by us
+    assert await holder() == ""
+    await hears(desk, NUMBER, "hola", "w2", heldBy="the inbox", heldAt=1_500)  # told before
+    assert await holder() == ""
+    await hears(desk, NUMBER, "hola", "w3", heldBy="the inbox", heldAt=3_000)
+    assert await holder() == "the inbox"
+    assert (await people.known(desk.redis, "tienda", NUMBER)).held_at == 3_000
+
+
 async def test_the_window_is_the_persons_not_the_ids(desk: Desk) -> None:
     await hears(desk, NUMBER, "hola", "w1", windowUntil=5_000, saidAt=1_000, last="w1")
     await hears(desk, BSUID, "hola", "w2", NUMBER, saidAt=2_000, last="w2")

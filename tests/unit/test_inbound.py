@@ -50,14 +50,22 @@ def test_what_a_user_says_opens_a_window_from_then_on() -> None:
     shown = doing(said(opens=86_400, also=("MX.1",)), bot())
     assert shown is not None
     assert shown.also == ("MX.1",)
-    assert shown.fields == {"last": "m1", "saidAt": NOW, "windowUntil": NOW + 86_400_000}
+    assert shown.fields == {
+        "last": "m1", "saidAt": NOW, "windowUntil": NOW + 86_400_000, "heldBy": "", "heldAt": NOW
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("of_others", [{"by_bot": True}, {"standby": True}], ids=["bot", "standby"])
-def test_what_others_say_opens_none(of_others: dict[str, bool]) -> None:
-    shown = doing(said(opens=86_400, **of_others), bot())
+def test_what_the_bot_says_opens_none() -> None:
+    shown = doing(said(opens=86_400, by_bot=True), bot())
     assert shown is not None
     assert shown.fields == {}
+
+
+def test_what_a_user_says_to_another_app_opens_the_pages_window_and_leaves_the_talk_there() -> None:
+    """Else a user who talked to the bot's own app today is closed to us since the chat of last week."""
+    shown = doing(said(opens=86_400, standby=True), bot())
+    assert shown is not None
+    assert shown.fields == {"last": "m1", "saidAt": NOW, "windowUntil": NOW + 86_400_000, "heldAt": NOW}
 
 
 @pytest.mark.parametrize(("hours", "old"), [(0, False), (0.9, False), (1.1, True), (48, True)])

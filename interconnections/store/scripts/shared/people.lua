@@ -34,13 +34,22 @@ end
 
 local REMEMBERED = 30 * 86400  -- seconds after the last word of a person
 
--- What they did last: fields of their hash; `windowUntil` only grows.
+local MOMENT = {last = 'saidAt', heldBy = 'heldAt'}  -- when a field was so; the others are moments themselves
+
+-- What they did last: fields of their hash.  Moments only grow: what comes late, or again, sets nothing back.
 local function remember(bot, user, fields)
-  local name = key('person', bot, user)
+  local name, later, new = key('person', bot, user), {}, {}
+  local names = {'saidAt', 'windowUntil', 'heldAt'}
+  local known = redis.call('HMGET', name, unpack(names))
+  for i, field in ipairs(names) do
+    later[field] = fields[field] and tonumber(fields[field]) >= tonumber(known[i] or '0')
+  end
   for field, value in pairs(fields) do
-    if field ~= 'windowUntil' or tonumber(redis.call('HGET', name, field) or '0') < tonumber(value) then
-      redis.call('HSET', name, field, value)
+    if later[MOMENT[field] or field] then
+      new[#new + 1] = field
+      new[#new + 1] = value
     end
   end
+  if #new > 0 then redis.call('HSET', name, unpack(new)) end
   redis.call('EXPIRE', name, REMEMBERED)
 end
