@@ -253,7 +253,7 @@ class PlatformContract:
 
     async def test_typing_is_shown_or_the_platform_says_that_it_has_none(self):
         wire = ScriptedWire([Reply(200, b"{}")])
-        await self.platform(wire).typing(self.settings(), Recipient(USER), True)
+        await self.platform(wire).typing(self.settings(), Recipient(USER, last="m1"), True)
         assert bool(wire.asked) is self.platform.shows_typing
 
     async def test_a_registration_that_gets_no_answer_may_be_repeated(self):

@@ -32,6 +32,14 @@ def read_cloud(body: object, number_id: str) -> list[Told]:
     return in_order([told for entry, at in _items(body, "entry", ()) for told in _entry(entry, at, number_id)])
 
 
+def number_ids(body: object) -> set[str]:
+    """The phone number ids that a body speaks of, by which a bot may be found."""
+    changes = (change for entry, at in _items(body, "entry", ()) for change, _ in _items(entry, "changes", at))
+    values = (an_object(an_object(change).get("value")) for change in changes)
+    found = {text(an_object(value.get("metadata")), "phone_number_id") for value in values}
+    return found - {""}
+
+
 def _entry(entry: object, at: Place, number_id: str) -> Iterator[Told]:
     if not isinstance(entry, dict):
         yield Unread("entry", "it is no object", at)

@@ -1,0 +1,84 @@
+"""What is asked of the Cloud API: messages, marks, files (whatsapp-cloud-api.md sections 6, 7 and 9)."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from interconnections.errors import PlatformRefused
+from interconnections.platforms.graph import Access, Graph
+from interconnections.platforms.platform import Recipient
+from interconnections.platforms.values import Json, a_list, an_object, text
+from interconnections.platforms.whatsapp_cloud.addresses import addresses
+from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
+from interconnections.wire import Wire
+
+BAD_PARAMETER = "100"  # it may be the field in which the user is named
+NOT_BY_THIS_ID = frozenset({BAD_PARAMETER, "131062", "131063"})  # the same message may be taken under another id
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the business's numbers: whence it sends."""
+
+    access: Access
+    id: str
+
+    @property
+    def path(self) -> str:
+        return quote(self.id, safe="")
+
+
+@dataclass
+class CloudApi:
+    """`named`: by number id, the field in which a BSUID was taken; a process learns it anew."""
+
+    wire: Wire
+    named: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = Graph(self.wire, OUTCOMES)
+
+    async def send(self, number: Number, to: Recipient, message: Json, id: str) -> str:
+        """`message`: its type and what is under it; gives the wamid, "" where the answer names none.
+
+        The user is named in one way after the other, as long as only that is what is refused.
+        """
+        refusal = PlatformRefused("the user has no id that WhatsApp takes")
+        for address in addresses(to, self.named.get(number.id, "")):
+            body = {
+                "messaging_product": "whatsapp",
+                "recipient_type": "individual",
+                address.field: address.value,
+                **message,
+                "biz_opaque_callback_data": id,
+            }
+            try:
+                answer = await self.graph.ask(number.access, "POST", f"{number.path}/messages", body)
+            except PlatformRefused as refused:
+                if refused.code not in NOT_BY_THIS_ID:
+                    raise
+                refusal = refusal if refusal.code else refused
+            else:
+                if address.scoped:
+                    self.named[number.id] = address.field
+                return text(an_object(next(iter(a_list(answer.get("messages"))), None)), "id")
+        raise refusal
+
+    async def mark_read(self, number: Number, message: str, *, typing: bool) -> None:
+        """Earlier messages with it; `typing`: shown for 25 s, or until something is sent."""
+        body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": message}
+        if typing:
+            body["typing_indicator"] = {"type": "text"}
+        await self.graph.ask(number.access, "POST", f"{number.path}/messages", body)
+
+    async def media(self, number: Number, id: str) -> Json:
+        query = {"phone_number_id": number.id}
+        return await self.graph.ask(number.access, "GET", quote(id, safe=""), query=query)
+
+    async def fields(self, number: Number, *names: str) -> Json:
+        """What Meta says of the number itself."""
+        return await self.graph.ask(number.access, "GET", number.path, query={"fields": ",".join(names)})
+
+    async def set_webhook(self, number: Number, url: str, verify_token: str) -> None:
+        """Of this number alone, before its account's and its app's (section 2.3); "" goes back to those."""
+        webhook = {"override_callback_uri": url} | ({"verify_token": verify_token} if url else {})
+        await self.graph.ask(number.access, "POST", number.path, {"webhook_configuration": webhook})

@@ -1,0 +1,69 @@
+"""Files, as the Cloud API takes and gives them (whatsapp-cloud-api.md section 6).  Pure."""
+
+from urllib.parse import urlsplit
+
+from interconnections.errors import FileRefused
+from interconnections.items import File
+from interconnections.lengths import cut
+from interconnections.platforms.platform import PlatformFile
+from interconnections.platforms.values import Json, text
+from interconnections.platforms.whatsapp_cloud.client import Number
+from interconnections.secret import Secret
+
+LONGEST_CAPTION = 1024  # UTF-16 units, counted as for a text
+LONGEST_NAME = 240  # characters of a file's name
+# By MIME type; whatever is not here is a document, which every valid type may be.
+KINDS = {
+    "image/jpeg": "image",
+    "image/png": "image",
+    "video/mp4": "video",
+    "video/3gpp": "video",
+    "audio/aac": "audio",
+    "audio/amr": "audio",
+    "audio/mpeg": "audio",
+    "audio/mp4": "audio",
+    "audio/ogg": "audio",
+}
+META_HOSTS = frozenset({"graph.facebook.com", "lookaside.fbsbx.com"})  # nobody else is shown the token
+
+
+def kinds_for(file: File) -> tuple[str, ...]:
+    """As what it is sent, and as what again where WhatsApp does not like it: a document may be of any type and size.
+
+    An audio has no caption: one that comes with words is a document.
+    """
+    kind = KINDS.get(file.mime.partition(";")[0].strip().lower(), "document")
+    return ("document",) if kind == "document" or (kind == "audio" and file.caption) else (kind, "document")
+
+
+def as_media(file: File, kind: str) -> dict[str, object]:
+    """The message's type, and the object under it: Meta fetches the file from its link."""
+    part: dict[str, object] = {"link": file.url}
+    if file.caption:
+        part["caption"] = cut(file.caption, LONGEST_CAPTION)
+    if kind == "document" and file.name:
+        part["filename"] = file.name[-LONGEST_NAME:]
+    return {"type": kind, kind: part}
+
+
+def where_it_lies(answer: Json, number: Number) -> PlatformFile:
+    """Raises FileRefused: for where the answer names no address, or one that is neither Meta's nor the API's own."""
+    url = text(answer, "url")
+    host = host_in(url)
+    if not host or host not in META_HOSTS | {host_in(number.access.url)}:
+        raise FileRefused("WhatsApp names no address of its own for this file")
+    return PlatformFile(url, {"Authorization": Secret(f"Bearer {number.access.token.reveal()}")}, frozenset({host}))
+
+
+def host_in(url: str) -> str:
+    """With its port, where it names one; "" for no address."""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname or ""
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("https", "http") or parts.username is not None:
+        return ""
+    named = f"[{named}]" if ":" in named else named
+    return f"{named}:{port}" if named and port else named

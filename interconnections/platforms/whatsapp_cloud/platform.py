@@ -1,0 +1,176 @@
+"""The WhatsApp Cloud API as a platform: Meta's own webhooks in, its Graph API out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy as _
+
+from interconnections import clock
+from interconnections.errors import FileRefused, FileUnwell, PlatformRefused, PlatformUnwell, WindowClosed
+from interconnections.items import Item, Kind
+from interconnections.platforms import meta_row, webhook_proofs
+from interconnections.platforms.graph import GRAPH, Access
+from interconnections.platforms.messages import Told
+from interconnections.platforms.pace import Pace
+from interconnections.platforms.plain import Plain
+from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row
+from interconnections.platforms.whatsapp_cloud.checks import checked
+from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.platforms.whatsapp_cloud.failures import FAILURES
+from interconnections.platforms.whatsapp_cloud.kinds import KINDS
+from interconnections.platforms.whatsapp_cloud.media import as_media, kinds_for, where_it_lies
+from interconnections.platforms.whatsapp_cloud.reader import number_ids, read_cloud
+from interconnections.secret import Secret
+from interconnections.webhook_request import WebhookRequest
+from interconnections.wire import Wire
+
+DAY = 24 * 3600
+WINDOW, FILE = "131047", "131053"  # codes: the user has been silent for too long; a file was not taken
+CLICK = (
+    "In the app's dashboard open WhatsApp > Configuration, give this bot's webhook address and verify token there, "
+    "and subscribe to the field messages."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudSettings:
+    slug: str
+    number: Number
+    webhook_auth: str
+    webhook_secret: Secret
+    verify_token: Secret
+    template: str
+    language: str
+
+
+class WhatsAppCloud(Plain):
+    label = "WhatsApp Cloud API"
+    providers: tuple[str, ...] = ("whatsapp",)
+    needs: tuple[str, ...] = ("bot_id", "api_token", "verify_token")
+    repeats_for = 8 * DAY  # section 2.2: it repeats for 7 days
+    pace = Pace(a_second=80, burst=30, seconds=6)  # section 8; 45 at once, of which the bot needs some
+    kinds: Mapping[str, str] = KINDS
+    shows_typing = True
+    wants_recipient = True
+    takes_files = True
+    never_refuses = True
+    live_for = 3600  # section 12, rule 4
+    shows_within = 30.0
+    failures: Mapping[str, str] = FAILURES
+
+    def __init__(self, wire: Wire) -> None:
+        self.api = CloudApi(wire)
+
+    @staticmethod
+    def text_limit(provider: str) -> int:
+        return 4096
+
+    @staticmethod
+    def settings(row: Row) -> CloudSettings:
+        access = Access(row.api_url.rstrip("/") or GRAPH, row.graph_version.strip("/ "), row.api_token)
+        return CloudSettings(
+            slug=row.slug,
+            number=Number(access, row.bot_id.strip()),
+            webhook_auth=row.webhook_auth,
+            webhook_secret=row.webhook_secret,
+            verify_token=row.verify_token,
+            template=row.reopen_template,
+            language=row.reopen_language,
+        )
+
+    @staticmethod
+    def mistakes(row: Row) -> Mapping[str, str]:
+        wrong = meta_row.mistakes(row)
+        if row.bot_id and not row.bot_id.isdecimal():
+            wrong["bot_id"] = _("This is the phone number id, digits alone; WhatsApp > API setup shows it.")
+        if row.reopen_template and not row.reopen_language:
+            wrong["reopen_language"] = _("The template needs its language, as in es_MX.")
+        return wrong
+
+    @staticmethod
+    def reopens(settings: CloudSettings) -> bool:
+        return bool(settings.template and settings.language)
+
+    @staticmethod
+    def authenticate(request: WebhookRequest, settings: CloudSettings) -> None:
+        webhook_proofs.check(request, settings.webhook_auth, settings.webhook_secret)
+
+    @staticmethod
+    def handshake(query: Mapping[str, str], settings: CloudSettings) -> str:
+        return webhook_proofs.handshake(query, settings.verify_token)
+
+    @staticmethod
+    def bot_ids(body: object) -> BotIds:
+        found = number_ids(body)
+        return BotIds(next(iter(found)) if len(found) == 1 else "", frozenset(found))
+
+    @staticmethod
+    def read(body: object, settings: CloudSettings) -> Sequence[Told]:
+        return read_cloud(body, settings.number.id)
+
+    @staticmethod
+    def webhook_path(settings: CloudSettings) -> str:
+        return f"/v1/bots/{quote(settings.slug, safe='')}/webhook"
+
+    async def send(self, settings: CloudSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
+        if to.window_until is not None and to.window_until <= clock.now():
+            raise WindowClosed("the user has not written for 24 hours", WINDOW)
+        beside: dict[str, object] = {"context": {"message_id": quotes}} if quotes else {}
+        if item.kind is not Kind.FILE or item.file is None:
+            said = {"type": "text", "text": {"body": item.text, "preview_url": False}}
+            return await self.api.send(settings.number, to, said | beside, id)
+        first, *others = kinds_for(item.file)
+        try:
+            return await self.api.send(settings.number, to, as_media(item.file, first) | beside, id)
+        except PlatformRefused as refusal:
+            if refusal.code != FILE or not others:
+                raise
+        return await self.api.send(settings.number, to, as_media(item.file, others[0]) | beside, id)
+
+    async def reopen(self, settings: CloudSettings, to: Recipient, id: str) -> str:
+        template = {"name": settings.template, "language": {"code": settings.language}}
+        return await self.api.send(settings.number, to, {"type": "template", "template": template}, id)
+
+    async def typing(self, settings: CloudSettings, to: Recipient, on: bool) -> None:
+        """It ends by itself, and is shown beside a message that is read (section 7)."""
+        if on and to.last:
+            await self.api.mark_read(settings.number, to.last, typing=True)
+
+    async def seen(self, settings: CloudSettings, to: Recipient) -> None:
+        if to.last:
+            await self.api.mark_read(settings.number, to.last, typing=False)
+
+    async def file(self, settings: CloudSettings, file_id: str) -> PlatformFile:
+        """Its address is good for five minutes, its id for seven days."""
+        try:
+            answer = await self.api.media(settings.number, file_id)
+        except PlatformUnwell as trouble:
+            if trouble.code in ("33", "100/33"):
+                raise FileRefused("WhatsApp does not have this file any more") from None
+            raise FileUnwell(str(trouble), trouble.wait) from None
+        except PlatformRefused as refusal:
+            raise FileRefused(str(refusal)) from None
+        return where_it_lies(answer, settings.number)
+
+    async def register(self, settings: CloudSettings, url: str) -> None:
+        """This number's own webhook, before those of its account and its app (section 2.3)."""
+        if not settings.verify_token:
+            raise PlatformRefused("the bot needs a verify token, with which Meta asks whether the address is ours")
+        await self._set_webhook(settings, url)
+
+    async def remove(self, settings: CloudSettings, url: str) -> None:
+        await self._set_webhook(settings, "")
+
+    async def _set_webhook(self, settings: CloudSettings, url: str) -> None:
+        try:
+            await self.api.set_webhook(settings.number, url, settings.verify_token.reveal())
+        except PlatformRefused as refusal:
+            raise PlatformRefused(f"Meta did not take the address: it {refusal}. {CLICK}", refusal.code) from None
+        except PlatformUnwell as trouble:
+            if not trouble.code:
+                raise
+            raise PlatformRefused(f"Meta did not take the address: it {trouble}. {CLICK}", trouble.code) from None
+
+    async def check(self, settings: CloudSettings) -> list[Check]:
+        return await checked(self.api, settings.number)

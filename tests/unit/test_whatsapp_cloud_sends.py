@@ -1,0 +1,470 @@
+"""What is asked of the Cloud API, and what its answers are to us (whatsapp-cloud-api.md sections 6 to 11)."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interconnections import clock
+from interconnections.errors import (
+    FileRefused,
+    FileUnwell,
+    PairLimited,
+    PlatformError,
+    PlatformRefused,
+    PlatformStopped,
+    PlatformUnwell,
+    WindowClosed,
+)
+from interconnections.items import File, Item, Kind, Origin
+from interconnections.lengths import utf_16_units
+from interconnections.platforms.platform import Recipient
+from interconnections.platforms.whatsapp_cloud.failures import FAILURES
+from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
+from interconnections.platforms.whatsapp_cloud.platform import CloudSettings, WhatsAppCloud
+from interconnections.secret import Secret
+from interconnections.wire import Reply, Unreachable
+from tests.unit.bots import row
+from tests.unit.wires import Asked, ScriptedWire
+
+NUMBER, WA_ID, BSUID = "700100200300", "5215587650001", "MX.9f8e7d6c5b4a"
+PHONE, SCOPED = Recipient(WA_ID, last="wamid.IN1"), Recipient(BSUID, last="wamid.IN1")
+GRAPH = "https://graph.facebook.com"
+MESSAGES = f"{GRAPH}/v25.0/{NUMBER}/messages"
+
+
+def settings(**differently: Any) -> CloudSettings:
+    fields = {"bot_id": NUMBER, "api_url": "", "api_token": Secret("of-the-system-user")}
+    return WhatsAppCloud.settings(row(**(fields | differently)))
+
+
+def taken(wamid: str = "wamid.OUT4") -> Reply:
+    answer = {
+        "messaging_product": "whatsapp",
+        "contacts": [{"input": "+525587650001", "wa_id": WA_ID}],
+        "messages": [{"id": wamid}],
+    }
+    return Reply(200, json.dumps(answer).encode())
+
+
+def refused(code: int, status: int = 400, subcode: int | None = None, **more: object) -> Reply:
+    error = {"message": f"(#{code}) {WA_ID}", "type": "OAuthException", "code": code, "error_subcode": subcode}
+    return Reply(status, json.dumps({"error": error | more}).encode())
+
+
+def text(words: str = "Hola, soy Leo 👋") -> Item:
+    return Item(Kind.TEXT, Origin.AGENT, words, name="Leo")
+
+
+async def sent(*script: Reply | Exception, to: Recipient = PHONE, item: Item | None = None, quotes: str = "") -> Any:
+    """(the id that it got, what was asked)."""
+    wire = ScriptedWire(list(script))
+    id = await WhatsAppCloud(wire).send(settings(), to, item or text(), "msg-3f2b", quotes)
+    return id, wire.asked
+
+
+async def trouble(*script: Reply | Exception, to: Recipient = PHONE) -> PlatformError:
+    with pytest.raises(PlatformError) as caught:
+        await sent(*script, to=to)
+    return caught.value
+
+
+# A message
+
+
+async def test_a_text_goes_as_the_sheet_says() -> None:
+    id, [asked] = await sent(taken(), quotes="wamid.HBgN0001==")
+    assert id == "wamid.OUT4"
+    assert (asked.method, asked.url) == ("POST", MESSAGES)
+    assert asked.headers["Authorization"] == "Bearer of-the-system-user"
+    assert asked.body == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": f"+{WA_ID}",
+        "type": "text",
+        "text": {"body": "Hola, soy Leo 👋", "preview_url": False},
+        "context": {"message_id": "wamid.HBgN0001=="},
+        "biz_opaque_callback_data": "msg-3f2b",
+    }
+
+
+async def test_what_answers_nothing_quotes_nothing() -> None:
+    _, [asked] = await sent(taken())
+    assert "context" not in asked.body
+
+
+@pytest.mark.parametrize(
+    "answer", [b"{}", b'{"messages":[]}', b'{"messages":"x"}', b'{"messages":[{"id":null}]}', b'{"messages":[3]}']
+)
+async def test_an_answer_without_an_id_is_taken_all_the_same(answer: bytes) -> None:
+    assert (await sent(Reply(200, answer)))[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("user", "field", "named"),
+    [
+        (WA_ID, "to", f"+{WA_ID}"),
+        (f"+{WA_ID}", "to", f"+{WA_ID}"),
+        ("+52 1 (55) 8765-0001", "to", f"+{WA_ID}"),
+        (BSUID, "recipient", BSUID),
+        ("MX.ENT.77", "recipient", "MX.ENT.77"),
+        ("somebody", "to", "somebody"),
+    ],
+)
+async def test_a_user_is_named_as_whatsapp_wants_it(user: str, field: str, named: str) -> None:
+    _, [asked] = await sent(taken(), to=Recipient(user))
+    assert {name: asked.body[name] for name in ("to", "recipient") if name in asked.body} == {field: named}
+
+
+async def test_a_number_that_worked_is_not_replaced_by_another_spelling() -> None:
+    """Section 10: the old mobile 1 of Mexico is for matching only."""
+    _, [asked] = await sent(taken(), to=Recipient(WA_ID, also=("525587650001", BSUID)))
+    assert asked.body["to"] == f"+{WA_ID}"
+
+
+# A BSUID, where an API does not know `recipient` (section 9)
+
+
+def names(asked: list[Asked]) -> list[tuple[str, str]]:
+    return [next((name, each.body[name]) for name in ("to", "recipient") if name in each.body) for each in asked]
+
+
+async def test_a_bsuid_that_is_refused_as_recipient_goes_as_to_and_that_is_remembered() -> None:
+    wire = ScriptedWire([refused(100), taken(), taken()])
+    platform = WhatsAppCloud(wire)
+    for _ in range(2):
+        assert await platform.send(settings(), SCOPED, text(), "msg-1") == "wamid.OUT4"
+    assert names(wire.asked) == [("recipient", BSUID), ("to", BSUID), ("to", BSUID)]
+
+
+async def test_what_worked_is_remembered_for_its_number_alone() -> None:
+    wire = ScriptedWire([taken(), refused(100), refused(100), taken()])
+    platform = WhatsAppCloud(wire)
+    await platform.send(settings(), SCOPED, text(), "msg-1")
+    with pytest.raises(PlatformRefused):  # `recipient` is known to work: the text is what is wrong
+        await platform.send(settings(), SCOPED, text(), "msg-2")
+    await platform.send(settings(bot_id="700100200399"), SCOPED, text(), "msg-3")
+    assert names(wire.asked) == [("recipient", BSUID)] * 3 + [("to", BSUID)]
+
+
+async def test_the_number_is_the_last_resort() -> None:
+    both = Recipient(BSUID, also=("MX.OLD", WA_ID))
+    _, asked = await sent(refused(100), refused(100), taken(), to=both)
+    assert names(asked) == [("recipient", BSUID), ("to", BSUID), ("to", f"+{WA_ID}")]
+    _, asked = await sent(refused(131062), refused(131062), taken(), to=both)
+    assert names(asked)[-1] == ("to", f"+{WA_ID}")
+
+
+async def test_without_another_name_the_first_refusal_counts() -> None:
+    found = await trouble(refused(131062), refused(100), to=SCOPED)
+    assert isinstance(found, PlatformRefused)
+    assert found.code == "131062"
+
+
+async def test_nothing_is_tried_again_under_another_name_where_it_may_have_been_taken() -> None:
+    found = await trouble(Unreachable("ServerTimeoutError", silent=True), to=Recipient(BSUID, also=(WA_ID,)))
+    assert isinstance(found, PlatformUnwell)
+    assert found.silent
+
+
+# The window (section 8)
+
+
+@pytest.mark.parametrize(("minutes", "goes"), [(5, True), (None, True), (-5, False)])
+async def test_outside_the_window_nothing_is_asked(minutes: int | None, goes: bool) -> None:
+    until = None if minutes is None else int(clock.now()) + minutes * 60_000
+    to = Recipient(WA_ID, window_until=until)
+    if goes:
+        assert (await sent(taken(), to=to))[0]
+        return
+    with pytest.raises(WindowClosed) as caught:
+        await sent(to=to)
+    assert caught.value.code in FAILURES
+
+
+async def test_the_template_goes_outside_the_window_too() -> None:
+    wire = ScriptedWire([taken("wamid.T9")])
+    bot = settings(reopen_template="seguimos_aqui", reopen_language="es_MX")
+    assert WhatsAppCloud.reopens(bot)
+    assert await WhatsAppCloud(wire).reopen(bot, Recipient(WA_ID, window_until=1), "msg-7") == "wamid.T9"
+    [asked] = wire.asked
+    assert asked.body["type"] == "template"
+    assert asked.body["template"] == {"name": "seguimos_aqui", "language": {"code": "es_MX"}}
+    assert asked.body["biz_opaque_callback_data"] == "msg-7"
+
+
+def test_without_a_template_nothing_reopens() -> None:
+    assert not WhatsAppCloud.reopens(settings())
+    assert not WhatsAppCloud.reopens(settings(reopen_template="x"))
+
+
+# Every row of section 11
+
+SHEET = {
+    PlatformStopped: "0 190 3 10 200 250 299 33 100/33 368 131031 131005 131037 131042 131045 131048 133004 133006 "
+    "133010 133016",
+    PlatformUnwell: "1 2 4 80007 130429 131000 131016 131057 131064",
+    PlatformRefused: "100 130472 130497 131008 131009 131021 131026 131030 131049 131050 131051 131052 131053 131062 "
+    "131063 132000 132001 132005 132007 132008 132012 132015 132016 132018 132068 132069 135000 137000 139100",
+    WindowClosed: "131047",
+    PairLimited: "131056",
+}
+ROWS = [(code, kind) for kind, codes in SHEET.items() for code in codes.split()]
+
+
+@pytest.mark.parametrize(("code", "kind"), ROWS, ids=[code for code, _ in ROWS])
+async def test_each_error_has_its_outcome_and_its_words(code: str, kind: type[PlatformError]) -> None:
+    number, _, subcode = code.partition("/")
+    answer = refused(int(number), 400, int(subcode) if subcode else None, error_data="a sentence")
+    found = await trouble(answer, answer)
+    assert type(found) is kind
+    assert getattr(found, "code", None) == code
+    assert not getattr(found, "silent", False)
+    assert WA_ID not in str(found)
+    assert str(FAILURES[code])
+
+
+def test_each_row_of_the_table_has_words_and_no_word_is_without_a_row() -> None:
+    codes = {f"{code}/{subcode}" if subcode else str(code) for code, subcode in OUTCOMES}
+    assert codes == set(FAILURES)
+
+
+WAITS = [(4, 120.0), (80007, 120.0), (131057, 20.0), (131064, 300.0), (131048, 600.0), (190, 60.0), (131056, None)]
+
+
+@pytest.mark.parametrize(("code", "wait"), WAITS)
+async def test_a_pause_is_as_long_as_the_sheet_says(code: int, wait: float | None) -> None:
+    found = await trouble(refused(code))
+    assert isinstance(found, PlatformUnwell)
+    assert found.wait == wait
+
+
+async def test_a_generic_error_is_permanent_after_one_retry() -> None:
+    assert (await sent(refused(135000), taken()))[0] == "wamid.OUT4"
+
+
+# Files of agents (section 6)
+
+
+def a_file(mime: str, name: str = "guía.pdf", caption: str = "") -> Item:
+    file = File("https://bridge.example.org/files/1", "file", mime, name, caption)
+    return Item(Kind.FILE, Origin.AGENT, "[archivo]", file=file)
+
+
+@pytest.mark.parametrize(
+    ("mime", "kind"),
+    [
+        ("image/jpeg", "image"), ("image/png", "image"), ("image/gif", "document"), ("image/webp", "document"),
+        ("video/mp4", "video"), ("video/3gpp", "video"), ("video/quicktime", "document"),
+        ("audio/aac", "audio"), ("audio/amr", "audio"), ("audio/mpeg", "audio"), ("audio/mp4", "audio"),
+        ("audio/ogg; codecs=opus", "audio"), ("audio/wav", "document"),
+        ("application/pdf", "document"), ("text/plain", "document"), ("", "document"), ("IMAGE/JPEG", "image"),
+    ],
+)  # fmt: skip
+async def test_a_file_goes_as_what_whatsapp_takes_it_for(mime: str, kind: str) -> None:
+    _, [asked] = await sent(taken(), item=a_file(mime), quotes="wamid.Q")
+    expected = {"link": "https://bridge.example.org/files/1"}
+    assert asked.body["type"] == kind
+    assert asked.body[kind] == expected | ({"filename": "guía.pdf"} if kind == "document" else {})
+    assert asked.body["context"] == {"message_id": "wamid.Q"}
+    assert asked.body["biz_opaque_callback_data"] == "msg-3f2b"
+
+
+async def test_words_go_with_their_file_where_it_may_have_some() -> None:
+    _, [asked] = await sent(taken(), item=a_file("image/png", caption="Su guía"))
+    assert asked.body["image"]["caption"] == "Su guía"
+    _, [asked] = await sent(taken(), item=a_file("audio/mpeg", caption="Su guía"))
+    assert asked.body["type"] == "document"
+    assert asked.body["document"]["caption"] == "Su guía"
+    _, [asked] = await sent(taken(), item=a_file("image/png", caption="😊" * 600))
+    assert utf_16_units(asked.body["image"]["caption"]) == 1024
+
+
+async def test_an_image_that_is_not_taken_goes_as_a_document() -> None:
+    _, asked = await sent(refused(131053), taken(), item=a_file("image/png"))
+    assert [each.body["type"] for each in asked] == ["image", "document"]
+    wire = ScriptedWire([refused(131053)])
+    with pytest.raises(PlatformRefused):
+        await WhatsAppCloud(wire).send(settings(), PHONE, a_file("application/pdf"), "m")
+
+
+# Marks (section 7)
+
+
+async def test_typing_marks_as_read_and_is_shown() -> None:
+    wire = ScriptedWire([Reply(200, b'{"success":true}')] * 2)
+    platform = WhatsAppCloud(wire)
+    await platform.typing(settings(), PHONE, True)
+    await platform.typing(settings(), PHONE, False)
+    await platform.typing(settings(), Recipient(WA_ID), True)  # nothing of theirs is known that could be read
+    await platform.seen(settings(), PHONE)
+    await platform.seen(settings(), Recipient(WA_ID))
+    read = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.IN1"}
+    assert [(each.url, each.body) for each in wire.asked] == [
+        (MESSAGES, read | {"typing_indicator": {"type": "text"}}),
+        (MESSAGES, read),
+    ]
+
+
+# Files of users (section 6)
+
+
+async def fetched(answer: Reply | Exception, **differently: Any) -> Any:
+    return await WhatsAppCloud(ScriptedWire([answer])).file(settings(**differently), "30002")
+
+
+def lies_at(url: object) -> Reply:
+    return Reply(200, json.dumps({"messaging_product": "whatsapp", "url": url, "file_size": "48211"}).encode())
+
+
+async def test_a_file_is_asked_for_by_its_id() -> None:
+    wire = ScriptedWire([lies_at("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=30002&hash=XyZ")])
+    found = await WhatsAppCloud(wire).file(settings(), "30002")
+    [asked] = wire.asked
+    assert (asked.method, asked.url) == ("GET", f"{GRAPH}/v25.0/30002?phone_number_id={NUMBER}")
+    assert found.url == "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=30002&hash=XyZ"
+    assert found.headers == {"Authorization": Secret("Bearer of-the-system-user")}
+    assert found.hosts == {"lookaside.fbsbx.com"}
+    assert "of-the-system-user" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("api_url", "url", "hosts"),
+    [
+        ("", "https://graph.facebook.com/x", {"graph.facebook.com"}),
+        ("http://127.0.0.1:8123", "http://127.0.0.1:8123/media/1", {"127.0.0.1:8123"}),
+        ("https://graph.example.org", "https://lookaside.fbsbx.com/x", {"lookaside.fbsbx.com"}),
+    ],
+)
+async def test_the_token_is_for_meta_and_for_the_bots_own_api(api_url: str, url: str, hosts: set[str]) -> None:
+    assert (await fetched(lies_at(url), api_url=api_url)).hosts == hosts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example.org/x", "https://lookaside.fbsbx.com.example.org/x", "https://x@lookaside.fbsbx.com/",
+        "https://lookaside.fbsbx.com:8443/x", "http://127.0.0.1:9999/x", "file:///etc/passwd", "", None, 5, "//x",
+        "https://[::1", "https://lookaside.fbsbx.com:port/",
+    ],
+)  # fmt: skip
+async def test_the_token_is_shown_to_nobody_else(url: object) -> None:
+    with pytest.raises(FileRefused):
+        await fetched(lies_at(url))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refused(100, 400, 33), FileRefused), (refused(33), FileRefused), (refused(100), FileRefused),
+        (refused(190, 401), FileUnwell), (refused(1, 500), FileUnwell), (refused(80007), FileUnwell),
+        (Reply(502, b"<html>"), FileUnwell), (Unreachable("DNS"), FileUnwell), (Reply(404, b""), FileRefused),
+    ],
+)  # fmt: skip
+async def test_a_file_that_does_not_come_is_given_up_or_asked_for_later(answer: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        await fetched(answer)
+
+
+# Set-up (section 2.3)
+
+
+async def test_the_numbers_own_webhook_is_set_and_taken_back() -> None:
+    wire = ScriptedWire([Reply(200, b'{"success":true}')] * 2)
+    platform, bot = WhatsAppCloud(wire), settings(verify_token=Secret("agreed-on"))
+    await platform.register(bot, "https://bridge.example.org/v1/bots/tienda/webhook")
+    await platform.remove(bot, "https://bridge.example.org/v1/bots/tienda/webhook")
+    assert [(each.method, each.url) for each in wire.asked] == [("POST", f"{GRAPH}/v25.0/{NUMBER}")] * 2
+    uri = "https://bridge.example.org/v1/bots/tienda/webhook"
+    assert [each.body["webhook_configuration"] for each in wire.asked] == [
+        {"override_callback_uri": uri, "verify_token": "agreed-on"},
+        {"override_callback_uri": ""},
+    ]
+
+
+@pytest.mark.parametrize("answer", [refused(100), refused(10, 403), refused(2200)])
+async def test_a_webhook_that_is_not_taken_is_refused_with_what_to_click(answer: Reply) -> None:
+    with pytest.raises(PlatformRefused, match="WhatsApp > Configuration"):
+        await WhatsAppCloud(ScriptedWire([answer])).register(settings(verify_token=Secret("x")), "https://x")
+
+
+async def test_without_a_verify_token_nothing_is_registered() -> None:
+    with pytest.raises(PlatformRefused, match="verify token"):
+        await WhatsAppCloud(ScriptedWire([])).register(settings(), "https://x")
+
+
+# The check
+
+ABOUT = {"display_phone_number": "+52 55 0000 1111", "verified_name": "Tienda", "quality_rating": "GREEN"}
+
+
+async def levels(*script: Reply | Exception) -> list[tuple[str, str]]:
+    wire = ScriptedWire(list(script))
+    found = await WhatsAppCloud(wire).check(settings())
+    assert all(each.mend for each in found if each.level != "ok")
+    assert {each.method for each in wire.asked} == {"GET"}
+    return [(each.level, each.what) for each in found]
+
+
+def answered(body: object) -> Reply:
+    return Reply(200, json.dumps(body).encode())
+
+
+async def test_a_number_that_is_well_is_told_by_its_name_and_its_webhook() -> None:
+    webhook = answered({"webhook_configuration": {"application": "https://bridge.example.org/v1/bots/t/webhook"}})
+    assert await levels(answered(ABOUT), webhook) == [
+        ("ok", "Meta serves +52 55 0000 1111 (Tienda), quality GREEN"),
+        ("ok", "Meta sends this number's webhooks to bridge.example.org"),
+    ]
+    assert await levels(answered(ABOUT | {"quality_rating": "RED"}), refused(100)) == [
+        ("warning", "Meta rates the quality of +52 55 0000 1111 (Tienda) RED")
+    ]
+    found = await levels(answered(ABOUT), answered({"webhook_configuration": {"x": 1}}))
+    assert found[1][0] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"),
+    [
+        (refused(190, 401), "error"), (refused(10, 403), "error"), (refused(200, 403), "error"),
+        (refused(100, 400, 33), "error"), (refused(100), "error"), (refused(368), "error"),
+        (refused(4), "warning"), (refused(131000, 500), "warning"), (Unreachable("DNS"), "error"),
+        (Reply(502, b"<html>"), "error"), (Reply(401, b""), "error"),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_is_told_with_its_mend(answer: Any, level: str) -> None:
+    [(found, what)] = await levels(answer)
+    assert found == level
+    assert what
+
+
+# The configuration
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({}, set()),
+        ({"webhook_auth": "bearer"}, {"webhook_auth"}),
+        ({"webhook_auth": "none"}, set()),
+        ({"graph_version": "25"}, {"graph_version"}),
+        ({"graph_version": "v25.0/../x"}, {"graph_version"}),
+        ({"bot_id": "+52 55"}, {"bot_id"}),
+        ({"reopen_template": "x"}, {"reopen_language"}),
+        ({"api_url": "graph"}, {"api_url"}),
+        ({"api_url": "https://graph.example.org"}, set()),
+    ],
+    ids=str,
+)
+def test_what_would_not_work_is_named(fields: dict[str, Any], wrong: set[str]) -> None:
+    right = {"bot_id": NUMBER, "api_url": "", "webhook_auth": "signature"}
+    assert set(WhatsAppCloud.mistakes(row(**(right | fields)))) == wrong
+
+
+def test_every_code_is_in_the_guide() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs/whatsapp-cloud.md").read_text()
+    told = set(re.findall(r"\b[0-9]+(?:/[0-9]+)?\b", guide))
+    ranges = {str(code) for code in (*range(201, 299), *range(139100, 139200))}
+    assert set(FAILURES) - ranges <= told
