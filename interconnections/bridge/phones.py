@@ -1,11 +1,12 @@
 """A phone in its spellings: a bot's prefix rules (yalo-integrations.md section 5.3), and a country's two ways.  Pure.
 
-Contacts keep phones as people typed them.  Mexico, Argentina and Brazil have a digit that mobile numbers carry on one
-network and not on the other, so the same person is written with it and without.
+Contacts keep phones as people typed them.
 """
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+
+from interconnections.phone_twins import twins
 
 SHORT = 10  # characters: numbers of this length are whole, and what is left of longer ones must be
 MOST = 8  # spellings that are searched for
@@ -29,7 +30,7 @@ def spellings(phone: str, prefixes: Sequence[str]) -> tuple[str, ...]:
         return ()
     plus = "+" if came.startswith("+") else ""
     found = [cleaned(f"{plus}{digits}", prefixes), came, *_written(digits, prefixes)]
-    for other in (*_twins(digits), *_abroad(digits, prefixes)):
+    for other in (*twins(digits), *_abroad(digits, prefixes)):
         found += _written(other, prefixes)
     return tuple(dict.fromkeys(found))[:MOST]
 
@@ -47,22 +48,6 @@ def alike(phone: str) -> str:
 
 def _written(digits: str, prefixes: Sequence[str]) -> tuple[str, str, str]:
     return cleaned(digits, prefixes), digits, f"+{digits}"
-
-
-def _twins(digits: str) -> Iterator[str]:
-    """The same number as the other network writes it."""
-    if digits.startswith("52") and len(digits) == 12:
-        yield f"521{digits[2:]}"
-    elif digits.startswith("521") and len(digits) == 13:
-        yield f"52{digits[3:]}"
-    elif digits.startswith("54") and len(digits) == 12:
-        yield f"549{digits[2:]}"
-    elif digits.startswith("549") and len(digits) == 13:
-        yield f"54{digits[3:]}"
-    elif digits.startswith("55") and len(digits) == 12 and digits[4] >= "6":  # others stand on a desk
-        yield f"{digits[:4]}9{digits[4:]}"
-    elif digits.startswith("55") and len(digits) == 13 and digits[4] == "9":
-        yield f"{digits[:4]}{digits[5:]}"
 
 
 def _abroad(digits: str, prefixes: Sequence[str]) -> Iterator[str]:

@@ -37,9 +37,8 @@ def addresses(to: Recipient, worked: str = "") -> Iterator[Address]:
         return
     for field in (worked,) if worked else ("recipient", "to"):
         yield Address(field, to.user, True)
-    for id in to.also:
-        if not is_scoped(id):
-            yield Address("to", _dialled(id), False)
+    for id in sorted((id for id in to.also if not is_scoped(id)), key=len, reverse=True):  # as wa_ids are written
+        yield Address("to", _dialled(id), False)
 
 
 def _dialled(number: str) -> str:

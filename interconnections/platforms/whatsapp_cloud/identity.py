@@ -6,6 +6,7 @@ may be missing, and before 2026 the second was.  The first of a person's ids her
 
 from dataclasses import dataclass
 
+from interconnections.phone_twins import twins
 from interconnections.platforms.beside import LONGEST_USER
 from interconnections.platforms.values import Json, a_list, an_object, text
 
@@ -23,7 +24,9 @@ class Person:
 
     @property
     def also(self) -> tuple[str, ...]:
-        return self.ids[1:]
+        """With the other way of writing their number, as a bot may have it (section 10)."""
+        others = (twin for id in self.ids if is_number(id) for twin in twins(id))
+        return tuple(dict.fromkeys((*self.ids[1:], *others)))
 
 
 class Contacts:
