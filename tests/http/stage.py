@@ -7,7 +7,9 @@ from simulator.stage import BOT, BUTTON, LOGIN, Stage
 PUBLIC_URL = "https://bridge.example.org"
 PAGE = "100200300"
 VERIFY = "agreed on with Meta"
-SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed", "bounded-fb": "of-1-MB"}
+SECRETS = {"demo-fb": "of-the-page", "signed-fb": "that-signs", "closed-fb": "of-the-closed", "bounded-fb": "of-1-MB",
+           "meta-fb": "of-the-app"}  # fmt: skip
+META_PAGE, META_APP = "200300400", "555000111"
 PASSWORD = "a good long password"
 CALLERS = {"caller": ["YALO_ROLE"], "desk": ["SALESFORCE_ROLE"], "stranger": [], "own": ["YALO_ROLE"],
            "other": ["YALO_ROLE"], "gone": ["YALO_ROLE"]}  # fmt: skip
@@ -30,6 +32,15 @@ class Street(Stage):
             self._messenger(5, "closed-fb"),
             self._messenger(6, "bounded-fb", intake_limit=1),
             self._messenger(7, "misread-fb", phone_prefixes=52),
+            self._messenger(
+                8,
+                "meta-fb",
+                platform="messenger",
+                bot_id=META_PAGE,
+                app_id=META_APP,
+                webhook_auth="signature",
+                verify_token=VERIFY,
+            ),
             *(_route(pk, pk, BUTTON) for pk in (2, 3, 4)),
             _route(8, 7, BUTTON),
             _route(6, 2, CLOSED_BUTTON, "CERRADO"),
@@ -77,6 +88,8 @@ __all__ = [
     "BUTTON",
     "CLOSED_BUTTON",
     "LOGINS",
+    "META_APP",
+    "META_PAGE",
     "PAGE",
     "PASSWORD",
     "PUBLIC_URL",
