@@ -32,6 +32,7 @@ from interconnections.platforms.messages import (
     Told,
     Unread,
 )
+from interconnections.platforms.values import mended
 from interconnections.store import context, lanes, people, sent
 from interconnections.store import unread as unread_webhooks
 from interconnections.store.lanes import Doing
@@ -53,7 +54,7 @@ async def receive(bridge: Bridge, bot: Bot, body: object) -> str | None:
     told = PLATFORMS[bot.platform].read(body, bot.settings)
     for each in told:
         if isinstance(each, Unread):
-            await unread(bridge, bot, each.kind, each.why, json.dumps(part_at(body, each.place), ensure_ascii=False))
+            await unread(bridge, bot, each.kind, each.why, as_json(part_at(body, each.place)))
         else:
             await keep(bridge, bot, each)
     return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
@@ -73,6 +74,14 @@ async def unread(bridge: Bridge, bot: Bot, kind: str, why: str, part: str) -> No
     bridge.tally.count("webhooks unread")
     kept = await unread_webhooks.keep(bridge.redis, bot.slug, why, part)
     log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why, kept=kept)
+
+
+def as_json(part: object) -> str:
+    """As it can be stored: halves of emoji cannot, and what is nested too deeply is told as that."""
+    try:
+        return mended(json.dumps(part, ensure_ascii=False))
+    except RecursionError:
+        return "(nested too deeply)"
 
 
 def part_at(body: object, place: Place) -> object:

@@ -5,6 +5,8 @@ Some twenty seconds in `make test`; for as long as you like with the environment
     DOORS_FUZZ_MINUTES=10 .venv/bin/python -m pytest tests/http/test_fuzz.py --timeout 0
 """
 
+import hashlib
+import hmac
 import json
 import os
 import socket
@@ -18,14 +20,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.http.conftest import Doors
-from tests.http.stage import BOT, PAGE, VERIFY
+from tests.http.stage import BOT, META_APP, META_PAGE, PAGE, SECRETS, VERIFY
 
 MINUTES = float(os.environ.get("DOORS_FUZZ_MINUTES", "0.3"))
 A_ROUND = 50  # requests
 AT_LEAST = 600  # requests, however slow the machine
 PATIENCE = 15  # seconds for one answer
 DOCUMENTED = ("could not create chat in salesforce", "error register webhook", "error remove webhook")
-SLUGS = [BOT, "demo-fb", "signed-fb", "open-fb", "closed-fb"]
+SLUGS = [BOT, "demo-fb", "signed-fb", "open-fb", "closed-fb", "meta-fb"]
 ROUTES = [
     ("POST", "/v1/authenticate"),
     ("GET", "/v1/tokens/check"),
@@ -82,6 +84,13 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=12
 )
 
+
+def rarely(odd: Any, *usual: Any) -> Any:
+    """One of `usual`, values or strategies; once in a while something odd."""
+    ways = [each if isinstance(each, st.SearchStrategy) else st.just(each) for each in usual]
+    return st.integers(0, 11).flatmap(lambda n: st.one_of(ways) if n else odd)
+
+
 person = st.sampled_from(PEOPLE)
 wishes = st.fixed_dictionaries(
     {
@@ -123,6 +132,34 @@ pages = st.fixed_dictionaries(
     }
 )
 
+EVENTS = ["postback", "reaction", "message_edit", "referral", "delivery", "read", "optin", "take_thread_control",
+          "pass_thread_control", "policy_enforcement", "app_roles", "account_linking", "order"]  # fmt: skip
+echoes = st.fixed_dictionaries(
+    {"is_echo": st.booleans() | hard},
+    optional={"mid": hard, "app_id": st.just(META_APP) | hard, "metadata": hard, "text": hard},
+)
+events = st.fixed_dictionaries(
+    {
+        "sender": st.fixed_dictionaries({"id": person | st.just(META_PAGE)}),
+        "recipient": st.fixed_dictionaries({"id": person | st.just(META_PAGE)}),
+    },
+    optional={"timestamp": anything, "message": echoes | anything, **dict.fromkeys(EVENTS, anything)},
+)
+of_meta = st.fixed_dictionaries(
+    {
+        "object": rarely(hard, "page"),
+        "entry": st.lists(
+            st.fixed_dictionaries(
+                {"id": rarely(anything, META_PAGE)},
+                optional={
+                    side: st.lists(events | anything, max_size=3) for side in ("messaging", "standby", "changes")
+                },
+            ),
+            max_size=3,
+        ),
+    }
+)
+
 
 @st.composite
 def spoilt(draw: Any, good: Any) -> Any:
@@ -137,7 +174,7 @@ def as_sent(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
-some = spoilt(st.one_of(wishes, messages, pages)).map(as_sent)
+some = spoilt(st.one_of(wishes, messages, pages, of_meta)).map(as_sent)
 bodies = st.one_of(
     some,
     anything.map(as_sent),
@@ -151,7 +188,7 @@ FITTING = {
     "/v1/chats/connect": wishes,
     "/v1/integrations/whatsapp/webhook": messages,
     "/v1/integrations/facebook/webhook": pages,
-    "/v1/bots/{}/webhook": messages | pages,
+    "/v1/bots/{}/webhook": messages | pages | of_meta,
 }
 segments = (
     person
@@ -160,12 +197,6 @@ segments = (
     | st.binary(max_size=6).map(quote_from_bytes)
 )
 header_bytes = st.binary(max_size=30).filter(lambda value: not set(value) & set(b"\r\n"))
-
-
-def rarely(odd: Any, *usual: Any) -> Any:
-    """One of `usual`, values or strategies; once in a while something odd."""
-    ways = [each if isinstance(each, st.SearchStrategy) else st.just(each) for each in usual]
-    return st.integers(0, 11).flatmap(lambda n: st.one_of(ways) if n else odd)
 
 
 @dataclass(frozen=True)
@@ -252,6 +283,21 @@ def test_no_request_makes_a_door_fail_or_fall_silent(doors: Doors) -> None:
         round_()
     print(f"{sum(tally.values())} requests: {dict(sorted(tally.items()))}")  # noqa: T201
     assert {200, 400, 401, 403, 404, 405} <= tally.keys()  # every kind of answer was met: the doors were really tried
-    for bot in (BOT, "demo-fb", "signed-fb", "open-fb"):
+    for bot in (BOT, "demo-fb", "signed-fb", "open-fb", "meta-fb"):
         for user in PEOPLE:
             doors.api("DELETE", f"/v1/chat/finish/{user}?bot={bot}")
+
+
+def test_whatever_meta_signs_is_200(doors: Doors) -> None:
+    """A 4xx would be repeated for days, or end the page's subscription."""
+
+    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(body=rarely(bodies, of_meta.map(as_sent), spoilt(of_meta).map(as_sent)))
+    def told(body: bytes) -> None:
+        digest = hmac.new(SECRETS["meta-fb"].encode(), body, hashlib.sha256).hexdigest()
+        answer = doors.ask(
+            "POST", "/v1/bots/meta-fb/webhook", body, headers={"X-Hub-Signature-256": f"sha256={digest}"}
+        )
+        assert answer.status_code == 200, answer.text[:300]
+
+    told()

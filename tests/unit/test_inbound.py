@@ -81,6 +81,18 @@ def test_the_part_that_nobody_can_read_is_kept(place: tuple[Any, ...], part: obj
     assert part_at({"a": [1, 2]}, place) == part
 
 
+@pytest.mark.parametrize("part", [{"a": "\ud83d"}, {"\ud83d": ["ñ 👋"]}, "\ud83d", 10**400])
+def test_whatever_nobody_can_read_can_be_stored(part: object) -> None:
+    assert inbound.as_json(part).encode()
+
+
+def test_what_is_nested_without_end_is_told_as_that() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(100_000):
+        deep = {"x": deep}
+    assert inbound.as_json(deep) == "(nested too deeply)"
+
+
 async def test_no_json_is_kept_where_the_platform_must_not_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from interconnections.platforms.messages import Control, Notice, Place, Skipped, Status, Told, Unread
 from interconnections.platforms.messenger.window import opened_by
 from interconnections.platforms.page_events import EVENTS, fingerprint, read_event
-from interconnections.platforms.values import Json, a_text, an_object, moment, text
+from interconnections.platforms.values import Json, a_text, an_object, mended, moment, text
 
+LONGEST_KIND = 100  # characters of a key that nobody knows
 SIDES = frozenset({"sender", "recipient", "timestamp"})  # of an event, beside the key that names it
 
 
@@ -52,7 +53,7 @@ def read(event: Event) -> Iterator[Told]:
     """The key that is there names it; an unknown one is kept for a developer to look at."""
     found = next((name for name in READERS if event.body.get(name) is not None), "")
     if not found:
-        unknown = next((key for key in event.body if key not in SIDES), "")
+        unknown = mended(next((key for key in event.body if key not in SIDES), ""))[:LONGEST_KIND]
         yield Unread(unknown, "no such event is known here", event.place) if unknown else Skipped("", event.place)
     elif not isinstance(event.body[found], dict):
         yield Unread(found, "it is no object", event.place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from interconnections.platforms.beside import LONGEST_USER
 from interconnections.platforms.messages import Place, Skipped, Told, Unread
-from interconnections.platforms.messenger.events import SIDES, Event, Ours, read, user_of
+from interconnections.platforms.messenger.events import Event, Ours, read, user_of
 from interconnections.platforms.values import Json, a_text, an_object, moment, text
 
 
@@ -63,13 +63,9 @@ def _of_event(event: object, told_at: object, name: str, place: Place, ours: Our
             return
     user = user_of(event, ours.page)
     if "\0" in user or len(user) > LONGEST_USER:
-        yield Unread(_kind(event), "its user's id cannot be one", place)
+        yield Unread(name, "its user's id cannot be one", place)
         return
     yield from read(Event(event, user, told_at, name == "standby", place, ours))
-
-
-def _kind(event: Json) -> str:
-    return next((key for key in event if key not in SIDES), "")
 
 
 def _sides(event: Json) -> bool:
