@@ -140,13 +140,21 @@ async def test_a_bsuid_that_is_refused_as_recipient_goes_as_to_and_that_is_remem
 
 
 async def test_what_worked_is_remembered_for_its_number_alone() -> None:
-    wire = ScriptedWire([taken(), refused(100), refused(100), taken()])
+    wire = ScriptedWire([refused(100), taken(), taken(), taken()])
     platform = WhatsAppCloud(wire)
     await platform.send(settings(), SCOPED, text(), "msg-1")
-    with pytest.raises(PlatformRefused):  # `recipient` is known to work: the text is what is wrong
-        await platform.send(settings(), SCOPED, text(), "msg-2")
+    await platform.send(settings(), SCOPED, text(), "msg-2")
     await platform.send(settings(bot_id="700100200399"), SCOPED, text(), "msg-3")
-    assert names(wire.asked) == [("recipient", BSUID)] * 3 + [("to", BSUID)]
+    assert [field for field, _ in names(wire.asked)] == ["recipient", "to", "to", "recipient"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("recipient", "to"), ("to", "recipient")])
+async def test_what_worked_yesterday_may_be_refused_today(before: str, after: str) -> None:
+    wire = ScriptedWire([*([refused(100)] if before == "to" else []), taken(), refused(131008), taken(), taken()])
+    platform = WhatsAppCloud(wire)
+    for n in range(3):
+        assert await platform.send(settings(), SCOPED, text(), f"msg-{n}") == "wamid.OUT4"
+    assert [field for field, _ in names(wire.asked)][-4:] == [before, before, after, after]
 
 
 async def test_the_number_is_the_last_resort() -> None:

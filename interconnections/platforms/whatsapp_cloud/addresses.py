@@ -30,12 +30,13 @@ def is_scoped(id: str) -> bool:
 def addresses(to: Recipient, worked: str = "") -> Iterator[Address]:
     """In the order in which they are tried: the id of the chat first, the person's number as the last resort.
 
-    `worked`: the field in which this number's API has taken a BSUID before, "" where that is not known.
+    `worked`: the field in which this number's API took a BSUID last, "" where that is not known; it is tried first,
+    and the other one after it: what Meta's API takes may change from one day to the next.
     """
     if not is_scoped(to.user):
         yield Address("to", _dialled(to.user), False)
         return
-    for field in (worked,) if worked else ("recipient", "to"):
+    for field in ("to", "recipient") if worked == "to" else ("recipient", "to"):
         yield Address(field, to.user, True)
     for id in sorted((id for id in to.also if not is_scoped(id)), key=len, reverse=True):  # as wa_ids are written
         yield Address("to", _dialled(id), False)

@@ -11,8 +11,8 @@ from interconnections.platforms.whatsapp_cloud.addresses import addresses
 from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
 from interconnections.wire import Wire
 
-BAD_PARAMETER = "100"  # it may be the field in which the user is named
-NOT_BY_THIS_ID = frozenset({BAD_PARAMETER, "131062", "131063"})  # the same message may be taken under another id
+# The same message may be taken under another name of its user: a parameter that is bad or missing may be that name.
+NOT_BY_THIS_NAME = frozenset({"100", "131008", "131009", "131062", "131063"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class CloudApi:
             try:
                 answer = await self.graph.ask(number.access, "POST", f"{number.path}/messages", body)
             except PlatformRefused as refused:
-                if refused.code not in NOT_BY_THIS_ID:
+                if refused.code not in NOT_BY_THIS_NAME:
                     raise
                 refusal = refusal if refusal.code else refused
             else:
