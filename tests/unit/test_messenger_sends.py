@@ -158,6 +158,14 @@ async def test_where_metas_clock_says_closed_a_human_may_still_answer(code: tupl
     assert first.body["message"] == second.body["message"]
 
 
+async def test_a_feature_that_is_not_granted_stops_nobody_else() -> None:
+    wire = ScriptedWire([error(10, 2018278), error(10, status=403)])
+    with pytest.raises(WindowClosed):
+        await Messenger(wire).send(settings(human_agent=True), said(20), item(), "id")
+    with pytest.raises(PlatformStopped):  # without a tag it is the page's permission
+        await Messenger(ScriptedWire([error(10, status=403)])).send(settings(human_agent=True), said(1), item(), "id")
+
+
 @pytest.mark.parametrize(("granted", "hours"), [(False, 1), (True, 48)])
 async def test_a_closed_window_is_asked_once(granted: bool, hours: float) -> None:
     wire = ScriptedWire([error(10, 2018278)])
@@ -252,7 +260,7 @@ ROWS = [
     (17, None, REPEATED), (32, None, REPEATED), (613, None, REPEATED), (613, 1893016, REPEATED),
     (10, None, STOPPED), (10, 2018278, CLOSED), (10, 2534022, CLOSED), (10, 2018065, CLOSED),
     (10, 2018108, WRONG), (551, None, WRONG), (551, 1545041, WRONG), (200, 1545041, WRONG),
-    (10, 2018028, STOPPED), (200, 2018028, STOPPED),
+    (10, 2018300, WRONG), (10, 2018028, STOPPED), (200, 2018028, STOPPED),
     (10, 1893063, STOPPED), (10, 2534122, STOPPED), (10, 2534029, STOPPED), (2534122, None, STOPPED),
     (100, None, WRONG), (100, 2018001, WRONG), (100, 2018032, WRONG), (100, 2018034, WRONG), (100, 2018109, WRONG),
     (100, 2018008, WRONG), (100, 2018294, WRONG), (100, 2018047, WRONG), (100, 2018074, WRONG), (100, 33, STOPPED),
@@ -304,6 +312,15 @@ def test_what_gives_a_message_up_is_told_in_three_languages() -> None:
 )
 def test_control_is_taken_and_given_as_configured(configured: str, words: tuple[str, str]) -> None:
     assert Messenger.controls(settings(thread_control=configured)) == words
+
+
+@pytest.mark.parametrize("word", ["take", "release", "pass"])
+async def test_a_talk_that_is_not_ours_to_give_holds_nobody_up(word: str) -> None:
+    with pytest.raises(PlatformRefused) as caught:
+        await Messenger(ScriptedWire([error(10, status=403)])).control(settings(), said(1), word)
+    assert caught.value.code == "10"
+    with pytest.raises(PlatformStopped):
+        await Messenger(ScriptedWire([error(190, status=401)])).control(settings(), said(1), word)
 
 
 MISTAKES = [

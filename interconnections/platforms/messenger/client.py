@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from interconnections.errors import PlatformRefused
 from interconnections.platforms.graph import Graph
-from interconnections.platforms.messenger.outcomes import OUTCOMES
+from interconnections.platforms.messenger.outcomes import AT_CONTROL, OUTCOMES
 from interconnections.platforms.messenger.settings import MessengerSettings
 from interconnections.platforms.values import Json, text
 from interconnections.wire import Wire
@@ -22,7 +22,7 @@ FIELDS = (
 
 class MessengerPlatform:
     def __init__(self, wire: Wire) -> None:
-        self.graph = Graph(wire, OUTCOMES)
+        self.graph, self.edges = Graph(wire, OUTCOMES), Graph(wire, AT_CONTROL)
 
     async def say(
         self, settings: MessengerSettings, user: str, message: Json, *, id: str, tag: str = "", quotes: str = ""
@@ -45,7 +45,7 @@ class MessengerPlatform:
         body: dict[str, object] = {"recipient": {"id": user}}
         if target:
             body["target_app_id"] = int(target) if target.isascii() and target.isdecimal() else target
-        _done(await self._post(settings, edge, body))
+        _done(await self.edges.ask(settings.access, "POST", _edge(settings, edge), body))
 
     async def subscribe(self, settings: MessengerSettings) -> None:
         query = {"subscribed_fields": ",".join(FIELDS)}

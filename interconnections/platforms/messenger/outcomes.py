@@ -23,6 +23,7 @@ OUTCOMES: Outcomes = {
     (10, None): STOP,
     **dict.fromkeys(((10, 2018278), (10, 2534022), (10, 2018065)), WINDOW),
     **dict.fromkeys(((10, 2018108), (551, None), (551, 1545041), (200, 1545041)), REFUSE),
+    (10, 2018300): REFUSE,  # another app controls the thread: seen in the field, on no page of Meta's (unconfirmed)
     **dict.fromkeys(((10, 2018028), (200, 2018028)), STOP),
     **dict.fromkeys(((10, 1893063), (10, 2534122), (10, 2534029), (2534122, None), (2534029, None)), STOP),
     (100, None): REFUSE,
@@ -35,6 +36,9 @@ OUTCOMES: Outcomes = {
     (368, None): STOP,
     **dict.fromkeys(((10303, None), (100, 2018218), (2018218, None)), REFUSE),
 }
+# At the edges of thread control a bare 10 says that another app has the talk, or that we may not take it: it would be
+# refused again, and the bot's other users must not wait for it.
+AT_CONTROL: Outcomes = {**OUTCOMES, (10, None): REFUSE}
 
 _CLOSED = pgettext_lazy(
     "to the agent", "The user wrote too long ago: Messenger lets us answer when they write again."
@@ -42,6 +46,7 @@ _CLOSED = pgettext_lazy(
 _AWAY = pgettext_lazy(
     "to the agent", "The user cannot be reached: they blocked the page, deleted the talk or left Messenger."
 )
+_ELSEWHERE = pgettext_lazy("to the agent", "Another app of the page has the talk with this user.")
 _NOBODY = pgettext_lazy("to the agent", "Messenger knows no such user of this page.")
 _EMPTY = pgettext_lazy("to the agent", "Messenger takes no empty message.")
 _TOO_LARGE = pgettext_lazy("to the agent", "The file is larger than Messenger takes.")
@@ -57,6 +62,7 @@ FAILURES: Mapping[str, str] = {
     "551": _AWAY,
     "551/1545041": _AWAY,
     "200/1545041": _AWAY,
+    "10/2018300": _ELSEWHERE,
     "100": _NOT_TAKEN,
     "100/2018001": _NOBODY,
     "100/2018032": _EMPTY,

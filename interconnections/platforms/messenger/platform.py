@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import clock
-from interconnections.errors import PlatformRefused, WindowClosed
+from interconnections.errors import PlatformRefused, PlatformStopped, WindowClosed
 from interconnections.items import Item, Origin
 from interconnections.platforms import meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
@@ -15,7 +15,7 @@ from interconnections.platforms.messenger.client import MessengerPlatform
 from interconnections.platforms.messenger.outcomes import FAILURES
 from interconnections.platforms.messenger.reader import page_ids, read_page
 from interconnections.platforms.messenger.settings import MessengerSettings, settings_of
-from interconnections.platforms.messenger.window import human_tag, is_open, long_ago, tag_for
+from interconnections.platforms.messenger.window import CLOSED, human_tag, is_open, long_ago, tag_for
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.page_kinds import KINDS
 from interconnections.platforms.plain import Plain
@@ -25,6 +25,7 @@ from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Wire
 
 EDGES = {"take": "take_thread_control", "release": "release_thread_control", "pass": "pass_thread_control"}
+UNGRANTED = "10"  # with a tag: the app has not its feature
 AWAY = "/1545041"  # somebody who is not there, or a window that is closed: Meta's pages disagree (section 7)
 
 
@@ -142,17 +143,22 @@ class Messenger(Plain):
         """Raises WindowClosed before anything is asked, where we know it; Meta's own clock has the last word."""
         now, by_human = _now(), settings.human_agent and item.origin is Origin.AGENT
         tag = tag_for(to, by_human=by_human, now=now)
+        if not tag:
+            try:
+                return await self.client.say(settings, to.user, message, id=id, quotes=quotes)
+            except WindowClosed:
+                tag = human_tag(to, by_human=by_human, now=now)
+            except PlatformRefused as refused:
+                if refused.code.endswith(AWAY) and long_ago(to, now=now):
+                    raise WindowClosed(str(refused), refused.code) from None
+                raise
         try:
             return await self.client.say(settings, to.user, message, id=id, tag=tag, quotes=quotes)
-        except WindowClosed:
-            if tag:
+        except PlatformStopped as stopped:
+            if stopped.code != UNGRANTED:
                 raise
-            tag = human_tag(to, by_human=by_human, now=now)
-        except PlatformRefused as refused:
-            if not tag and refused.code.endswith(AWAY) and long_ago(to, now=now):
-                raise WindowClosed(str(refused), refused.code) from None
-            raise
-        return await self.client.say(settings, to.user, message, id=id, tag=tag, quotes=quotes)
+        # The row says that the feature is granted, and Meta does not: that closes one user's window, not the bot.
+        raise WindowClosed("Human Agent is not granted to the app", CLOSED)
 
 
 def _now() -> int:
