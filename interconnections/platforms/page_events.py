@@ -32,7 +32,7 @@ def read_event(event: Json, user: str, by_bot: bool, told_at: object) -> Message
     at = moment(event.get("timestamp"))
     message = an_object(event.get("message"))
     if message:
-        return _message(message, user, by_bot, at, fingerprint(event, told_at))
+        return _message(message, user, by_bot, at, text(message, "mid") or fingerprint(event, told_at))
     for kind, read in EVENTS.items():
         body = an_object(event.get(kind))
         if body:
@@ -63,13 +63,13 @@ def fingerprint(event: Json, told_at: object) -> str:
     return "item." + hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _message(message: Json, user: str, by_bot: bool, at: int | None, print_: str) -> Message | None:
+def _message(message: Json, user: str, by_bot: bool, at: int | None, id: str) -> Message | None:
     mid = text(message, "mid")
     for mark, kind in (("is_deleted", "revoke"), ("is_unsupported", "unsupported")):
         if message.get(mark) is True:
-            id = f"{mid}.{kind}" if mid else print_
             quotes = mid if kind == "revoke" else quoted(message)
-            return Message(user, id, by_bot, kind, at, text=text(message, "text"), quotes=quotes)
+            own = f"{mid}.{kind}" if mid else id
+            return Message(user, own, by_bot, kind, at, text=text(message, "text"), quotes=quotes)
     tapped = text(an_object(message.get("quick_reply")), "payload")
     words = text(message, "text") or tapped or ", ".join(_commands(message))
     parts = [*attachments(message, words), *_beside(message)]
@@ -81,7 +81,7 @@ def _message(message: Json, user: str, by_bot: bool, at: int | None, print_: str
     chosen = tuple(dict.fromkeys((words, tapped))) if tapped else ()
     return Message(
         user,
-        mid or print_,
+        id,
         by_bot,
         first.kind,
         at,

@@ -46,7 +46,10 @@ def texts(body: Json, *names: str) -> list[str]:
 
 def text(body: Json, *names: str) -> str:
     """The first of these names that says something."""
-    return next(iter(texts(body, *names)), "")
+    for name in names:
+        if (value := a_text(body.get(name))) and not is_blank(value):
+            return value
+    return ""
 
 
 def plain(value: int | float) -> str:
