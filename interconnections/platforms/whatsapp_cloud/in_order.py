@@ -24,17 +24,12 @@ def in_order(told: Sequence[Told]) -> list[Told]:
 
 def _of_each_user(told: Sequence[Told]) -> list[list[int]]:
     """Places of messages; who is named by any id that another message shows beside it is the same user."""
-    users: list[tuple[set[str], list[int]]] = []
+    users: dict[str, tuple[set[str], list[int]]] = {}  # by each of their ids
     for place, each in enumerate(told):
-        if not isinstance(each, Message):
-            continue
-        ids, places = {each.user, *each.also}, [place]
-        others = []
-        for known in users:
-            if known[0] & ids:
+        if isinstance(each, Message):
+            ids, places = {each.user, *each.also}, [place]
+            for known in {id(users[one]): users[one] for one in ids if one in users}.values():
                 ids |= known[0]
                 places += known[1]
-            else:
-                others.append(known)
-        users = [*others, (ids, sorted(places))]
-    return [places for _, places in users]
+            users |= dict.fromkeys(ids, (ids, places))
+    return [sorted(places) for _, places in {id(user): user for user in users.values()}.values()]
