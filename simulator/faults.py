@@ -7,9 +7,11 @@ order in which they were set, that names it.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
+from .graph.refusal import status_of
 from .protocol_options import Json
 
 KINDS = {
@@ -17,6 +19,7 @@ KINDS = {
     "status_after": "process, then answer `status`",
     "drop": "close the socket without processing",
     "drop_after": "process, then close the socket: the answer is lost after acceptance",
+    "fails_later": "take a message, tell later that it failed, with `code` (Messenger: nobody sees it)",
     "slow": "process, then answer `seconds` late",
     "truncated": "process, then send half of the body under a longer Content-Length",
     "garbage": "process, then answer 200 with something that is not JSON",
@@ -24,7 +27,10 @@ KINDS = {
 WISHES = {
     "on", "kind", "status", "retry_after", "seconds", "times", "every", "key", "code", "message", "fields",
 }  # fmt: skip
-GROUPS = ("*", "live_agent", "enhanced_chat", "salesforce", "yalo")
+GROUPS = ("*", "live_agent", "enhanced_chat", "salesforce", "yalo", "graph")
+
+
+GRAPH_CODE = re.compile(r"\d+(/\d+)?")
 
 
 class BadFault(ValueError):
@@ -43,7 +49,7 @@ class Fault:
     times: int | None = None  # None: until deleted
     every: int = 1  # each n-th request that it names
     key: str | None = None  # only for this chat id, user id or object
-    code: str | None = None  # the errorCode that the data API answers
+    code: str | None = None  # the errorCode that the data API answers; of Graph `code` or `code/subcode`
     message: str | None = None  # and the message with it
     fields: tuple[str, ...] = ()  # and the fields that it names
     id: int = 0
@@ -118,17 +124,19 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
     if not isinstance(wish.get("key"), (str, type(None))):
         raise BadFault("key is a chat id, a user id or an object")
     if not isinstance(wish.get("code"), (str, type(None))):
-        raise BadFault("code is an errorCode of the data API")
+        raise BadFault("code is an errorCode of the data API, or `code` or `code/subcode` of Graph")
     if not isinstance(wish.get("message"), (str, type(None))):
         raise BadFault("message is what the data API says with its errorCode")
     named = wish.get("fields", [])
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         raise BadFault("fields are the API names that the data API says with its errorCode")
+    if kind == "fails_later" and not GRAPH_CODE.fullmatch(wish.get("code") or ""):
+        raise BadFault("what fails later has a code of Graph")
     seconds = _number(wish, "seconds", least=0)
     return Fault(
         on=str(on),
         kind=str(kind),
-        status=500 if status is None else int(status),
+        status=_usual(wish.get("code")) if status is None else int(status),
         retry_after=_number(wish, "retry_after", least=0),
         seconds=2.0 if seconds is None else seconds,
         times=None if (times := _number(wish, "times", whole=True, least=1)) is None else int(times),
@@ -138,6 +146,11 @@ def read(wish: Json, operations: frozenset[str]) -> Fault:
         message=wish.get("message"),
         fields=tuple(named),
     )
+
+
+def _usual(code: str | None) -> int:
+    """The status where none is wished for: 500, or what follows from a code of Graph."""
+    return status_of(int(code.partition("/")[0])) if code and GRAPH_CODE.fullmatch(code) else 500
 
 
 def _number(wish: Json, name: str, *, least: int, whole: bool = False) -> float | None:

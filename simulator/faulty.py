@@ -10,7 +10,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .enhanced_chat import routes as enhanced_chat
-from .faults import Fault
+from .faults import GRAPH_CODE, Fault
+from .graph import door as graph
+from .graph.call import FAILS_LATER
+from .graph.refusal import of_words
 from .live_agent import headers
 from .live_agent import routes as live_agent
 from .protocol_options import Json
@@ -24,6 +27,7 @@ WORLDS = {
     "enhanced_chat": enhanced_chat.OPERATIONS,
     "salesforce": salesforce.OPERATIONS,
     "yalo": yalo.OPERATIONS,
+    "graph": graph.OPERATIONS,
 }
 OPERATIONS = frozenset[str]().union(*WORLDS.values())
 GARBAGE = "<html><body>Service is being maintained</body>"
@@ -33,7 +37,7 @@ GARBAGE = "<html><body>Service is being maintained</body>"
 async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Stand between every door and the network."""
     faults = request.app[WORLD].faults
-    operation = salesforce.operation(request) or (request.match_info.route.name or "").removesuffix("_slash")
+    operation = salesforce.operation(request) or graph.operation(request).removesuffix("_slash")
     if operation not in OPERATIONS:
         return await handler(request)
     request.app[WORLD].traffic.note(operation, _chat(request))
@@ -46,7 +50,10 @@ async def faulty(request: web.Request, handler: Handler) -> web.StreamResponse:
     if fault.kind == "drop":
         return _hang_up(request)
     if fault.kind == "status":
-        return _refuse(fault, operation, group)
+        return _refuse(request, fault, operation, group)
+    if fault.kind == "fails_later":
+        request[FAILS_LATER] = fault.code or ""
+        return await handler(request)
     if operation in enhanced_chat.STREAMED:
         return await _spoil_stream(request, fault, handler, operation, group)
     return await _spoil(request, fault, await handler(request), operation, group)
@@ -75,7 +82,7 @@ async def _spoil(
         await asyncio.sleep(fault.seconds)
         return answer
     if fault.kind == "status_after":
-        return _refuse(fault, operation, group)
+        return _refuse(request, fault, operation, group)
     if fault.kind == "garbage":
         return web.Response(text=GARBAGE, content_type="text/html")
     body = answer.body if isinstance(answer, web.Response) else None
@@ -84,11 +91,14 @@ async def _spoil(
     return _hang_up(request)
 
 
-def _refuse(fault: Fault, operation: str, group: str) -> web.Response:
+def _refuse(request: web.Request, fault: Fault, operation: str, group: str) -> web.Response:
     after = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
     body: Json | list[Json] = {"error": f"fault {fault.id}"}
     if group == "salesforce":
         body = salesforce.refuse(fault, operation)
+    if group == "graph":
+        code = fault.code if fault.code and GRAPH_CODE.fullmatch(fault.code) else "2"
+        body = graph.error(request, of_words(code, fault.message or ""))
     return web.json_response(body, status=fault.status, headers=after)
 
 
@@ -128,6 +138,8 @@ async def _keys(request: web.Request, group: str) -> list[str]:
         return [_chat(request)]
     if group == "enhanced_chat":
         return enhanced_chat.keys(request)
+    if group == "graph":
+        return await graph.keys(request)
     try:
         body = json.loads(await request.read())
     except ValueError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .enhanced_chat import options as enhanced_chat
+from .graph import options as graph
 
 Json = dict[str, Any]
 
@@ -131,60 +132,68 @@ class OtherOptions:
 
 
 @dataclass
-class Rules(enhanced_chat.EnhancedChatOptions, OtherOptions):
+class Rules(graph.GraphOptions, enhanced_chat.EnhancedChatOptions, OtherOptions):
     """The switches of all worlds."""
 
 
-CHOICES: dict[str, tuple[object, ...]] = enhanced_chat.CHOICES | {
-    "client_poll_timeout_as": ("int", "string"),
-    "empty_poll": ("held", "204", "200", "503"),
-    "offset": ("always", "sometimes", "zero"),
-    "confirmed_events": ("kept", "forgotten"),
-    "ack_ahead": ("literal", "replay"),
-    "second_poll": ("end", "only_409"),
-    "post_status": (200, 202, 204),
-    "duplicate_sequence": ("ok", "409"),
-    "chat_end_while_waiting": ("ok", "500"),
-    "error_body": ("text", "json"),
-    "agent_id": ("user", "uuid", "missing"),
-    "html_entities": ("agent", "all", "none"),
-    "typing_order": ("right", "wrong"),
-    "custom_details": ("echo", "empty"),
-    "attached_records": ("list", "string", "missing"),
-    "next_agent": ("ChatEstablished", "ChatTransferred"),
-    "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
-    "reconnect_again": ("after_503", "405", "200"),
-    "reset_sequence": (True, False, None),
-    "post_at_handover": ("lost", "stored", "either"),
-    "early_resync": ("refuse", "accept"),
-    "session_data": ("first", "second", "never"),
-    "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
-    "before_resync": ("refuse", "accept"),
-    "empty_message": ("object", "missing"),
-    "visitor_id_as": ("event", "bare"),
-    "ping_rate": ("pingRate", "pingrate"),
-    "unavailable_as": ("missing", "false"),
-    "file_failure": ("status", "event"),
-    "token_as": ("opaque", "jwt"),
-    "token_refusal_status": (400, 401),
-    "login_host": ("my_domain", "login"),
-    "limit_header": ("short", "per_app"),
-    "data_refuses": ("nothing", "api_disabled", "password_expired", "insufficient_access", "not_for_rest"),
-    "field_names": ("any_case", "exact"),
-    "multipart_entity": ("entity_content", "any"),
-    "retired_version_status": (404, 410),
-    "upsert_updated": (200, 204),
-    "platform_status": (200, 201),
-}
-WORDS = enhanced_chat.WORDS
-NULLABLE = enhanced_chat.NULLABLE | frozenset(
-    {
-        "events_per_answer",
-        "max_text",
-        "switch_server",
-        "assignment_owner",
-        "file_storage_bytes",
-        "whatsapp_max_text",
-        "facebook_max_text",
+CHOICES: dict[str, tuple[object, ...]] = (
+    enhanced_chat.CHOICES
+    | graph.CHOICES
+    | {
+        "client_poll_timeout_as": ("int", "string"),
+        "empty_poll": ("held", "204", "200", "503"),
+        "offset": ("always", "sometimes", "zero"),
+        "confirmed_events": ("kept", "forgotten"),
+        "ack_ahead": ("literal", "replay"),
+        "second_poll": ("end", "only_409"),
+        "post_status": (200, 202, 204),
+        "duplicate_sequence": ("ok", "409"),
+        "chat_end_while_waiting": ("ok", "500"),
+        "error_body": ("text", "json"),
+        "agent_id": ("user", "uuid", "missing"),
+        "html_entities": ("agent", "all", "none"),
+        "typing_order": ("right", "wrong"),
+        "custom_details": ("echo", "empty"),
+        "attached_records": ("list", "string", "missing"),
+        "next_agent": ("ChatEstablished", "ChatTransferred"),
+        "idle_key": ("chasitorIdleTimeout", "chasitorIdletimeout"),
+        "reconnect_again": ("after_503", "405", "200"),
+        "reset_sequence": (True, False, None),
+        "post_at_handover": ("lost", "stored", "either"),
+        "early_resync": ("refuse", "accept"),
+        "session_data": ("first", "second", "never"),
+        "after_handover": ("unseen", "unseen_with_texts", "all", "nothing"),
+        "before_resync": ("refuse", "accept"),
+        "empty_message": ("object", "missing"),
+        "visitor_id_as": ("event", "bare"),
+        "ping_rate": ("pingRate", "pingrate"),
+        "unavailable_as": ("missing", "false"),
+        "file_failure": ("status", "event"),
+        "token_as": ("opaque", "jwt"),
+        "token_refusal_status": (400, 401),
+        "login_host": ("my_domain", "login"),
+        "limit_header": ("short", "per_app"),
+        "data_refuses": ("nothing", "api_disabled", "password_expired", "insufficient_access", "not_for_rest"),
+        "field_names": ("any_case", "exact"),
+        "multipart_entity": ("entity_content", "any"),
+        "retired_version_status": (404, 410),
+        "upsert_updated": (200, 204),
+        "platform_status": (200, 201),
     }
+)
+WORDS = enhanced_chat.WORDS | graph.WORDS
+NULLABLE = (
+    enhanced_chat.NULLABLE
+    | graph.NULLABLE
+    | frozenset(
+        {
+            "events_per_answer",
+            "max_text",
+            "switch_server",
+            "assignment_owner",
+            "file_storage_bytes",
+            "whatsapp_max_text",
+            "facebook_max_text",
+        }
+    )
 )

@@ -12,8 +12,9 @@ from . import control, ids, pages
 from .control.request_parsing import POSTMAN
 from .enhanced_chat import routes as enhanced_chat
 from .faulty import faulty
+from .graph import door as graph
 from .live_agent import routes as live_agent
-from .pages.revision import noticing
+from .pages.revision import PULSE, noticing
 from .salesforce import routes as salesforce
 from .world import WORLD, World
 from .yalo import routes as yalo
@@ -32,8 +33,10 @@ def application(world: World | None = None) -> web.Application:
     live_agent.add(app)
     enhanced_chat.add(app)
     salesforce.add(app)
+    graph.add(app)
     yalo.add(app)
     app.cleanup_ctx.append(_postman)
+    app.cleanup_ctx.append(_courier)
     app.on_shutdown.append(_close_the_floor)
     return app
 
@@ -58,6 +61,13 @@ async def _postman(app: web.Application) -> AsyncIterator[None]:
     app[POSTMAN] = Postman()
     yield
     await app[POSTMAN].close()
+
+
+async def _courier(app: web.Application) -> AsyncIterator[None]:
+    courier = app[WORLD].graph.courier
+    courier.on_change(app[PULSE].changed)
+    yield
+    await courier.close()
 
 
 async def _close_the_floor(app: web.Application) -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 from .desk.floor import Floor
 from .enhanced_chat.server import EnhancedChat
 from .faults import Faults
+from .graph.server import Graph
 from .live_agent.sessions import LiveAgent
 from .protocol_options import Rules
 from .salesforce import prechat
@@ -19,7 +20,7 @@ from .yalo.platform import Platform
 
 
 class World:
-    """Salesforce's floor and org, Yalo's platform, the switches and the faults."""
+    """Salesforce's floor and org, Yalo's platform and Meta's, the switches and the faults."""
 
     def __init__(self) -> None:
         self.rules = Rules()
@@ -30,11 +31,12 @@ class World:
         self.live_agent = LiveAgent(self.rules, self.floor, partial(prechat.attach, self.org))
         self.enhanced_chat = EnhancedChat(self.rules, self.floor, partial(prechat.named, self.org))
         self.platform = Platform(self.rules)
+        self.graph = Graph(self.rules, self.platform.user)
 
     def reset(self) -> None:
         """Forget chats, users, records, tokens, faults and switches.
 
-        The platform keeps the addresses that it was given, and the org what an admin set up.
+        Yalo and Meta keep the addresses that they were given, Meta and the org what an admin set up.
         """
         fresh = Rules()
         for one in fields(Rules):
@@ -45,6 +47,7 @@ class World:
         self.enhanced_chat.clear()
         self.floor.clear()
         self.org.clear()
+        self.graph.clear()
         self.platform.clear()
 
 

@@ -40,8 +40,10 @@ async def ledger(request: web.Request) -> Answer:
             "enhanced_chat": list(world.enhanced_chat.refusals),
             "salesforce": list(world.org.refusals),
             "platform": list(world.platform.refusals),
+            "graph": list(world.graph.refusals),
         },
         "records": {kind: len(list(world.org.tables.all(kind))) for kind in COUNTED},
+        "threads": [one.shown(world.graph.people.of(one.person_id)) for one in world.graph.threads.values()],
         "faults": world.faults.shown(),
     }
 

@@ -10,6 +10,7 @@ from .. import ids
 from ..protocol_options import Json
 from ..world import WORLD
 from ..yalo.webhooks import SHAPES, Saying
+from . import graph_users
 from .request_parsing import POSTMAN, Answer, Wrong, asked, number, pick, timeout, wishes
 
 FIELDS = (
@@ -28,7 +29,10 @@ FIELDS = (
 
 
 async def say(request: web.Request) -> Answer:
-    """POST /sim/users/{id}/say {"text", …}: the user writes."""
+    """POST /sim/users/{id}/say {"text", …}: the user writes; with an `account`, to a business at Meta."""
+    body = await wishes(request, anything=True)
+    if "account" in body:
+        return await graph_users.speak(request, body)
     return await _speak(request, by_bot=False)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..control.request_parsing import door
+from ..shelf import SHELF, Shelf
 from . import bad_files, bridge_client, bridge_info, choices, desk_records, desk_view, files, live, media, phone_doors
 from .background import ERRANDS, Errands
 from .phones import PHONES, Phones
@@ -29,7 +30,7 @@ ROUTES = [
 def add(app: web.Application) -> None:
     """Hang the doors.  Before `control`, so that its patterns do not swallow these."""
     app[PULSE], app[PHONES], app[ERRANDS] = Pulse(), Phones(), Errands()
-    app[bridge_info.STAGE], app[media.SHELF] = bridge_info.Facts(), media.Shelf()
+    app[bridge_info.STAGE], app[SHELF] = bridge_info.Facts(), Shelf()
     for method, path, handler in ROUTES:
         app.router.add_route(method, f"/sim{path}", door(handler))
     live.add(app)

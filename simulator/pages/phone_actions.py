@@ -11,10 +11,10 @@ from aiohttp import web
 from .. import ids
 from ..control.request_parsing import POSTMAN, Wrong
 from ..protocol_options import Json
+from ..shelf import Medium
 from ..world import WORLD
 from ..yalo.webhooks import SHAPES, Saying
 from . import bridge_client
-from .media import Medium
 from .phones import Phone
 from .revision import PULSE
 

@@ -7,11 +7,11 @@ import re
 from aiohttp import web
 
 from ..control.request_parsing import Answer, Wrong, pick, wishes
+from ..shelf import SHELF
 from ..world import WORLD, World
 from ..yalo.webhooks import SHAPES
 from . import phone_actions
 from .background import ERRANDS
-from .media import SHELF
 from .phones import PHONES, Phone
 
 LONGEST = 20_000  # characters of one text

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from .. import ids
 from ..protocol_options import Json
+from ..shelf import Medium
 from ..yalo.platform import Platform, User
-from .media import Medium
 
 FIRST = {"5215512345678": "Ana Torres", "5215587654321": "Raúl Gómez"}  # number -> name: nobody begins alone
 

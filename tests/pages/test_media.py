@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.pages.media import MAX_BYTES, Medium, Shelf
+from simulator.pages.media import MAX_BYTES
+from simulator.shelf import Medium, Shelf
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 

@@ -14,6 +14,10 @@ const READY = [
   ["Polls drop", { on: "messages", kind: "drop", times: 3 }],
   ["Yalo: 429, wait 2 s", { on: "platform", kind: "status", status: 429, retry_after: 2, times: 2 }],
   ["Yalo is slow", { on: "yalo", kind: "slow", seconds: 3, times: 10 }],
+  ["Meta: 503, 3 calls", { on: "graph", kind: "status", code: "131016", times: 3 }],
+  ["WhatsApp: accepted, answers lost", { on: "cloud_send", kind: "drop_after", times: 3 }],
+  ["WhatsApp: undeliverable, told later", { on: "cloud_send", kind: "fails_later", code: "131026", times: 3 }],
+  ["Messenger: accepted, answers lost", { on: "page_send", kind: "drop_after", times: 3 }],
   ["Org down, 3 calls", { on: "salesforce", kind: "status", status: 503, times: 3 }],
   ["Cases made, answers lost", { on: "salesforce", kind: "drop_after", key: "Case", times: 2 }],
   ["Day's API calls used up", { on: "salesforce", kind: "status", status: 403, code: "REQUEST_LIMIT_EXCEEDED", times: 5 }],
@@ -54,7 +58,8 @@ function offer(choices) {
   const on = $("#add").elements.on;
   on.replaceChildren(group(say("Groups"), choices.groups), group("Live Agent", choices.operations.live_agent),
     group("Enhanced Chat", choices.operations.enhanced_chat),
-    group(say("Salesforce org"), choices.operations.salesforce), group("Yalo", choices.operations.yalo));
+    group(say("Salesforce org"), choices.operations.salesforce), group("Yalo", choices.operations.yalo),
+    group("Meta", choices.operations.graph));
   on.value = "chat_message";
   const kind = $("#add").elements.kind;
   kind.replaceChildren(...Object.entries(choices.kinds).map(([name, meaning]) =>

@@ -2,12 +2,14 @@
 
 import { ENHANCED } from "./words_enhanced.js";
 import { FAULTS } from "./words_faults.js";
+import { META } from "./words_meta.js";
 import { RECORD } from "./words_record.js";
 
 // English: [Spanish, Portuguese].
 const WORDS = {
   ...ENHANCED,
   ...FAULTS,
+  ...META,
   ...RECORD,
   "Simulated world": ["Mundo simulado", "Mundo simulado"],
   "Start": ["Inicio", "Início"],
