@@ -29,6 +29,7 @@ from interconnections.errors import (
     OutOfSequence,
     PairLimited,
     PlatformRefused,
+    PlatformStopped,
     PlatformUnwell,
     SessionLost,
 )
@@ -172,6 +173,9 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
     except PlatformUnwell as trouble:
         if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
             return _trouble(taken, 60, trouble)
+        if isinstance(trouble, PlatformStopped):
+            bridge.tally.count(f"platform stopped:{bot.slug}:{trouble.code or 'unknown'}")
+            log.error("the platform serves this bot no more", bot=bot.slug, why=str(trouble))
         return replace(_unwell(taken, trouble), silent=trouble.silent)
     return Settled(taken.number, "delivered", sent_as=sent_as, took=int((time.monotonic() - begun) * SECOND))
 

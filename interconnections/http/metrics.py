@@ -51,6 +51,11 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "tokens renewed": ("bridge_tokens_renewed", (), "Tokens of Enhanced Chat that were renewed"),
     "verification failed": ("bridge_verification_failed", (), "Users of whom Salesforce did not take our signature"),
     "platform notices": ("bridge_platform_notices", ("bot", "kind"), "What platforms told of a bot's account"),
+    "platform stopped": (
+        "bridge_platform_stopped",
+        ("bot", "code"),
+        "Messages that wait because their platform does not serve the bot: its token, permission, account",
+    ),
     "webhooks unread": ("bridge_webhooks_unread", (), "Signed parts of webhooks that nobody could read"),
     "statuses of others": ("bridge_statuses_of_others", (), "Statuses of messages that were not sent here"),
     "answers lost": (

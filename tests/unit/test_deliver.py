@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from interconnections.bridge.deliver import to_integration
-from interconnections.errors import PlatformUnwell
+from interconnections.errors import PlatformStopped, PlatformUnwell
 from interconnections.items import Item, Kind, Origin
 from interconnections.store.lanes import Taken, Whose
+from interconnections.tally import Tally
 from tests.unit.bots import bot
 
 
@@ -25,3 +26,20 @@ async def test_a_platform_that_asks_for_no_pause_gets_ours(wait: float, whose: W
     settled = await to_integration(bridge, conversation, bot(), taken)
     assert (settled.outcome, settled.whose) == ("retry", whose)
     assert int(settled.argument) >= least
+
+
+@pytest.mark.parametrize(("code", "counted"), [("190", "190"), ("", "unknown")])
+async def test_a_platform_that_serves_a_bot_no_more_is_told_to_whoever_runs_it(code: str, counted: str) -> None:
+    """Everything is kept; the whole bot waits, and an alert says so."""
+
+    async def say(*what: Any) -> str:
+        raise PlatformStopped("answered 401", 60.0, code=code)
+
+    tally = Tally()
+    platform = SimpleNamespace(send=say, wants_recipient=False, shows_within=0.0)
+    bridge: Any = SimpleNamespace(platforms={"yalo": platform}, tally=tally)
+    conversation: Any = SimpleNamespace(session_id="s", user_id="u")
+    taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
+    settled = await to_integration(bridge, conversation, bot(), taken)
+    assert (settled.outcome, settled.whose, settled.argument) == ("retry", Whose.ASKED, "60000")
+    assert tally.totals == {f"platform stopped:tienda-bot:{counted}": 1}
