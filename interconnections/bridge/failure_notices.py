@@ -47,9 +47,9 @@ def refused(item: Item, bot: Bot, refusal: PlatformRefused) -> tuple[Item, ...]:
     return notice_of(item, Lane.INTEGRATION, bot, why.strip())
 
 
-def failed_later(words: str, code: str, bot: Bot) -> tuple[Item, ...]:
-    """The same of what the platform took, and could not bring to the user after all."""
-    return notice_of(Item(Kind.TEXT, Origin.AGENT, words or "…"), Lane.INTEGRATION, bot, reason_of(code, bot))
+def failed_later(item: Item | None, code: str, bot: Bot) -> tuple[Item, ...]:
+    """The same of what the platform took, and could not bring to the user after all; None: it is not in the record."""
+    return notice_of(item or Item(Kind.TEXT, Origin.AGENT, "…"), Lane.INTEGRATION, bot, reason_of(code, bot))
 
 
 def reason_of(code: str, bot: Bot) -> str:

@@ -145,8 +145,8 @@ async def _items(bridge: Bridge, bot: Bot, message: Message) -> tuple[Item, ...]
     """For the agent; what the bot said is none of theirs, unless it was said through another app."""
     if message.by_bot and not message.elsewhere:
         return ()
-    quoted = await sent.words_of(bridge.redis, bot.slug, message.user, message.quotes) if message.quotes else ""
-    return as_items(message, bot.language, apart=bot.keeps_cases, quoted=quoted)
+    quoted = await sent.item_of(bridge.redis, bot.slug, message.user, message.quotes) if message.quotes else None
+    return as_items(message, bot.language, apart=bot.keeps_cases, quoted=quoted.text if quoted else "")
 
 
 async def _control(bridge: Bridge, bot: Bot, told: Control) -> lanes.Receipt:

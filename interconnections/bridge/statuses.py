@@ -23,7 +23,7 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> None:
         session = number = ""
     notice: tuple[Item, ...] = ()
     if status.state == "failed":
-        notice = failed_later(await _words(bridge, bot, users, status.id, session, number), status.code, bot)
+        notice = failed_later(await _message(bridge, bot, users, status.id, session, number), status.code, bot)
     at = status.at or int(time.time() * 1000)
     fate = sent.Fate(status.id, status.state, at, session, number, status.until, status.code)
     noted = await sent.note(bridge.redis, bot.slug, users, fate, notice)
@@ -34,7 +34,9 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> None:
         await ring_lane(channel, session_id)
 
 
-async def _words(bridge: Bridge, bot: Bot, users: tuple[str, ...], id: str, session: str, number: str) -> str:
+async def _message(
+    bridge: Bridge, bot: Bot, users: tuple[str, ...], id: str, session: str, number: str
+) -> Item | None:
     if session:
-        return await sent.words_under(bridge.redis, session, number)
-    return await sent.words_of(bridge.redis, bot.slug, users[0], id) if users and id else ""
+        return await sent.item_under(bridge.redis, session, number)
+    return await sent.item_of(bridge.redis, bot.slug, users[0], id) if users and id else None

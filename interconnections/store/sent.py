@@ -52,8 +52,8 @@ async def note(redis: AsyncRedis, bot: str, users: Sequence[str], fate: Fate, no
     return Noted(True, (Lane(lane), channel, session))
 
 
-async def words_of(redis: AsyncRedis, bot: str, user: str, id: str) -> str:
-    """What the message said that the platform calls `id`, in this user's open talk or their latest; "" if unknown."""
+async def item_of(redis: AsyncRedis, bot: str, user: str, id: str) -> Item | None:
+    """The message that the platform calls `id`, in this user's open talk or their latest."""
     try:
         ids = await ids_of(redis, bot, user)
         found = await redis.mget([key(kind, bot, each) for kind in ("user", "last") for each in ids])
@@ -61,23 +61,23 @@ async def words_of(redis: AsyncRedis, bot: str, user: str, id: str) -> str:
         for talk in dict.fromkeys(each for each in found if each):
             number = (await redis.hget(key("sent", talk), id) or kept.removeprefix("chat ")).partition(" ")[0]
             if number.isdecimal():
-                return await _words(redis, talk, number)
+                return await _item(redis, talk, number)
     except RedisError as error:
-        raise StoreAway(f"words of a message: {type(error).__name__}") from error
-    return ""
+        raise StoreAway(f"a message of the record: {type(error).__name__}") from error
+    return None
 
 
-async def words_under(redis: AsyncRedis, session: str, number: str) -> str:
+async def item_under(redis: AsyncRedis, session: str, number: str) -> Item | None:
     """The same by our own id of it."""
     try:
         talk = await redis.hget(key("ids"), session)
-        return await _words(redis, talk, number) if talk else ""
+        return await _item(redis, talk, number) if talk else None
     except RedisError as error:
-        raise StoreAway(f"words of a message: {type(error).__name__}") from error
+        raise StoreAway(f"a message of the record: {type(error).__name__}") from error
 
 
-async def _words(redis: AsyncRedis, talk: str, number: str) -> str:
+async def _item(redis: AsyncRedis, talk: str, number: str) -> Item | None:
     for _, row in await redis.xrevrange(key("messages", talk), count=LOOKED_THROUGH):
         if row.get("number") == number and "item" in row:
-            return Item.decoded(row["item"]).text
-    return ""
+            return Item.decoded(row["item"])
+    return None

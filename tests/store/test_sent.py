@@ -181,6 +181,6 @@ async def test_words_are_found_by_the_platforms_id_of_them(desk: Desk) -> None:
     user = await user_of(desk, hold)
     await desk.delivered(hold, "¿le ayudo?", "wamid.OUT")
     await desk.hear(hold, "sí, por favor", "wamid.IN")
-    assert await sent.words_of(desk.redis, "tienda", user, "wamid.OUT") == "¿le ayudo?"
-    assert await sent.words_of(desk.redis, "tienda", user, "wamid.IN") == "sí, por favor"
-    assert await sent.words_of(desk.redis, "tienda", user, "wamid.OF-ANOTHER") == ""
+    for id, words in (("wamid.OUT", "¿le ayudo?"), ("wamid.IN", "sí, por favor"), ("wamid.OF-ANOTHER", None)):
+        found = await sent.item_of(desk.redis, "tienda", user, id)
+        assert (found.text if found else None) == words
