@@ -3,6 +3,7 @@
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from simulator.graph.accounts import APP, APP_SECRET, CLOUD_TOKEN, NUMBER, PAGE, PAGE_TOKEN
 from simulator.salesforce.setup import Setup
 
 LOGIN = ("demo", "demo")  # of the console, on this machine only
@@ -103,6 +104,43 @@ def messenger_bot(pk: int, slug: str, url: str, secret: str, **more: object) -> 
         "state_token": "studio-token",
         "state_delay": 0.2,
         "media_hosts": [urlsplit(url).netloc],  # phones' files lie here too
+    }
+    return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
+
+
+CLOUD_BOT, PAGE_BOT, VERIFY_TOKEN = "cloud-bot", "page-bot", "agreed-with-meta"
+
+
+def cloud_bot(pk: int, url: str, slug: str = CLOUD_BOT, **more: object) -> Row:
+    """On WhatsApp without a platform in between: the simulated number of Meta's at `url`."""
+    return _at_meta(pk, slug, url, "whatsapp", "whatsapp_cloud", NUMBER, CLOUD_TOKEN, **more)
+
+
+def page_bot(pk: int, url: str, slug: str = PAGE_BOT, **more: object) -> Row:
+    """On Messenger without a platform in between: the simulated page of Meta's at `url`."""
+    return _at_meta(pk, slug, url, "messenger", "messenger", PAGE, PAGE_TOKEN, **more)
+
+
+def _at_meta(
+    pk: int, slug: str, url: str, provider: str, platform: str, account: str, token: str, **more: object
+) -> Row:
+    fields = {
+        "slug": slug,
+        "bot_id": account,
+        "provider": provider,
+        "org": 1,
+        "platform": platform,
+        "api_url": url,
+        "api_token": token,
+        "webhook_auth": "signature",
+        "webhook_secret": APP_SECRET,
+        "verify_token": VERIFY_TOKEN,
+        "app_id": APP,
+        "state_api": "botrunner",
+        "state_url": url,
+        "state_token": "demo-state-token",
+        "state_delay": 0.2,
+        "media_hosts": [urlsplit(url).netloc],
     }
     return {"model": "interconnections.bot", "pk": pk, "fields": fields | more}
 

@@ -48,7 +48,7 @@ def refused(item: Item, bot: Bot, refusal: PlatformRefused) -> tuple[Item, ...]:
 
 
 def failed_later(item: Item | None, code: str, bot: Bot) -> tuple[Item, ...]:
-    """The same of what the platform took, and could not bring to the user after all; None: it is not in the record."""
+    """The same of what the platform took and could not bring to the user; None: the record has it no more."""
     return notice_of(item or Item(Kind.TEXT, Origin.AGENT, "…"), Lane.INTEGRATION, bot, reason_of(code, bot))
 
 
