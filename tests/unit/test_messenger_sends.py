@@ -348,6 +348,13 @@ PAGE_IS = {"id": PAGE, "messaging_feature_status": {"hop_v2": False, "msgr_multi
 WHOLE = {"data": [{"id": "1", "name": "x"}, {"id": int(APP), "name": "bridge", "subscribed_fields": list(FIELDS)}]}
 
 
+HOOK = {
+    "object": "page", "callback_url": "https://bridge.example.org/v1/bots/tienda-bot/webhook", "active": True,
+    "fields": [{"name": name, "version": "v25.0"} for name in FIELDS],
+}  # fmt: skip
+HOOKS = {"data": [{"object": "user", "callback_url": "https://x"}, HOOK]}
+
+
 async def checked(*answers: object, **differently: Any) -> list[Check]:
     script = [
         each if isinstance(each, Reply | Exception) else Reply(200, json.dumps(each).encode()) for each in answers
@@ -360,20 +367,27 @@ async def checked(*answers: object, **differently: Any) -> list[Check]:
 
 
 async def test_all_is_well() -> None:
-    assert {each.level for each in await checked(PAGE_IS, WHOLE)} == {"ok"}
+    assert {each.level for each in await checked(PAGE_IS, WHOLE, HOOKS)} == {"ok"}
 
 
 TROUBLES = [
     ([error(190, 463)], {}, "error", "does not take the page's token"),
     ([Unreachable("DNS")], {}, "error", "does not answer"),
     ([error(2500, None, 404)], {}, "error", "does not know"),
-    ([{**PAGE_IS, "id": "999"}, WHOLE], {}, "error", "the token is that of 999"),
-    ([PAGE_IS, {"data": []}], {}, "error", "not subscribed"),
-    ([PAGE_IS, error(200, None, 403)], {}, "error", "does not tell"),
-    ([PAGE_IS, {"data": [{"id": APP, "subscribed_fields": list(FIELDS[2:])}]}], {}, "warning",
+    ([{**PAGE_IS, "id": "999"}, WHOLE, HOOKS], {}, "error", "the token is that of 999"),
+    ([PAGE_IS, {"data": []}, HOOKS], {}, "error", "not subscribed"),
+    ([PAGE_IS, error(200, None, 403), HOOKS], {}, "error", "does not tell"),
+    ([PAGE_IS, {"data": [{"id": APP, "subscribed_fields": list(FIELDS[2:])}]}, HOOKS], {}, "warning",
      "lacks messages, messaging_postbacks"),
-    ([PAGE_IS, WHOLE], {"thread_control": "none"}, "warning", "several apps"),
-    ([{"id": PAGE, "messaging_feature_status": {"msgr_multi_app": False}}, WHOLE], {}, "warning", "routes no talks"),
+    ([PAGE_IS, WHOLE, HOOKS], {"thread_control": "none"}, "warning", "several apps"),
+    ([{"id": PAGE, "messaging_feature_status": {"msgr_multi_app": False}}, WHOLE, HOOKS], {}, "warning",
+     "routes no talks"),
+    ([PAGE_IS, WHOLE, error(190, None, 401)], {}, "warning", "where the app's webhooks go"),
+    ([PAGE_IS, WHOLE, {"data": []}], {}, "error", "no working webhook"),
+    ([PAGE_IS, WHOLE, {"data": [HOOK | {"active": False}]}], {}, "error", "no working webhook"),
+    ([PAGE_IS, WHOLE, {"data": [HOOK | {"callback_url": "https://old.example.org/hook?t=secret"}]}], {}, "error",
+     "to old.example.org,"),
+    ([PAGE_IS, WHOLE, {"data": [HOOK | {"fields": HOOK["fields"][1:]}]}], {}, "warning", "lacks the fields messages"),
 ]  # fmt: skip
 
 
@@ -383,3 +397,33 @@ async def test_what_is_wrong_is_told_with_its_mend(
 ) -> None:
     found = [each for each in await checked(*answers, **row) if each.level != "ok"]
     assert [(each.level, words in each.what) for each in found] == [(level, True)]
+
+
+OURS = "https://bridge.example.org/v1/bots/tienda-bot/webhook"
+
+
+async def registered(*answers: object) -> ScriptedWire:
+    wire = ScriptedWire([Reply(200, json.dumps(each).encode()) for each in answers])
+    await Messenger(wire).register(settings(verify_token=Secret("agreed")), OURS)
+    return wire
+
+
+async def test_an_app_without_a_webhook_gets_ours() -> None:
+    wire = await registered({"success": True}, {"data": []}, {"success": True})
+    page, look, set_ = wire.asked
+    assert page.url.partition("?")[0].endswith(f"/{PAGE}/subscribed_apps")
+    assert (look.method, set_.method) == ("GET", "POST")
+    assert {look.url, set_.url} == {f"https://graph.facebook.com/v25.0/{APP}/subscriptions"}
+    assert {look.headers["Authorization"], set_.headers["Authorization"]} == {f"Bearer {APP}|shared"}
+    assert set_.body == {
+        "object": "page", "callback_url": OURS, "verify_token": "agreed", "fields": ",".join(FIELDS)
+    }  # fmt: skip
+
+
+async def test_a_webhook_that_is_ours_stays() -> None:
+    assert len((await registered({"success": "true"}, HOOKS)).asked) == 2
+
+
+async def test_a_webhook_that_is_somebody_elses_is_not_taken() -> None:
+    with pytest.raises(PlatformRefused, match=r"webhooks to bot\.example\.org"):
+        await registered({"success": True}, {"data": [HOOK | {"callback_url": "https://bot.example.org/hook"}]})

@@ -2,7 +2,7 @@
 
 from interconnections.errors import PlatformError, PlatformRefused, PlatformStopped
 from interconnections.platforms.messenger.client import FIELDS, MessengerPlatform
-from interconnections.platforms.messenger.settings import MessengerSettings
+from interconnections.platforms.messenger.settings import MessengerSettings, path_of
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, a_list, a_text, an_object, text
 from interconnections.wire import host_of
@@ -28,7 +28,59 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
                 "Give the token pages_manage_metadata, and see that `bot_id` is the page's id.",
             )
         )
-    return found
+    return [*found, *await _webhook(client, settings)]
+
+
+def callback_of(answer: Json) -> str:
+    """Where the app's webhooks of pages go; "" for nowhere."""
+    return text(_of_pages(answer), "callback_url")
+
+
+def _of_pages(answer: Json) -> Json:
+    hooks = (an_object(each) for each in a_list(answer.get("data")))
+    return next((hook for hook in hooks if text(hook, "object") == "page"), {})
+
+
+async def _webhook(client: MessengerPlatform, settings: MessengerSettings) -> list[Check]:
+    """Asked as the app: with its id, and the secret with which it signs."""
+    if not settings.webhook_secret:
+        return []  # clean() has said so
+    try:
+        hook = _of_pages(await client.callbacks(settings))
+    except PlatformError as trouble:
+        return [
+            Check(
+                "warning",
+                f"Meta does not tell where the app's webhooks go ({trouble})",
+                "See that `app_id` and the webhook secret are the App ID and the App secret of App settings > Basic.",
+            )
+        ]
+    return [_callback(hook, settings)]
+
+
+def _callback(hook: Json, settings: MessengerSettings) -> Check:
+    there, path = text(hook, "callback_url"), path_of(settings.slug)
+    if not there or hook.get("active") is False:
+        return Check(
+            "error",
+            "the app has no working webhook for pages: nothing that users say arrives",
+            f"{SUBSCRIBE.format(settings.slug)} Or give the app its callback URL (…{path}) in Meta's dashboard.",
+        )
+    if not there.endswith(path):
+        return Check(
+            "error",
+            f"the app sends its webhooks to {host_of(there)}, and not to …{path}",
+            "Change the callback URL in the app's dashboard; an app has one for all its pages.",
+        )
+    fields = hook.get("fields")
+    told = [an_object(each) for each in fields] if isinstance(fields, list) else []
+    if missing := [name for name in FIELDS if name not in {text(each, "name") for each in told}]:
+        return Check(
+            "warning",
+            f"the app's webhook lacks the fields {', '.join(missing)}",
+            "Subscribe to them in the app's dashboard, under Webhooks > Page.",
+        )
+    return Check("ok", "the app sends its webhooks to this bot, with every field")
 
 
 def _no_answer(trouble: PlatformError, settings: MessengerSettings) -> Check:

@@ -5,13 +5,15 @@ All raise PlatformUnwell (repeat) and PlatformRefused (give up), by the table in
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from interconnections.errors import PlatformRefused
-from interconnections.platforms.graph import Graph
+from interconnections.platforms.graph import Access, Graph
 from interconnections.platforms.messenger.outcomes import AT_CONTROL, OUTCOMES
 from interconnections.platforms.messenger.settings import MessengerSettings
 from interconnections.platforms.values import Json, text
+from interconnections.secret import Secret
 from interconnections.wire import Wire
 
 FIELDS = (
@@ -57,6 +59,20 @@ class MessengerPlatform:
     async def subscriptions(self, settings: MessengerSettings) -> Json:
         return await self.graph.ask(settings.access, "GET", _edge(settings, "subscribed_apps"))
 
+    async def callbacks(self, settings: MessengerSettings) -> Json:
+        """Where the app's webhooks go, and with which fields; asked as the app."""
+        return await self.graph.ask(_as_app(settings), "GET", _callbacks(settings))
+
+    async def call_back(self, settings: MessengerSettings, url: str) -> None:
+        """To `url`, of which Meta asks the handshake at once."""
+        body = {
+            "object": "page",
+            "callback_url": url,
+            "verify_token": settings.verify_token.reveal(),
+            "fields": ",".join(FIELDS),
+        }
+        _done(await self.graph.ask(_as_app(settings), "POST", _callbacks(settings), body))
+
     async def page(self, settings: MessengerSettings) -> Json:
         """Whose token it is, and how talks are routed there."""
         query: Mapping[str, str] = {"fields": "messaging_feature_status"}
@@ -68,6 +84,16 @@ class MessengerPlatform:
 
 def _edge(settings: MessengerSettings, name: str) -> str:
     return f"{quote(settings.ours.page, safe='')}/{name}"
+
+
+def _callbacks(settings: MessengerSettings) -> str:
+    return f"{quote(settings.ours.app, safe='')}/subscriptions"
+
+
+def _as_app(settings: MessengerSettings) -> Access:
+    """An app proves itself by its id and its secret, which is also what signs its webhooks."""
+    token = Secret(f"{settings.ours.app}|{settings.webhook_secret.reveal()}")
+    return replace(settings.access, token=token)
 
 
 def _done(answer: Json) -> None:

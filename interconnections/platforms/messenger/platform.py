@@ -1,7 +1,6 @@
 """The Messenger Platform as a platform: a page's users, reached through Meta's Graph API itself."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from interconnections.platforms.messenger import checks, media
 from interconnections.platforms.messenger.client import MessengerPlatform
 from interconnections.platforms.messenger.outcomes import FAILURES
 from interconnections.platforms.messenger.reader import page_ids, read_page
-from interconnections.platforms.messenger.settings import MessengerSettings, settings_of
+from interconnections.platforms.messenger.settings import MessengerSettings, path_of, settings_of
 from interconnections.platforms.messenger.window import CLOSED, human_tag, is_open, long_ago, tag_for
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.page_kinds import KINDS
@@ -22,7 +21,7 @@ from interconnections.platforms.plain import Plain
 from interconnections.platforms.platform import BotIds, Check, Recipient, Row
 from interconnections.platforms.values import Json
 from interconnections.webhook_request import WebhookRequest
-from interconnections.wire import Wire
+from interconnections.wire import Wire, host_of
 
 EDGES = {"take": "take_thread_control", "release": "release_thread_control", "pass": "pass_thread_control"}
 UNGRANTED = "10"  # with a tag: the app has not its feature
@@ -90,7 +89,7 @@ class Messenger(Plain):
 
     @staticmethod
     def webhook_path(settings: MessengerSettings) -> str:
-        return f"/v1/bots/{quote(settings.slug)}/webhook"
+        return path_of(settings.slug)
 
     async def send(self, settings: MessengerSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
         """A file goes as what it is, else as a file, else as its link: each after the one before was refused."""
@@ -112,8 +111,21 @@ class Messenger(Plain):
         await self.client.control(settings, to.user, EDGES[word], settings.bot_app if word == "pass" else "")
 
     async def register(self, settings: MessengerSettings, url: str) -> None:
-        """The page's events to our app.  Where our webhook is, the app's own settings say, in Meta's dashboard."""
+        """The page's events go to our app, and the app's to `url`; not where somebody chose another address for them.
+
+        An app has one for all its pages.
+        """
         await self.client.subscribe(settings)
+        if not (settings.verify_token and settings.webhook_secret):
+            return  # then it is set in Meta's dashboard
+        there = checks.callback_of(await self.client.callbacks(settings))
+        if there and there != url:
+            raise PlatformRefused(
+                f"the page is subscribed, but its app sends webhooks to {host_of(there)}, not to this bot: "
+                "change the callback URL in the app's dashboard"
+            )
+        if not there:
+            await self.client.call_back(settings, url)
 
     async def remove(self, settings: MessengerSettings, url: str) -> None:
         await self.client.unsubscribe(settings)

@@ -1,11 +1,16 @@
 """What the Messenger Platform needs of a bot's row."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from interconnections.platforms.graph import GRAPH, Access
 from interconnections.platforms.messenger.events import Ours
 from interconnections.platforms.platform import Row
 from interconnections.secret import Secret
+
+
+def path_of(slug: str) -> str:
+    return f"/v1/bots/{quote(slug)}/webhook"
 
 
 @dataclass(frozen=True, slots=True)
