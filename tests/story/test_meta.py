@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
+from simulator.graph.accounts import APP
 from simulator.processes import until
 from simulator.stage import BotCaller
 from tests.story.meta import ANA, BSUID, SOFIA, MetaStage, Talk
@@ -153,6 +154,19 @@ def test_when_the_inbox_takes_the_talk_the_agent_knows_and_nothing_is_sent(stage
     told = chat.heard(4)
     assert "¿hola?" in told[-1], told
     assert chat.read() == []
+
+
+def test_when_the_talk_is_ours_again_the_agent_may_answer(stage: MetaStage) -> None:
+    """The inbox never says that it lets go: what the user writes comes to us again."""
+    chat = talk(stage, PAGE_BOT, "7700000000000016")
+    chat.happens("inbox_takes")
+    assert "Otra app" in chat.heard(3)[-1]
+    chat.say("¿hay alguien?")  # to the inbox: recorded
+    chat.happens("owner", app=APP)
+    chat.say("¿y ahora?")
+    assert chat.heard(4)[3:] == ["¿y ahora?"]
+    chat.answer("Sí, aquí estoy")
+    assert chat.received() == ["Sí, aquí estoy"]
 
 
 def test_what_the_user_answers_quotes_what_they_answer(stage: MetaStage) -> None:
