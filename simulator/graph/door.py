@@ -84,7 +84,7 @@ async def keys(request: web.Request) -> list[str]:
 
 
 async def door(request: web.Request) -> web.StreamResponse:
-    """Any call."""
+    """Every call."""
     graph = request.app[WORLD].graph
     node, edge = request.match_info["node"], request.match_info.get("edge", "")
     try:
