@@ -27,7 +27,8 @@ ALLOWED = {
     ),
     *("timestamp__" + lookup for lookup in ("gt", "gte", "lt", "lte", "year", "month", "day")),
 }
-ON_THE_PAGE = ("desk", "handover", "endWord", "leavingReason", "queuePosition")  # of the hash, only for the timeline
+# Of the hash, only for the timeline.
+ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition")
 
 
 @admin.register(Interconnection)

@@ -78,10 +78,26 @@ def ended(row, more):
     return f"{how} ({word})." if word and word != row.reason else f"{how}."
 
 
+# By whether what the user says waits for an agent.
+WAITING = {
+    True: gettext_lazy("Waiting for an agent%s. What the user says is kept for them."),
+    False: gettext_lazy("Waiting for an agent%s. What the user says goes to Salesforce at once."),
+}
+WAITING_AGAIN = {
+    True: gettext_lazy(
+        "Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one."
+    ),
+    False: gettext_lazy(
+        "Waiting again: the agent is gone, the chat lives. What the user says goes to Salesforce at once."
+    ),
+}
+
+
 def presently(row, more):
     """What is so now, of one that is not over."""
     if row.status in FINAL:
         return
+    kept = more.get("waits", "1") == "1"  # what came before desks said it was Live Agent's
     if stage := stage_line(more.get("desk", ""), more.get("handover", "")):
         yield stage, BAD
     if row.leaving:
@@ -89,9 +105,9 @@ def presently(row, more):
     elif row.status == Status.ON_HOLD:
         place = more.get("queuePosition", "")
         waits = _(", at place %s of the queue") % place if place not in ("", "0") else ""
-        yield _("Waiting for an agent%s. What the user says is kept for them.") % waits, PLAIN
+        yield WAITING[kept] % waits, PLAIN
     elif row.waiting_again:
-        yield _("Waiting again: the agent is gone, the chat lives. What the user says is kept for the next one."), BAD
+        yield WAITING_AGAIN[kept], BAD
     else:
         yield _("Talking to %s.") % (row.agent_name or _("an agent")).rstrip("."), GOOD
     if not row.owner:

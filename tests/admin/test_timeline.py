@@ -99,9 +99,19 @@ def test_everything_stands_in_the_order_of_time():
     ("more", "fields", "sentence"),
     [
         ({"queuePosition": "4"}, {"status": "OnHold"}, "Waiting for an agent, at place 4 of the queue."),
-        ({}, {"status": "OnHold"}, "Waiting for an agent. What"),
+        ({}, {"status": "OnHold"}, "Waiting for an agent. What the user says is kept"),
+        (
+            {"waits": "0"},
+            {"status": "OnHold"},
+            "Waiting for an agent. What the user says goes to Salesforce at once.",
+        ),
         ({}, {}, "Talking to Luz."),
-        ({}, {"waitingAgain": "1"}, "Waiting again: the agent is gone"),
+        ({}, {"waitingAgain": "1"}, "Waiting again: the agent is gone, the chat lives. What the user says is kept"),
+        (
+            {"waits": "0"},
+            {"waitingAgain": "1"},
+            "Waiting again: the agent is gone, the chat lives. What the user says goes",
+        ),
         ({"leavingReason": "bot finished"}, {"leaving": "1"}, "Its end is ordered (bot finished) and on its way"),
         ({}, {"owner": ""}, "No worker has it at the moment"),
         *(({"handover": stage}, {}, words[:40]) for stage, words in STAGES.items()),

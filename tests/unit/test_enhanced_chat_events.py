@@ -35,15 +35,18 @@ CATALOGUE = {
         user=("Espera",), timeline="Salesforce put the user into the queue."
     ),
     ("10-2-routing-failed", WAITING, ""): Shows(
-        user=("No hay nadie",), bot=TIMEOUT, becomes="Failed: no agent", timeline="Salesforce gave up: No agents are"
+        user=("No hay nadie",),
+        bot=TIMEOUT,
+        becomes="Failed: no agent",
+        timeline="Salesforce found no agent: No agents are",
     ),
     ("RoutingResult-submission-error", WAITING, ""): Shows(
         user=("No hay nadie",),
         bot=TIMEOUT,
         becomes="Failed: refused by Salesforce",
-        timeline="Salesforce gave up: Queue is gone",
+        timeline="Salesforce found no agent: Queue is gone",
     ),
-    ("10-2-routing-failed", TALKING, ""): Shows(timeline="Salesforce gave up: No agents are"),
+    ("10-2-routing-failed", TALKING, ""): Shows(timeline="Salesforce found no agent: No agents are"),
     ("QueuePosition", WAITING, ""): Shows(user=("Lugar 3",), timeline="The queue moved, at place 3."),
     ("ParticipantChanged-agent-joins", WAITING, ""): Shows(
         user=("Te atiende Luz R.",), becomes="Active", timeline="Luz R. took the conversation."

@@ -29,7 +29,7 @@ SILENT = UNTOLD | {
 }
 ENDED = {
     "agent": gettext_lazy("the agent ended the session"),
-    "enduser": gettext_lazy("our side ended the session"),
+    "enduser": gettext_lazy("the user's side ended the session"),
     "system": gettext_lazy("Salesforce ended the session"),
     CLOSED.casefold(): gettext_lazy("the conversation was closed by another client of this user"),
     "unknown": gettext_lazy("it did not say why"),
@@ -54,7 +54,7 @@ def told(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
         case news.AgentLeft(name=name):
             return Line(_("%s left the conversation.") % (name or _("An agent")))
         case news.NoAgent(word=word):
-            return Line(_("Salesforce gave up: %s.") % (word or ENDED["unknown"]), "bad")
+            return Line(_("Salesforce found no agent: %s.") % (word or ENDED["unknown"]), "bad")
         case news.Ended(word=word):
             return Line(_("Salesforce ended the chat: %s.") % ENDED.get(word.casefold(), word))
     if type in KNOWN:
