@@ -14,7 +14,7 @@ import pytest
 
 from interconnections.desks import DESKS
 from interconnections.desks.desk import Chat, Desk, Org, Rebase, Ref, Route, Sent, Visitor
-from interconnections.desks.news import AgentJoined, AgentSaid, Ended, Event
+from interconnections.desks.news import AgentJoined, AgentSaid, Ended, Event, Other
 from interconnections.errors import DeskError, DeskRefused, DeskUnwell
 from interconnections.secret import Secret
 from interconnections.wire import HttpWire, OpenReply, Reply, Stream, Unreachable
@@ -109,6 +109,7 @@ class At:
     accept: Callable[[str], Awaitable[object]]
     say: Callable[[str, str], Awaitable[object]]
     end: Callable[[str], Awaitable[object]]
+    tell: Callable[[str, str], Awaitable[object]]  # an event of this type, which nobody knows
     heard: Callable[[str], Awaitable[list[str]]]
     count: Callable[[], Awaitable[int]]  # of chats that agents were asked to serve
 
@@ -273,6 +274,14 @@ class DeskContract:
         assert [each.text for each in await after.until(AgentSaid)] == ["una vez"]
         await after.chat.close()
 
+    async def test_what_it_does_not_know_is_kept_and_counted_under_no_name_of_theirs(self, shore: At, served: Owned):
+        await shore.tell(served.id, "SomethingNew")
+        await shore.say(served.id, "¿sigue ahí?")
+        await served.until(AgentSaid)
+        [strange] = [event for event in served.stored if event.type == "SomethingNew"]
+        assert (strange.news, strange.counted) == (Other(), "unknown")
+        assert strange.kept
+
     async def test_the_agents_end_is_told(self, shore: At, served: Owned):
         await shore.end(served.id)
         assert await served.until(Ended)
@@ -302,6 +311,13 @@ class DeskContract:
             assert type(caught.value) is error, status
             assert "their words" not in str(caught.value)
             served.wire.faults.clear()
+        assert await shore.heard(served.id) == served.before
+
+    async def test_a_pause_that_it_asks_for_is_told(self, shore: At, served: Owned):
+        served.wire.faults[:] = [Reply(429, b"", retry_after=7.0)]
+        with pytest.raises(DeskUnwell) as caught:
+            await served.chat.send("hola", Ref("2", 2))
+        assert caught.value.wait == 7.0
         assert await shore.heard(served.id) == served.before
 
     async def test_an_end_that_is_over_already_is_none_to_complain_of(self, shore: At, served: Owned):

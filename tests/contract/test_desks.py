@@ -54,6 +54,7 @@ async def simulated(configured: dict[str, str], stranger: Callable[[Org], Org], 
             accept=lambda id: sim.do("POST", f"/chats/{id}/accept", {}),
             say=lambda id, text: sim.do("POST", f"/chats/{id}/say", {"text": text}),
             end=lambda id: sim.do("POST", f"/chats/{id}/end", {}),
+            tell=lambda id, type: sim.do("POST", f"/chats/{id}/event", {"type": type, "message": {}}),
             heard=heard,
             count=count,
         )
@@ -124,6 +125,9 @@ class TestToyDesk(DeskContract):
             async def end(id: str) -> None:
                 toy.end(id)
 
+            async def tell(id: str, type: str) -> None:
+                toy.tell(id, type)
+
             async def heard(id: str) -> list[str]:
                 return list(toy.chats[id].heard)
 
@@ -131,4 +135,4 @@ class TestToyDesk(DeskContract):
                 return sum(1 for chat in toy.chats.values() if chat.queued)
 
             stranger = replace(whose, organization_id="00D0000000000XX")
-            yield At(whose, Route("", "", ""), stranger, accept, say, end, heard, count)
+            yield At(whose, Route("", "", ""), stranger, accept, say, end, tell, heard, count)

@@ -86,7 +86,7 @@ class LiveAgent:
         """Section 4.1: a new session, which dies unless ChasitorInit and polls follow soon."""
         headers = {"X-LIVEAGENT-API-VERSION": str(deployment.api_version), "X-LIVEAGENT-AFFINITY": "null"}
         reply = await self._send("GET", f"{deployment.url}/chat/rest/System/SessionId", headers)
-        return read_session(reply.status, reply.content)
+        return read_session(reply.status, reply.content, reply.retry_after)
 
     async def request_chat(self, access: Access, deployment: Deployment, request: ChatRequest) -> None:
         """Section 4.2: always the session's first sequenced POST, so it always carries 1."""
@@ -138,7 +138,7 @@ class LiveAgent:
         body = json.dumps({"organizationId": organization_id}).encode()
         headers = _headers(access) | {"Content-Type": "application/json"}
         reply = await self._send("POST", f"{access.url}/chat/rest/Chasitor/ChasitorResyncState", headers, body)
-        read_post(reply.status, reply.content)
+        read_post(reply.status, reply.content, reply.retry_after)
 
     async def say(self, access: Access, text: str, sequence: int) -> None:
         await self._post(access, "Chasitor/ChatMessage", {"text": text}, sequence)
@@ -153,7 +153,7 @@ class LiveAgent:
         del headers["X-LIVEAGENT-SESSION-KEY"]  # it is in the path
         path = f"/chat/rest/System/SessionId/{quote(access.key.reveal(), safe='')}"
         reply = await self._send("DELETE", access.url + path, headers)
-        read_post(reply.status, reply.content)
+        read_post(reply.status, reply.content, reply.retry_after)
 
     async def _post(self, access: Access, noun: str, body: dict[str, object], sequence: int) -> None:
         headers = _headers(access) | {
@@ -162,7 +162,7 @@ class LiveAgent:
         }
         content = json.dumps(body, ensure_ascii=False).encode()
         reply = await self._send("POST", f"{access.url}/chat/rest/{noun}", headers, content)
-        read_post(reply.status, reply.content)
+        read_post(reply.status, reply.content, reply.retry_after)
 
     async def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Reply:
         try:

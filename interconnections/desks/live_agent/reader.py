@@ -35,12 +35,15 @@ class Session:
     poll_timeout: int
 
 
-def read_session(status: int, content: bytes) -> Session:
-    """SessionId's answer; raises DeskUnwell where a repeat may help (403 and 503 included: no session yet)."""
+def read_session(status: int, content: bytes, pause: float | None = None) -> Session:
+    """SessionId's answer; `pause`: seconds that it asked for.
+
+    Raises DeskUnwell where a repeat may help (403 and 503 included: no session yet).
+    """
     if status in (400, 404, 405, 410) or 300 <= status < 400:
         raise DeskRefused(f"SessionId answered {status}: the chat address is wrong, or this channel is retired")
     if status != 200:
-        raise DeskUnwell(f"SessionId answered {status}")
+        raise DeskUnwell(f"SessionId answered {status}", wait=pause or 0.0)
     body = _object(content)
     timeout = whole(body, "clientPollTimeout", 30)
     session = Session(
@@ -117,13 +120,16 @@ def read_reconnect(status: int, content: bytes) -> tuple[Secret, bool]:
     return Secret(affinity), body.get("resetSequence") is not False
 
 
-def read_post(status: int, content: bytes) -> None:
-    """A POST's or DELETE's answer: returns when it was taken, raises otherwise (sections 3.7, 11)."""
+def read_post(status: int, content: bytes, pause: float | None = None) -> None:
+    """A POST's or DELETE's answer: returns when it was taken, raises otherwise (sections 3.7, 11).
+
+    `pause`: seconds that it asked for.
+    """
     if not 200 <= status < 300:
-        raise _refusal(status, content, poll=False)
+        raise _refusal(status, content, poll=False, pause=pause)
 
 
-def _refusal(status: int, content: bytes, *, poll: bool) -> DeskError:
+def _refusal(status: int, content: bytes, *, poll: bool, pause: float | None = None) -> DeskError:
     match status:
         case 403:
             return ChatGone("the session is gone")
@@ -135,7 +141,7 @@ def _refusal(status: int, content: bytes, *, poll: bool) -> DeskError:
             return HandedOver("the affinity is no longer valid")
         case 400 | 404 | 405 | 410:
             return DeskRefused(f"answered {status}")
-    return DeskUnwell(f"answered {status}")
+    return DeskUnwell(f"answered {status}", wait=pause or 0.0)
 
 
 def _actual(content: bytes) -> int | None:
