@@ -211,18 +211,6 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """What we sent came to the agent's desk, or was read.
-
-    `entries`: identifiers, as our messages have them; `kind`: delivery | read; `at`: milliseconds, 0 unknown.
-    """
-
-    entries: tuple[str, ...]
-    kind: str
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """This org is served elsewhere: a new session must be opened at `url`."""
 
@@ -255,7 +243,6 @@ News: TypeAlias = (
     | SessionData
     | CaughtUp
     | Echo
-    | Acknowledged
     | Moved
     | Other
 )

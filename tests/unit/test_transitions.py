@@ -166,7 +166,6 @@ TABLE = [
         for item in (
             news.AgentLeft("005", "Luz"),
             news.Echo("m-1"),
-            news.Acknowledged(("m-1",), "read"),
         )
     ),
     (news.Other(), {...: None}),

@@ -105,18 +105,6 @@ def _typing(on: bool) -> Callable[[Entry], news.News]:
     return lambda entry: news.Other() if entry.by_user else news.AgentTyping(on)
 
 
-def _acknowledged(kind: str) -> Callable[[Entry], news.News]:
-    def read(entry: Entry) -> news.News:
-        """Of what we sent; our own, of what agents wrote, come back as everything does."""
-        named = first_text(entry.payload, "acknowledgedConversationEntryIdentifier")
-        entries = tuple(dict.fromkeys([named, *entry.related] if named else entry.related))
-        if entry.by_user or not entries:
-            return news.Other()
-        return news.Acknowledged(entries, kind, max(whole(entry.payload, "acknowledgementTimestamp", 0), 0))
-
-    return read
-
-
 def _queue(entry: Entry) -> news.News:
     """The position's name is unconfirmed: whichever speaks of one."""
     body = entry.payload
@@ -137,13 +125,13 @@ MEANINGS: dict[str, Callable[[Entry], news.News]] = {
     "CONVERSATION_TYPING_STOPPED_INDICATOR": _typing(False),
     "CONVERSATION_TYPING_INDICATOR": _typing(True),
     "CONVERSATION_PROGRESS_INDICATOR": _typing(True),
-    "CONVERSATION_DELIVERY_ACKNOWLEDGEMENT": _acknowledged("delivery"),
-    "CONVERSATION_READ_ACKNOWLEDGEMENT": _acknowledged("read"),
     "CONVERSATION_QUEUE_POSITION": _queue,
 }
 # Documented, and not our business: kept in EventsChat like all others.
 PASSED_OVER = frozenset(
     {
+        "CONVERSATION_DELIVERY_ACKNOWLEDGEMENT",  # users are shown none of it
+        "CONVERSATION_READ_ACKNOWLEDGEMENT",
         "CONVERSATION_ROUTING_WORK_RESULT",
         "CONVERSATION_END_USER_CONSENT_UPDATED",
         "CONVERSATION_CLIENT_ACTION",
