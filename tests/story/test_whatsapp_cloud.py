@@ -1,0 +1,150 @@
+"""What only WhatsApp's Cloud API has, between real processes: set-up, users' names, files behind a token, limits."""
+
+import hashlib
+import itertools
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from simulator.configuration import CLOUD_BOT, Row, login, org
+from simulator.processes import manage
+from simulator.sample_media import photo
+from simulator.stage import BotCaller
+from tests.story.meta import MetaStage, Talk
+
+people = itertools.count(random.randrange(10**6) * 100)
+
+
+class CloudStage(MetaStage):
+    """With contacts and cases; its bots list no host of files, and Meta can be told where the bridge is."""
+
+    more = {"media_hosts": []}
+    keeps_records = True
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"PUBLIC_URL": self.url}
+
+    def fixture(self) -> list[Row]:
+        return [org(self.world.url, **login(self.world.url)), *super().fixture()[1:]]
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[CloudStage]:
+    with CloudStage(workers=2) as stage:
+        yield stage
+
+
+@pytest.fixture
+def rules(stage: CloudStage) -> Iterator[Callable[..., None]]:
+    before = stage.world.ask("GET", "/rules")
+    yield lambda **wanted: stage.world.ask("PUT", "/rules", wanted)
+    stage.world.ask("PUT", "/rules", before)
+
+
+@pytest.fixture
+def talk(stage: CloudStage) -> Iterator[Talk]:
+    """With a user who has just written; the bot has not asked for a human yet."""
+    talk = Talk(stage, BotCaller(stage.url), CLOUD_BOT, f"5217{next(people):09}")
+    talk.say("antes")
+    yield talk
+    stage.world.ask("DELETE", "/faults")
+    if talk.chat:
+        stage.world.act(talk.chat, "end")
+
+
+def test_a_number_is_told_where_its_webhooks_go(stage: CloudStage) -> None:
+    url = f"{stage.url}/v1/bots/{CLOUD_BOT}/webhook"
+    manage(stage.env, ["subscribe", CLOUD_BOT], cwd=stage.release)
+    assert url in str(stage.world.ask("GET", "/graph")["subscriptions"]["numbers"])
+    manage(stage.env, ["subscribe", CLOUD_BOT, "--remove"], cwd=stage.release)
+    assert url not in str(stage.world.ask("GET", "/graph")["subscriptions"]["numbers"])
+
+
+def test_doctor_asks_meta(stage: CloudStage) -> None:
+    program = [sys.executable, "manage.py", "doctor"]
+    told = subprocess.run(program, cwd=stage.release, env=stage.env, capture_output=True, text=True, check=False)
+    assert "Meta serves 525500001111 (Tienda), quality GREEN" in told.stdout
+    assert f"Meta sends this number's webhooks to {urlsplit(stage.url).netloc}" in told.stdout
+
+
+def test_what_is_no_text_is_told_in_words(talk: Talk) -> None:
+    talk.connect()
+    talk.accept()
+    asked = talk.say("¿Y mi pedido?\nEs el 123")["id"]
+    talk.say("Zócalo", type="location")
+    talk.say("Sí", type="button", more={"payload": "SI"})
+    talk.say("", type="flow", more={"response_json": '{"flow_token":"t","talla":"M"}'})
+    talk.say("❤️", type="reaction", quotes=asked)
+    talk.say("listo")
+    told = "\n".join(talk.heard(9))
+    for words in ("¿Y mi pedido?\nEs el 123", "[ubicación] Zócalo", "Sí", "talla: M", "↪ ", "[reacción] ❤️", "listo"):
+        before, found, told = told.partition(words)
+        assert found, (words, told)
+        assert "{" not in before
+
+
+def test_an_id_goes_into_the_field_that_meta_takes_today(
+    stage: CloudStage, talk: Talk, rules: Callable[..., None]
+) -> None:
+    """Some numbers take a BSUID as `recipient`, others as `to`; and it may change while a worker runs."""
+    id = f"MX.{next(people)}abd"
+    stage.world.ask("PUT", f"/graph/people/{talk.user}", {"number": None, "user_id": id, "username": "otro"})
+    talk.say("hola")
+    talk.connect(user=id)
+    talk.accept()
+    talk.answer("uno")
+    assert talk.received() == ["uno"]
+    rules(cloud_user_id_goes_in="to")
+    talk.answer("dos")
+    assert talk.received() == ["uno", "dos"]
+    rules(cloud_user_id_goes_in="recipient")
+    talk.answer("tres")
+    assert talk.received() == ["uno", "dos", "tres"]
+
+
+def test_a_bot_may_spell_a_number_in_its_own_way(talk: Talk) -> None:
+    """Section 10: WhatsApp says 521…, the bot 52…."""
+    talk.connect(user=f"52{talk.user.removeprefix('521')}")
+    talk.accept()
+    talk.say("¿me leen?")
+    assert talk.heard(3)[-1] == "¿me leen?"
+    talk.answer("Sí, la leo")
+    assert talk.received() == ["Sí, la leo"]
+
+
+def test_a_file_that_only_the_token_opens_goes_onto_the_case(stage: CloudStage, talk: Talk) -> None:
+    medium = stage.world.shelve("caja.png", "image", "image/png", photo())
+    talk.connect()
+    talk.accept()
+    talk.say("la caja rota", media=medium["id"])
+    talk.heard(3)
+    details = stage.world.chat(talk.chat)["prechat_details"]
+    case = next(detail["value"] for detail in details if detail["label"] == "CaseId")
+    files = stage.world.ask("GET", "/org/files", record=case, until=1, timeout=60)["files"]
+    assert [file["sha256"] for file in files] == [hashlib.sha256(photo()).hexdigest()]
+
+
+@pytest.mark.parametrize("kind", ["drop", "status_after"])
+def test_a_send_that_gets_no_answer_is_neither_lost_nor_shown_twice(stage: CloudStage, talk: Talk, kind: str) -> None:
+    """`drop`: Meta took nothing, so no status shows it, and it is sent again after the wait."""
+    talk.connect()
+    talk.accept()
+    fault = {"on": "cloud_send", "kind": kind, "times": 1} | ({"status": 502} if kind == "status_after" else {})
+    stage.world.ask("POST", "/faults", fault)
+    talk.answer("uno")
+    talk.answer("dos")
+    assert talk.received() == ["uno", "dos"]
+    assert talk.thread()["twice"] == []
+
+
+def test_a_user_to_whom_meta_slows_us_down_loses_nothing(talk: Talk, rules: Callable[..., None]) -> None:
+    rules(cloud_pair_burst=2, cloud_pair_seconds=0.5)
+    talk.connect()
+    talk.accept()
+    for n in range(8):
+        talk.answer(f"línea {n}")
+    assert talk.received() == talk.answered
