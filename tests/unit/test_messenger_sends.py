@@ -185,6 +185,14 @@ async def test_somebody_who_is_not_there_may_be_a_closed_window(said_at: float |
     assert caught.value.code == "551/1545041"
 
 
+async def test_who_types_has_read_and_each_is_a_request_of_its_own() -> None:
+    wire = ScriptedWire([Reply(200, b"{}")] * 2)
+    await Messenger(wire).typing(settings(), said(1), True)
+    assert [asked.body for asked in wire.asked] == [
+        {"recipient": {"id": USER}, "sender_action": action} for action in ("mark_seen", "typing_on")
+    ]
+
+
 @pytest.mark.parametrize("verb", ["typing", "seen"])
 async def test_nothing_is_shown_to_whom_we_may_not_write(verb: str) -> None:
     wire = ScriptedWire([])

@@ -102,6 +102,9 @@ class Messenger(Plain):
         raise PlatformRefused("there is nothing to send")
 
     async def typing(self, settings: MessengerSettings, to: Recipient, on: bool) -> None:
+        """Who types has read: the mark is a request of its own here."""
+        if on:
+            await self._act(settings, to, "mark_seen")
         await self._act(settings, to, "typing_on" if on else "typing_off")
 
     async def seen(self, settings: MessengerSettings, to: Recipient) -> None:
