@@ -111,7 +111,7 @@ def _say(outcome: Outcome, played: int, total: int) -> None:
 def _told(verdict: Verdict) -> str:
     if verdict.sound:
         return f"{verdict.messages} messages, all there, in order, once; {len(verdict.again)} again without a handle"
-    dull = ("take_over", "in_flight", "again", "desks")
+    dull = ("take_over", "in_flight", "again", "desks", "ways")
     wrong = {
         name: value[:10] for name, value in vars(verdict).items() if isinstance(value, list) and name not in dull
     }

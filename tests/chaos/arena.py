@@ -1,4 +1,4 @@
-"""The stage of the chaos: a bot on WhatsApp and one on Messenger for each desk, and paces that slow nobody."""
+"""The stage of the chaos: bots on WhatsApp and Messenger for each desk, through Yalo and without, and no paces."""
 
 import json
 import os
@@ -9,21 +9,48 @@ import time
 from pathlib import Path
 
 import redis
+import requests
 
 from interconnections.store.keys import key
-from simulator.configuration import BOT, Row, enhanced_org, messenger_bot, org, route, whatsapp_bot
-from simulator.processes import Process
+from simulator.configuration import (
+    BOT,
+    CLOUD_BOT,
+    PAGE_BOT,
+    VERIFY_TOKEN,
+    Row,
+    cloud_bot,
+    enhanced_org,
+    messenger_bot,
+    org,
+    page_bot,
+    route,
+    whatsapp_bot,
+)
+from simulator.graph.accounts import NUMBER
+from simulator.graph.accounts import PAGE as PAGE_ACCOUNT
+from simulator.processes import Process, until
 from simulator.stage import Stage
 from simulator.verification import Verification
 
 LIVE_AGENT, ENHANCED_CHAT = DESKS = ("live_agent", "enhanced_chat")
-BOT_OF = {  # desk and provider -> slug
+CLOUD, PAGE = META = ("cloud", "page")  # WhatsApp and Messenger without a platform in between
+BOT_OF = {  # desk and way to the user -> slug
     (LIVE_AGENT, "whatsapp"): BOT,
     (LIVE_AGENT, "messenger"): "demo-messenger",
     (ENHANCED_CHAT, "whatsapp"): "demo-messaging",
     (ENHANCED_CHAT, "messenger"): "demo-messaging-messenger",
+    (ENHANCED_CHAT, CLOUD): CLOUD_BOT,
+    (LIVE_AGENT, PAGE): PAGE_BOT,
 }
-WIRE_WORD = {"whatsapp": "whatsapp", "messenger": "facebook"}
+DESK_OF = {CLOUD: ENHANCED_CHAT, PAGE: LIVE_AGENT}
+ACCOUNT_OF = {CLOUD: NUMBER, PAGE: PAGE_ACCOUNT}
+WIRE_WORD = {"whatsapp": "whatsapp", "messenger": "facebook", CLOUD: "whatsapp", PAGE: "facebook"}
+META_RULES = {
+    "meta_retry_pause": 0.2,
+    "meta_retry_longest": 1.0,
+    "cloud_pair_seconds": 0.001,
+    "cloud_pair_burst": 100_000,
+}
 UNHURRIED = {"sends_per_second": 10_000, "pair_burst": 100_000, "pair_seconds": 0.001}
 
 
@@ -43,27 +70,43 @@ class Arena(Stage):
                 3, BOT_OF[ENHANCED_CHAT, "whatsapp"], url, secret, org=2, bot_id="525500007777", **UNHURRIED
             ),
             messenger_bot(4, BOT_OF[ENHANCED_CHAT, "messenger"], url, secret, org=2, **UNHURRIED),
+            cloud_bot(5, url, org=2, **UNHURRIED),
+            page_bot(6, url, **UNHURRIED),
             route(1, 1),
             route(2, 2),
             route(3, 3, ""),
             route(4, 4, ""),
+            route(5, 5, ""),
+            route(6, 6),
         ]
 
     def introduce(self) -> None:
         super().introduce()
         self.verification.register(self.world)
+        until("the web process answers Meta", self.web_answers, self.processes)
+        for way, account in ACCOUNT_OF.items():
+            callback = f"{self.url}/v1/bots/{BOT_OF[DESK_OF[way], way]}/webhook"
+            wish = {"account": account, "callback": callback, "verify_token": VERIFY_TOKEN}
+            self.world.ask("POST", "/graph/subscribe", wish)
+
+    def web_answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=5).ok
+        except requests.ConnectionError:
+            return False
 
     @property
     def webhooks(self) -> dict[tuple[str, str], str]:
         """Where the platform sends, by desk and provider."""
         secret = self.webhook_secret
-        return {where: self.webhook_of(WIRE_WORD[where[1]], slug, secret) for where, slug in BOT_OF.items()}
+        yalo = {where: slug for where, slug in BOT_OF.items() if where[1] not in META}
+        return {where: self.webhook_of(WIRE_WORD[where[1]], slug, secret) for where, slug in yalo.items()}
 
     def clean(self) -> None:
         """Nobody talks, nothing is broken, everybody is there: as every scenario finds it."""
         self.world.ask("POST", "/reset")
         self.world.ask("PUT", "/platform", {"dedupe": True})
-        self.world.ask("PUT", "/rules", {"hold_seconds": 5, "conversation_starts": 10_000})
+        self.world.ask("PUT", "/rules", {"hold_seconds": 5, "conversation_starts": 10_000, **META_RULES})
         self.ensure_workers(2)
 
     def keep(self, facts: object = None) -> Path:

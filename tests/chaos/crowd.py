@@ -12,10 +12,11 @@ import time
 from dataclasses import dataclass
 
 from simulator.clients import BotCaller
-from tests.chaos.arena import DESKS, ENHANCED_CHAT, Arena
+from tests.chaos.arena import CLOUD, DESK_OF, DESKS, ENHANCED_CHAT, PAGE, Arena
 from tests.chaos.people import LOCKED_OUT, PERSISTS, Talk, Wires, http
 
 FEW = 6  # words of a user whose desk takes ten at once, the welcome and two around the talk among them
+META_EVERY, AT_META = 8, {4: CLOUD, 6: PAGE}  # of eight slots these two
 numbers = itertools.count(1)
 
 
@@ -85,6 +86,8 @@ class Crowd:
         await asyncio.sleep(slot * 0.05)
         provider = "whatsapp" if (slot + 1) % self.manner.messenger_every else "messenger"
         desk = self.manner.desks[(slot + slot // self.manner.messenger_every) % len(self.manner.desks)]
+        if slot % META_EVERY in AT_META and (way := AT_META[slot % META_EVERY]) and DESK_OF[way] in self.manner.desks:
+            provider, desk = way, DESK_OF[way]
         while not self.enough:
             number = next(numbers)
             talk = Talk(number, provider, f"52155{self.random.randrange(10**4):04}{number:05}", desk)
@@ -97,6 +100,7 @@ class Crowd:
 
     async def _talk(self, talk: Talk) -> None:
         wires = self._wires
+        await wires.greet(talk)
         await wires.connect(talk)
         await wires.user_says(talk)
         await wires.accept(talk)

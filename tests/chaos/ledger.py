@@ -12,7 +12,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from tests.chaos.people import GIVEN_BACK, Talk, Word
+from tests.chaos.arena import ACCOUNT_OF
+from tests.chaos.people import GIVEN_BACK, GREETING, Talk, Word
 
 WELCOME = "necesito ayuda"  # in the bridge's greeting of the agent, once a chat
 WAITING = "Esperando un agente"  # told to the user, once a chat
@@ -48,6 +49,7 @@ class Verdict:
     troubles: list[str] = field(default_factory=list)
     talks: int = 0
     desks: list[str] = field(default_factory=list)  # over which talks came to their end
+    ways: list[str] = field(default_factory=list)  # to users, on which they did
     kills: int = 0
     kills_in_flight: int = 0
     in_flight: list[int] = field(default_factory=list)  # words on their way at each kill
@@ -76,6 +78,7 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
         if chat["asked"]:
             chats.setdefault(chat["visitor_name"], []).append(chat)
     verdict.desks = sorted({talk.desk for talk in talks if talk.whole})
+    verdict.ways = sorted({talk.provider for talk in talks if talk.whole})
     nobody: dict[str, Any] = {"texts": [], "received_at": [], "received": [], "states": [], "states_at": []}
     for talk in talks:
         told = _Told(verdict, blows, answers_lost)
@@ -89,7 +92,7 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
         if not talk.chat or not mine:
             continue
         chat = next(chat for chat in mine if chat["id"] == talk.chat)
-        user = ledger["users"].get(talk.user, nobody)
+        user = nobody | ledger["users"].get(talk.user, {}) | _phone(ledger, talk)
         heard, received = _arrivals(chat["heard"], chat["heard_at"]), _arrivals(user["texts"], user["received_at"])
         told.side(talk.name, talk.by_user, heard, WELCOME, recognised=True)
         told.side(talk.name, talk.by_agent, received, WAITING, recognised=talk.provider == "whatsapp")
@@ -100,6 +103,20 @@ def judge(talks: list[Talk], ledger: Any, blows: list[Blow], *, answers_lost: bo
         verdict.recognised += chat["duplicates"] + (user.get("repeated_ids", 0) if talk.provider == "whatsapp" else 0)
     _blows(verdict, talks, ledger, blows)
     return verdict
+
+
+def _phone(ledger: Any, talk: Talk) -> dict[str, Any]:
+    """What a phone of Meta's shows of the business, in the shape of the other phones."""
+    if not talk.at_meta:
+        return {}
+    lines = [
+        line
+        for thread in ledger["threads"]
+        if (thread["account"], thread["user"]) == (ACCOUNT_OF[talk.provider], talk.user)
+        for line in thread["lines"]
+        if line["by"] != "user"
+    ]
+    return {"texts": [line["text"] for line in lines], "received_at": [line["at"] for line in lines]}
 
 
 def _handovers(verdict: Verdict, chat: Any, *, excused: bool) -> None:
@@ -150,7 +167,7 @@ class _Told:
         for text, at in arrived:
             if text in taken:
                 times.setdefault(text, []).append(at)
-            elif notice not in text and not UNDELIVERED.search(text):
+            elif notice not in text and GREETING not in text and not UNDELIVERED.search(text):
                 self.verdict.troubles.append(f"{who}: {text!r} was never said there")
         self.verdict.lost += [word.text for word in words if word.taken and word.text not in times]
         latest = 0.0  # of what has arrived so far: when it was begun to be said
@@ -191,7 +208,7 @@ def _blows(verdict: Verdict, talks: list[Talk], ledger: Any, blows: list[Blow]) 
     for blow in blows:
         concerned = [talk for talk in talks if talk.chat in chats and (blow.chats is None or talk.chat in blow.chats)]
         if blow.what.startswith("kill"):
-            flying = sum(_in_flight(talk, chats[talk.chat], ledger["users"], blow.at) for talk in concerned)
+            flying = sum(_in_flight(talk, chats[talk.chat], ledger, blow.at) for talk in concerned)
             verdict.kills += 1
             verdict.kills_in_flight += flying > 0
             verdict.in_flight.append(flying)
@@ -201,9 +218,9 @@ def _blows(verdict: Verdict, talks: list[Talk], ledger: Any, blows: list[Blow]) 
             ]
 
 
-def _in_flight(talk: Talk, chat: Any, users: Any, at: float) -> int:
+def _in_flight(talk: Talk, chat: Any, ledger: Any, at: float) -> int:
     """Words of this talk that were said before `at` and arrived after."""
-    user = users.get(talk.user, {"texts": [], "received_at": []})
+    user = {"texts": [], "received_at": []} | ledger["users"].get(talk.user, {}) | _phone(ledger, talk)
     count = 0
     for words, texts, times in (
         (talk.by_user, chat["heard"], chat["heard_at"]),

@@ -12,8 +12,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.chaos.arena import BOT_OF, LIVE_AGENT, WIRE_WORD
+from tests.chaos.arena import ACCOUNT_OF, BOT_OF, LIVE_AGENT, META, WIRE_WORD
 
+GREETING = "quiero hablar con alguien"  # said to the bot, before there is a chat
 PERSISTS = 90.0  # seconds that a platform goes on sending a webhook, and a bot asking
 GIVEN_BACK = "from-sf-success"
 LOCKED_OUT = 100.0  # seconds after which nobody waits for a start that died any longer
@@ -60,6 +61,10 @@ class Talk:
     @property
     def name(self) -> str:
         return f"Ana {self.number}"
+
+    @property
+    def at_meta(self) -> bool:
+        return self.provider in META
 
     @property
     def where(self) -> tuple[str, str]:
@@ -136,6 +141,11 @@ class Wires:
 
     # Users and agents
 
+    async def greet(self, talk: Talk) -> None:
+        """Meta lets nobody write to a user who has not written first; of the talk this is the past."""
+        if talk.at_meta:
+            await self.post(talk, Word(GREETING, now()), id=f"{talk.user}.greeting")
+
     async def user_says(self, talk: Talk) -> None:
         await self.post(talk, talk.word_of_user())
 
@@ -159,9 +169,14 @@ class Wires:
     async def post(self, talk: Talk, word: Word, repeat: int = 1, **more: object) -> None:
         """The platform's webhook, sent until it is taken.  `more`: of what is said, where that is not its text."""
         wish: dict[str, object] = {
-            "text": word.text, "id": f"{talk.user}.{word.text}", "provider": WIRE_WORD[talk.provider],
-            "url": self.webhooks[talk.where], "persist": self.persists, "repeat": repeat, "together": True,
-        } | more  # fmt: skip
+            "text": word.text, "id": f"{talk.user}.{word.text}", "persist": self.persists, "repeat": repeat,
+            "together": True,
+        }  # fmt: skip
+        if talk.at_meta:
+            wish["account"] = ACCOUNT_OF[talk.provider]
+        else:
+            wish |= {"provider": WIRE_WORD[talk.provider], "url": self.webhooks[talk.where]}
+        wish |= more
         answer = await self.sim("POST", f"/users/{talk.user}/say", wish)
         talk.refused += [status or 0 for one in answer["answers"] for status in one["before"]]
         if not any(one["status"] == 200 for one in answer["answers"]):
@@ -193,7 +208,20 @@ class Wires:
 
     async def received(self, talk: Talk) -> None:
         """Until the user has received every word."""
-        await self._all_of(talk.by_agent, f"/users/{talk.user}?until_received=", "texts")
+        if not talk.at_meta:
+            return await self._all_of(talk.by_agent, f"/users/{talk.user}?until_received=", "texts")
+        wanted, deadline, count = (
+            {word.text for word in talk.by_agent if word.taken},
+            time.monotonic() + self.arrives,
+            0,
+        )
+        while (left := deadline - time.monotonic()) > 0:
+            query = f"account={ACCOUNT_OF[talk.provider]}&user={talk.user}&until_lines={count}&timeout={left:.1f}"
+            lines = (await self.sim("GET", f"/graph/threads?{query}"))["threads"][0]["lines"]
+            if wanted <= {line["text"] for line in lines if line["by"] != "user"}:
+                return None
+            count = len(lines) + 1
+        raise Amiss("not everything arrived")
 
     async def given_back(self, talk: Talk, count: int = 1) -> None:
         """Until the bot was told so often that it has its user back; that a start failed is another matter."""

@@ -15,6 +15,9 @@ PLATFORM_BURST: tuple[Fault, ...] = (
     {"on": "yalo", "kind": "status", "status": 429, "retry_after": 1, "every": 3},
     {"on": "yalo", "kind": "status", "status": 500, "every": 2},
     {"on": "yalo", "kind": "drop"},
+    {"on": "cloud_send", "kind": "status", "status": 400, "code": "131000", "every": 3},
+    {"on": "page_send", "kind": "status", "status": 500, "code": "2", "every": 3},
+    {"on": "graph", "kind": "drop", "every": 2},
 )
 SALESFORCE_BURST: tuple[Fault, ...] = (
     {"on": "messages", "kind": "truncated", "every": 3},
@@ -44,6 +47,8 @@ LOST_AT_PLATFORM: tuple[Fault, ...] = (
     {"on": "platform", "kind": "drop_after", "every": 4},
     {"on": "platform", "kind": "status_after", "status": 500, "every": 5},
     {"on": "botrunner", "kind": "drop_after", "every": 3},
+    {"on": "cloud_send", "kind": "drop_after", "every": 4},
+    {"on": "page_send", "kind": "drop_after", "every": 4},
 )
 
 

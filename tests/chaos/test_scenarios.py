@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.arena import DESKS, Arena
+from tests.chaos.arena import DESKS, META, Arena
 from tests.chaos.ledger import Verdict
 from tests.chaos.scenarios import SCENARIOS, Scenario, Size, run
 
@@ -15,6 +15,7 @@ def test_nothing_is_lost_misplaced_or_said_twice_when(name: str, arena: Arena) -
     scenario = SCENARIOS[name]
     verdict = played(scenario, arena)
     assert verdict.desks == sorted(DESKS)
+    assert set(META) <= set(verdict.ways)
     assert verdict.kills_in_flight == verdict.kills
     assert scenario.freezes or verdict.double_polls == 0
     if name == "Redis full":
