@@ -264,6 +264,11 @@ async def take(
     )
 
 
+async def unsent(redis: AsyncRedis, hold: Hold) -> None:
+    """What was taken last for the user was not sent after all."""
+    await run(redis, "unsent", hold.id, hold.worker, hold.fence)
+
+
 async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
     """The sweep: ids of this worker's lanes that should have been rung by now."""
     try:

@@ -71,6 +71,7 @@ SCRIPTS = {
     "turn": Script("the ticket that took from the bucket last", when_full=False),
     "unlock": Script("the token is not there any more", when_full=True),
     "unreserve": Script("the token is not there any more", when_full=True),
+    "unsent": Script("nothing is in hand any more", when_full=True),
 }
 
 # Answers that pass: the server is loading, full, a replica, or busy.  Every other refusal is a fault that a repeat

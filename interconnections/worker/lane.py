@@ -1,6 +1,7 @@
 """Emptying one lane of one interconnection: in order, one item at a time, until there is nothing to do."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -10,7 +11,7 @@ from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits, shows_within
 from interconnections.bridge.services import Bridge
-from interconnections.errors import HandedOver, LostOwnership
+from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store import lanes
@@ -43,6 +44,7 @@ class LaneRunner:
         self._alarm: asyncio.TimerHandle | None = None
         self._stumbles = 0  # in a row; the sweep would ring again each second
         self._not_before = 0.0  # of the loop's clock
+        self._shows_within = 0  # ms
 
     def rest(self) -> None:
         """Take nothing more: what is in flight lands and is settled, the rest is for the next owner."""
@@ -79,7 +81,8 @@ class LaneRunner:
                 self.closed()
             if isinstance(taken, lanes.Taken):
                 if self._resting or self.stopping.is_set():
-                    return  # bound, not sent: the next owner sends it under the same number
+                    await self._not_sent()
+                    return  # bound: the next owner sends it under the same number
                 try:
                     settled = await deliver(self.bridge, self.conversation, self.lane, taken)
                 except HandedOver:
@@ -95,12 +98,18 @@ class LaneRunner:
             if not self._rung_again:
                 return
 
+    async def _not_sent(self) -> None:
+        """Where a platform shows what it took, the next owner would wait for that; it does no more than wait."""
+        if self._shows_within:
+            with contextlib.suppress(StoreAway):
+                await lanes.unsent(self.bridge.redis, self.conversation.hold)
+
     async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
         """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
         bot = (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
         buckets = limits(self.lane, self.conversation, bot)
         goodbye = bot.goodbye_limit * 1000 if bot else 0
-        shows = shows_within(self.lane, bot)
+        shows = self._shows_within = shows_within(self.lane, bot)
         redis, hold, asked = self.bridge.redis, self.conversation.hold, ticket()
         return await patiently(
             lambda: lanes.take(redis, hold, self.lane, settled, buckets, goodbye, asked, shows),

@@ -129,6 +129,13 @@ async def status(desk: Desk) -> object:
     return lambda: sent.note(desk.redis, "tienda", [(hold.id.rpartition("-session")[0])], fate, (text("no llegó"),))
 
 
+async def unsent(desk: Desk) -> object:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=20_000)
+    return lambda: lanes.unsent(desk.redis, hold)
+
+
 async def heartbeat(desk: Desk) -> object:
     await desk.opened()
     return lambda: leases.beat(desk.redis, "w1", 4000, 10, 10, {"tolerated:x": 3})
@@ -283,6 +290,7 @@ DEEDS: dict[str, list[Deed]] = {
     "hang_up": [hang_up],
     "hear": [hear, hear_without_an_id],
     "status": [status],
+    "unsent": [unsent],
     "heartbeat": [heartbeat],
     "lock": [lock],
     "mend": [mend],

@@ -153,6 +153,16 @@ async def test_a_new_owner_waits_too_for_what_the_dead_one_may_have_sent(desk: D
     assert isinstance(pause, lanes.Pause)
 
 
+async def test_what_was_taken_and_not_sent_is_sent_by_the_next_owner_at_once(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS), Taken)
+    await lanes.unsent(desk.redis, hold)
+    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(again, Taken)
+    assert not again.again
+
+
 async def test_what_was_refused_goes_again_without_a_wait(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))

@@ -41,7 +41,7 @@ class Messenger(Plain):
     takes_files = True
     never_refuses = True
     live_for = 3_600
-    shows_within = 30.0  # an echo comes within a second or two
+    shows_within = 15.0  # an echo comes within a second or two
     failures: Mapping[str, str] = FAILURES
 
     def __init__(self, wire: Wire) -> None:

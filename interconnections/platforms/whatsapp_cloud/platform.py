@@ -56,7 +56,7 @@ class WhatsAppCloud(Plain):
     takes_files = True
     never_refuses = True
     live_for = 3600  # section 12, rule 4
-    shows_within = 30.0
+    shows_within = 15.0
     failures: Mapping[str, str] = FAILURES
 
     def __init__(self, wire: Wire) -> None:
