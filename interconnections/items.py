@@ -5,15 +5,17 @@ from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from interconnections.bot_events import BotEvent, Happened
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
 
 
 class Lane(StrEnum):
-    """The two message channels: each interconnection has one durable outbox in each direction."""
+    """The message channels: each interconnection has one durable outbox in each direction."""
 
     SALESFORCE = "salesforce"  # to the agent
-    INTEGRATION = "integration"  # to the user and the bot
+    INTEGRATION = "integration"  # to the user; and to a bot that is told only that it has its user back
+    BOT = "bot"  # to a bot that is told what becomes of its chats: its server holds up no word to the user
 
 
 class Kind(StrEnum):
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     FILE = "file"  # bring it there; `text` is how it reads where it cannot be brought
     CONTROL = "control"  # to the platform: `text` says what becomes of the talk with this user
     STATE = "state"  # to the bot: take your user back, at the state named in `text`
+    EVENT = "event"  # to the bot: what happened, its type in `text`
 
 
 class Origin(StrEnum):
@@ -55,15 +58,19 @@ class Item:
     delay: int = 0
     name: str = ""  # who says it, where the agent's name is known
     file: File | None = None  # of a FILE
+    event: Happened | None = None  # of an EVENT, which the store writes
 
     def encoded(self) -> str:
         row: list[object] = [self.kind, self.origin, self.text, self.name]
-        return json.dumps([*row, _row_of(self.file)] if self.file else row, ensure_ascii=False)
+        more = _row_of(self.file) if self.file else astuple(self.event) if self.event else None
+        return json.dumps([*row, more] if more else row, ensure_ascii=False)
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
-        kind, origin, text, name, *file = json.loads(stored)
-        return cls(Kind(kind), Origin(origin), text, name=name, file=File(*file[0]) if file else None)
+        kind, origin, text, name, *more = json.loads(stored)
+        if kind == Kind.EVENT:
+            return cls(Kind.EVENT, Origin(origin), text, name=name, event=Happened(*more[0]))
+        return cls(Kind(kind), Origin(origin), text, name=name, file=File(*more[0]) if more else None)
 
 
 def _row_of(file: File) -> tuple[str, ...]:
@@ -85,6 +92,7 @@ class Change:
     secrets: dict[str, Secret] = field(default_factory=dict)  # kept until it is over
     first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
     to_user: tuple[Item, ...] = ()
+    to_bot: tuple[BotEvent, ...] = ()
     if_lost: tuple[Item, ...] = ()  # for the user, before `to_user`, where the end loses something that they said
     agent_said: tuple[str, ...] = ()  # marks of the agent's whole texts, for the comparison after a hand-over
     arrived: str = ""  # number of the message at the head of the lane to Salesforce that turned out to be there
@@ -92,4 +100,5 @@ class Change:
     unless_leaving: bool = False  # not applied where the user's leaving is under way: that decides how it ended
 
     def __bool__(self) -> bool:
-        return bool(self.to or self.fields or self.first_to_agent or self.to_user or self.agent_said or self.arrived)
+        told = self.first_to_agent or self.to_user or self.to_bot
+        return bool(self.to or self.fields or told or self.agent_said or self.arrived)

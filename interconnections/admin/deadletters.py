@@ -19,7 +19,11 @@ from interconnections.store import deadletters
 from interconnections.store.connection import for_pages
 
 SHOWN = 500  # the newest; the command knows all
-TO = {"salesforce": gettext_lazy("the agent"), "integration": gettext_lazy("the user")}
+TO = {
+    "salesforce": gettext_lazy("the agent"),
+    "integration": gettext_lazy("the user"),
+    "bot": gettext_lazy("the bot"),
+}
 
 
 @admin.register(DeadLetter)

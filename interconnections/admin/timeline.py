@@ -154,7 +154,10 @@ def odd(point):
 
 
 def strange(message, point):
-    place = (_("Message #%s to the agent") if message.to_agent else _("Message #%s to the user")) % message.number
+    if message.to_bot:
+        place = _("Message #%s to the bot") % message.number
+    else:
+        place = (_("Message #%s to the agent") if message.to_agent else _("Message #%s to the user")) % message.number
     if point.what == "given up":
         return f"{place} {_('was given up')}: {point.why or _('no reason was kept')}."
     if point.what == "status:failed":

@@ -210,6 +210,6 @@ async def _never_opened(
     fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED, starting.steps)
     fields |= {"reason": reason, "endWord": why}
     told: Change = transitions.blocked(bot) if reason is Reason.BLOCKED else transitions.failed(bot, reason)
-    await starts.store(bridge.redis, starting.token, fields, {}, wish.extra, to_user=told.to_user)
+    await starts.store(bridge.redis, starting.token, fields, {}, wish.extra, to_user=told.to_user, to_bot=told.to_bot)
     await ring_workers()
     raise Forbidden(why) if reason is Reason.BLOCKED else StartFailed(FAILED + why)

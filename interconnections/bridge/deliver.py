@@ -4,17 +4,20 @@ Every answer of a shore is delivered, retry, dead, rebind or replaced.  Raised a
 until the hand-over is done, and LostOwnership, as nothing was sent and another owner may do it.
 """
 
-import hashlib
 import time
 from dataclasses import replace
 
 import structlog
 
+from interconnections import clock
 from interconnections.backoff import backoff
+from interconnections.bot_events import EventType
 from interconnections.bridge import transitions
+from interconnections.bridge.bot_delivery import to_bot
 from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
-from interconnections.bridge.failure_notices import HELD_ELSEWHERE, notice_of, refused
+from interconnections.bridge.failure_notices import HELD_ELSEWHERE, event_of, notice_of, refused
+from interconnections.bridge.message_ids import message_id
 from interconnections.bridge.recipients import recipient_of
 from interconnections.bridge.reopening import asks_to_reopen
 from interconnections.bridge.services import Bridge
@@ -74,6 +77,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
     return replace(
         settled,
         told=settled.told or notice_of(taken.item, lane, bot),
+        to_bot=event_of(taken.item, lane, bot, settled.argument if settled.outcome == "dead" else settled.why),
         delivery_limit=bot.delivery_limit * SECOND if bot else 0,
         goodbye_limit=bot.goodbye_limit * SECOND if bot else 0,
     )
@@ -212,8 +216,21 @@ async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken
     """Nothing where the bot is not told any more."""
     if api := bridge.state_apis.get(bot.state_api):
         id = message_id(conversation.session_id, taken.number)
-        await api.tell(bot.state_settings, conversation.user_id, StateChange(taken.item.text), id)
+        await api.tell(bot.state_settings, conversation.user_id, _given_back(conversation, taken), id)
     return ""
+
+
+def _given_back(conversation: Conversation, taken: Taken) -> StateChange:
+    """In full, as the bot may be told of its chats since this was stored."""
+    return StateChange(
+        taken.item.text,
+        EventType.ENDED,
+        int(clock.now()) - taken.waited,
+        session_id=conversation.session_id,
+        bot_slug=conversation.bot_slug,
+        provider=conversation.provider,
+        case_id=conversation.case_id,
+    )
 
 
 def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.MESSAGE) -> Settled:
@@ -223,16 +240,9 @@ def _trouble(taken: Taken, cap: float, trouble: Exception, whose: Whose = Whose.
 
 
 INTEGRATION = {Kind.TEXT: _say, Kind.FILE: _say, Kind.STATE: _give_back, Kind.CONTROL: _control}
-SHORES = {Lane.SALESFORCE: to_desk, Lane.INTEGRATION: to_integration}
+SHORES = {Lane.SALESFORCE: to_desk, Lane.INTEGRATION: to_integration, Lane.BOT: to_bot}
 
 
 def handle_of(session_id: str, number: str) -> str:
     """Our id of a message where the platform tells it back (statuses.py)."""
     return f"{session_id}/{number}"
-
-
-def message_id(session_id: str, number: str) -> str:
-    """36 lower-case characters and digits, the same whenever this message is sent again."""
-    digest = int.from_bytes(hashlib.sha256(f"{session_id}/{number}".encode()).digest())
-    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return "".join(letters[digest // 36**place % 36] for place in range(36))

@@ -3,7 +3,8 @@
 from functools import cache
 
 from interconnections import texts
-from interconnections.bridge.outgoing import to_agent, to_user, user_limit
+from interconnections.bot_events import BotEvent, EventType
+from interconnections.bridge.outgoing import to_agent, to_bot, to_user, user_limit
 from interconnections.bridge.reopening import offer
 from interconnections.directory import Bot
 from interconnections.errors import PlatformRefused, WindowClosed
@@ -30,6 +31,13 @@ def notice_of(item: Item, lane: Lane, bot: Bot | None, why: str = "") -> tuple[I
     return (
         to_user(words, Origin.BRIDGE, user_limit(bot)) if lane is Lane.SALESFORCE else to_agent(words, Origin.BRIDGE)
     )
+
+
+def event_of(item: Item, lane: Lane, bot: Bot | None, why: str) -> tuple[BotEvent, ...]:
+    """For the bot: its user did not get what an agent said."""
+    if lane is not Lane.INTEGRATION or item.origin is not Origin.AGENT:
+        return ()
+    return to_bot(bot, EventType.UNDELIVERED, reason=why)
 
 
 def lost_notice(bot: Bot | None) -> tuple[Item, ...]:

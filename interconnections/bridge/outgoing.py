@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from interconnections.blanks import is_blank
+from interconnections.bot_events import AS_LONG_AS_IT_TAKES, LAST, BotEvent, EventType
 from interconnections.directory import Bot
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.lengths import utf_16_units
 from interconnections.pieces import pieces
-from interconnections.platforms import PLATFORMS
+from interconnections.platforms import PLATFORMS, STATE_APIS
 
 LONGEST_TEXT = 4000  # characters that every desk takes in one message
 
@@ -52,7 +53,25 @@ def given_back(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]
 
 
 def state(bot: Bot | None, name: str, *, delayed: bool) -> tuple[Item, ...]:
-    """Giving the user back to the bot at a named state; nothing where the bot is not told."""
-    if bot is None or not bot.state_api or not name:
+    """Giving the user back to the bot at a named state; nothing where the bot is not told, or by an event."""
+    if bot is None or not bot.state_api or not name or tells_events(bot):
         return ()
-    return (Item(Kind.STATE, Origin.BRIDGE, name, delay=int(bot.state_delay * 1000) if delayed else 0),)
+    return (Item(Kind.STATE, Origin.BRIDGE, name, delay=_pause(bot, delayed)),)
+
+
+def to_bot(
+    bot: Bot | None, type: EventType, *, state: str = "", reason: str = "", delayed: bool = False
+) -> tuple[BotEvent, ...]:
+    """An event of a chat; nothing where the bot is not told of them.  The last one waits behind the goodbye."""
+    if bot is None or not tells_events(bot):
+        return ()
+    patience = (bot.goodbye_limit * 1000 or AS_LONG_AS_IT_TAKES) if type in LAST else 0
+    return (BotEvent(type, state, reason, _pause(bot, delayed), patience),)
+
+
+def tells_events(bot: Bot) -> bool:
+    return bot.state_api in STATE_APIS and STATE_APIS[bot.state_api].tells_events
+
+
+def _pause(bot: Bot, delayed: bool) -> int:
+    return int(bot.state_delay * 1000) if delayed else 0

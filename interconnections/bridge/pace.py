@@ -11,7 +11,7 @@ SECOND = 1000  # ms
 
 def limits(lane: Lane, conversation: Conversation, bot: Bot | None) -> tuple[Bucket, ...]:
     """The buckets that an item of this lane takes a token from, the narrowest first; mostly none."""
-    if bot is None:
+    if bot is None or lane is Lane.BOT:
         return ()
     if lane is Lane.SALESFORCE:
         return _of_the_desk(conversation, bot)

@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interconnections import clock, texts
+from interconnections.bot_events import EventType
 from interconnections.bridge.failure_notices import lost_notice
 from interconnections.bridge.masking import stored
-from interconnections.bridge.outgoing import LONGEST_TEXT, file_to_user, given_back, to_agent, to_user, user_limit
+from interconnections.bridge.outgoing import (
+    LONGEST_TEXT,
+    file_to_user,
+    given_back,
+    to_agent,
+    to_bot,
+    to_user,
+    user_limit,
+)
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
 from interconnections.desks import news
 from interconnections.desks.choices import in_words
@@ -72,6 +81,7 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
                 | ({"window": str(window)} if window > 0 else {})
                 | ({"sensitiveRules": stored(rules)} if rules else {}),
                 to_user=(() if known.queued else notice(bot, "waitAgent")) + said,
+                to_bot=() if known.queued else to_bot(bot, EventType.WAITING),
             )
         case news.QueueMoved(position=position, wait=wait):
             waits = status is Status.ON_HOLD or known.waiting_again
@@ -81,17 +91,20 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             serving = {"agentID": agent_id, "agentName": agent, "waitingAgain": "0"} | _idle(idle)
             greeting = notice(bot, "agentJoined", agent)
             if status is not Status.ON_HOLD:
-                return Change(fields=serving, to_user=greeting)  # again, after a wait: the past was told already
+                # again, after a wait: the past was told already
+                return Change(fields=serving, to_user=greeting, to_bot=to_bot(bot, EventType.ACCEPTED))
             return Change(
                 to=Status.ACTIVE,
                 fields=serving | {"acceptedAt": now()},
                 first_to_agent=introduction(bot, known.name, known.past, known.text_limit) if known.waits else (),
                 to_user=greeting,
+                to_bot=to_bot(bot, EventType.ACCEPTED),
             )
         case news.AgentChanged(agent_id=agent_id, name=agent, idle=idle):
             return Change(
                 fields={"agentID": agent_id, "agentName": agent, "waitingAgain": "0"} | _idle(idle),
                 to_user=notice(bot, "transferred", agent),
+                to_bot=to_bot(bot, EventType.TRANSFERRED),
             )
         case news.AgentSaid(text=text, name=agent):
             return said_by_agent(text, agent, limit)
@@ -122,6 +135,7 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             return Change(
                 fields={"waitingAgain": "1", "waitingSince": now()},
                 to_user=notice(bot, "agentDropped" if dropped else "backInQueue"),
+                to_bot=to_bot(bot, EventType.WAITING, reason="agent dropped" if dropped else "back in the queue"),
             )
         case news.Ended(word=word, reason=Reason.NO_AGENT as reason):
             return failed(bot, reason, word)
@@ -193,11 +207,13 @@ def said_by_agent(text: str, agent: str, limit: int) -> Change:
 def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = ()) -> Change:
     """Over, as chats end: the bot goes on at its success state, at once (sections 4.3, 4.4)."""
     said = notice(bot, "goodbye") if reason == Reason.AGENT_ENDED else words
+    goes_on = bot.success_state if bot else ""
     return Change(
         to=Status.CLOSED,
         reason=reason,
         fields={"endWord": word},
-        to_user=said + given_back(bot, bot.success_state if bot else "", delayed=False),
+        to_user=said + given_back(bot, goes_on, delayed=False),
+        to_bot=to_bot(bot, EventType.ENDED, state=goes_on),
         if_lost=lost_notice(bot),
     )
 
@@ -216,11 +232,13 @@ def ended_by_us(bot: Bot | None, reason: Reason) -> Change:
 
 def lost(bot: Bot | None, why: str, words: tuple[Item, ...] = ()) -> Change:
     """Salesforce no longer knows the chat: the bot goes on at its timeout state."""
+    goes_on = bot.timeout_state if bot else ""
     return Change(
         to=Status.CLOSED,
         reason=Reason.LOST,
         fields={"endWord": why},
-        to_user=(words or notice(bot, "noAgent")) + given_back(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=(words or notice(bot, "noAgent")) + given_back(bot, goes_on, delayed=True),
+        to_bot=to_bot(bot, EventType.ENDED, state=goes_on, delayed=True),
         if_lost=lost_notice(bot),
         unless_leaving=True,
     )
@@ -233,16 +251,22 @@ def session_lost(bot: Bot | None, why: str) -> Change:
 
 def failed(bot: Bot | None, reason: str, word: str = "") -> Change:
     """No agent, or no chat at all: the bot goes on at its timeout state."""
+    goes_on = bot.timeout_state if bot else ""
     return Change(
         to=Status.FAILED,
         reason=reason,
         fields={"endWord": word},
-        to_user=notice(bot, "noAgent") + given_back(bot, bot.timeout_state if bot else "", delayed=True),
+        to_user=notice(bot, "noAgent") + given_back(bot, goes_on, delayed=True),
+        to_bot=to_bot(bot, EventType.FAILED, state=goes_on, delayed=True),
         if_lost=lost_notice(bot),
     )
 
 
 def blocked(bot: Bot | None, word: str = "") -> Change:
     """They are not to reach an agent: the bot goes on at its state for that (section 4.4)."""
-    told = notice(bot, "blocked") + given_back(bot, bot.blocked_state if bot else "", delayed=True)
-    return replace(failed(bot, Reason.BLOCKED, word), to_user=told)
+    goes_on = bot.blocked_state if bot else ""
+    return replace(
+        failed(bot, Reason.BLOCKED, word),
+        to_user=notice(bot, "blocked") + given_back(bot, goes_on, delayed=True),
+        to_bot=to_bot(bot, EventType.FAILED, state=goes_on, delayed=True),
+    )

@@ -257,6 +257,10 @@ class Bot(models.Model):
                     check(wrong, name, web_address, getattr(self, name))
                 elif not getattr(self, name):
                     wrong[name] = _("%s needs this.") % each.label
+        if self.state_api:
+            for name, sentence in STATE_APIS[self.state_api].mistakes(self).items():
+                unopened = isinstance(getattr(self, name), Unreadable)
+                wrong.setdefault(name, NO_KEY_OPENS_IT if unopened else sentence)
         if self.webhook_auth != self.WebhookAuth.NONE and not self.webhook_secret:
             unopened = isinstance(self.webhook_secret, Unreadable)
             wrong["webhook_secret"] = (

@@ -7,6 +7,7 @@ from interconnections.platforms.botrunner import Botrunner
 from interconnections.platforms.messenger.platform import Messenger
 from interconnections.platforms.platform import Platform, StateApi
 from interconnections.platforms.studio_ng import StudioNG
+from interconnections.platforms.webhook import StateWebhook
 from interconnections.platforms.whatsapp_cloud.platform import WhatsAppCloud
 from interconnections.platforms.yalo.platform import Yalo
 
@@ -20,4 +21,5 @@ PLATFORMS: dict[str, type[Platform]] = {
 STATE_APIS: dict[str, type[StateApi]] = {
     "botrunner": Botrunner,
     "studio_ng": StudioNG,
+    "webhook": StateWebhook,
 }

@@ -25,6 +25,7 @@ class Botrunner:
 
     label = "Botrunner"
     needs: tuple[str, ...] = ("state_url",)
+    tells_events = False
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -32,6 +33,10 @@ class Botrunner:
     @staticmethod
     def settings(row: Row) -> BotrunnerSettings:
         return BotrunnerSettings(row.state_url.rstrip("/"), row.state_token, row.slug)
+
+    @staticmethod
+    def mistakes(row: Row) -> dict[str, str]:
+        return {}
 
     async def tell(self, settings: BotrunnerSettings, user: str, event: StateChange, id: str) -> None:
         """Taken means 200 and a JSON object."""

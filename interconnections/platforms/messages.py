@@ -128,9 +128,19 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """What a bot is told: it has its user back, and goes on at `state`."""
+    """What a bot is told: it has its user back, and goes on at `state`.  Or, where it is told of its chats, what
+    became of one: `type` (bot_events.EventType), `at` (ms), and `state` "" while the chat lives.
+    """
 
     state: str
+    type: str = ""
+    at: int = 0
+    reason: str = ""
+    session_id: str = ""
+    bot_slug: str = ""
+    provider: str = ""
+    case_id: str = ""
+    agent: str = ""
 
 
 Told: TypeAlias = Message | Status | SamePerson | Control | Notice | Unread | Skipped

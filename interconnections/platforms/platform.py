@@ -198,11 +198,16 @@ class StateApi(Protocol):
 
     label: str
     needs: tuple[str, ...]  # columns of a bot that may not be empty
+    tells_events: bool  # of all that becomes of a chat (bot_events.py); else only that the bot has its user back
 
     def __init__(self, wire: Wire) -> None: ...
 
     @staticmethod
     def settings(row: Row) -> Settings: ...
+
+    @staticmethod
+    def mistakes(row: Row) -> Mapping[str, str]:
+        """Of columns that are there: why their values would not work, by column."""
 
     async def tell(self, settings: Settings, user: str, event: StateChange, id: str) -> None:
         """`id`: the same at every repeat.  Raises PlatformUnwell (repeat it) and PlatformRefused (give it up)."""

@@ -23,6 +23,7 @@ class StudioNG:
 
     label = "Studio NG"
     needs: tuple[str, ...] = ("state_url",)
+    tells_events = False
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -30,6 +31,10 @@ class StudioNG:
     @staticmethod
     def settings(row: Row) -> StudioSettings:
         return StudioSettings(row.state_url.rstrip("/"), row.state_token)
+
+    @staticmethod
+    def mistakes(row: Row) -> dict[str, str]:
+        return {}
 
     async def tell(self, settings: StudioSettings, user: str, event: StateChange, id: str) -> None:
         address = f"{settings.url}/v1/triggers/{quote(event.state, safe='')}/webhook"

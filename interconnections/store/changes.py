@@ -1,9 +1,11 @@
 """A Change as the scripts read it."""
 
 import json
+from dataclasses import asdict
 
 from django.conf import settings
 
+from interconnections.bot_events import BotEvent
 from interconnections.items import Change, Item
 from interconnections.lifecycle import ways_to
 from interconnections.secret import seal
@@ -20,11 +22,16 @@ def stored_items(items: tuple[Item, ...]) -> list[list[int | str]]:
     return [[item.delay, item.encoded()] for item in items]
 
 
+def stored_events(events: tuple[BotEvent, ...]) -> list[dict[str, object]]:
+    return [asdict(event) for event in events]
+
+
 def as_script_reads(change: Change) -> dict[str, object]:
     row: dict[str, object] = {
         "fields": change.fields,
         "first_to_agent": stored_items(change.first_to_agent),
         "to_user": stored_items(change.to_user),
+        "to_bot": stored_events(change.to_bot),
         "unless_leaving": change.unless_leaving,
         "agent_said": change.agent_said,
         "arrived": change.arrived,

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from interconnections.bot_events import BotEvent
 from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
-from interconnections.store.changes import as_script_reads, stored_items
+from interconnections.store.changes import as_script_reads, stored_events, stored_items
 from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, run_for_page, ticket
@@ -159,8 +160,8 @@ class Settled:
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
     `sent_as`: the platform's id of what it took, `took`: ms that the exchange lasted; `silent`, of a retry: it may
     have been taken all the same.
-    `told`: for the sender, should this be given up; `delivery_limit`, `goodbye_limit`: ms (the bot's fields), 0 for
-    none.
+    `told`: for the sender, should this be given up, `to_bot`: for the bot, then; `delivery_limit`, `goodbye_limit`:
+    ms (the bot's fields), 0 for none.
     """
 
     number: str
@@ -172,6 +173,7 @@ class Settled:
     cause: Cause = Cause.TROUBLE
     attempts: str = ""
     told: tuple[Item, ...] = ()
+    to_bot: tuple[BotEvent, ...] = ()
     delivery_limit: int = 0
     goodbye_limit: int = 0
     sent_as: str = ""
@@ -189,6 +191,7 @@ class Settled:
                 "delivery_limit": self.delivery_limit,
                 "goodbye_limit": self.goodbye_limit,
                 "silent": self.silent,
+                "to_bot": stored_events(self.to_bot),
             }
         if self.sent_as:
             row |= {"sent_as": self.sent_as, "took": self.took}

@@ -23,6 +23,7 @@ from redis.exceptions import (
 )
 
 from interconnections.errors import BridgeError, StoreAway, StoreFault
+from interconnections.items import Lane
 from interconnections.lifecycle import FINAL
 from interconnections.store.connection import AsyncRedis, PageRedis
 from interconnections.store.fields import FOLLOWED
@@ -95,7 +96,13 @@ def source(name: str) -> str:
     first = "#!lua flags=allow-oom" if SCRIPTS[name].when_full else "#!lua"
     fields = ",".join(f"'{field}'" for field in FOLLOWED)
     final = ",".join(f"['{status}']=true" for status in sorted(FINAL))
-    tables = [as_lua(), f"local FOLLOWED = {{{fields}}}", f"local FINAL = {{{final}}}"]
+    lanes = ",".join(f"'{lane}'" for lane in Lane)
+    tables = [
+        as_lua(),
+        f"local FOLLOWED = {{{fields}}}",
+        f"local FINAL = {{{final}}}",
+        f"local LANES = {{{lanes}}}",
+    ]
     return "\n".join([first, *tables, *(path.read_text() for path in files)])
 
 

@@ -4,9 +4,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from interconnections.bot_events import BotEvent
 from interconnections.items import Change, Item
 from interconnections.secret import Secret, seal
-from interconnections.store.changes import encoded, retention, stored_items
+from interconnections.store.changes import encoded, retention, stored_events, stored_items
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.scripts import run, ticket
 from interconnections.store.searching import search_entries
@@ -86,6 +87,7 @@ async def store(
     extra: dict[str, object],
     to_user: tuple[Item, ...] = (),
     to_agent: tuple[Item, ...] = (),
+    to_bot: tuple[BotEvent, ...] = (),
 ) -> bool:
     """Write a new row whole, with what is to be told first; False when the reservation `token` ran out meanwhile."""
     answer = await run(
@@ -101,6 +103,7 @@ async def store(
         json.dumps(stored_items(to_user)),
         retention(),
         json.dumps(stored_items(to_agent)),
+        json.dumps(stored_events(to_bot)),
     )
     return answer[0] == 1
 

@@ -41,7 +41,8 @@ class ConversationRunner:
         keeper.conversation = self.conversation
         self._follower = Follower(keeper)
         self.lanes = {
-            lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, stopping) for lane in Lane
+            lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, self._said, stopping)
+            for lane in Lane
         }
         self.poll: asyncio.Task[None] | None = None
 
@@ -53,8 +54,9 @@ class ConversationRunner:
     def start(self) -> None:
         if self.conversation.status not in FINAL:
             self.poll = asyncio.get_running_loop().create_task(self._follow())
-        for lane in Lane:  # a look at each: what waits there may be from before our time
-            self.ring(lane)
+        # A look at those that each chat has: what waits there may be from before our time. The sweep finds the rest.
+        self.ring(Lane.SALESFORCE)
+        self.ring(Lane.INTEGRATION)
 
     def ring(self, lane: Lane) -> None:
         self.lanes[lane].ring()
@@ -63,6 +65,10 @@ class ConversationRunner:
         """A delivery ended the chat: no more news, and the bot may have to be told."""
         self.stop_polling()
         self.ring(Lane.INTEGRATION)
+
+    def _said(self) -> None:
+        """The user has heard everything of a chat that is over: the bot may be waiting for that."""
+        self.ring(Lane.BOT)
 
     async def _hush(self) -> None:
         """Stop the lane to Salesforce and wait until it is silent: nothing may be sent during a hand-over."""

@@ -122,7 +122,7 @@ class Follower:
             self.bridge.tally.count("tolerated:answer seen before")
         else:
             self._say_what_cannot_be_masked(changes)
-        self.keeper.follow_up(stored)
+        self.keeper.follow_up(stored, changes)
         self._show_typing(bot, events)
         return bool(events)
 

@@ -1,6 +1,6 @@
 """What the owner of a chat lends its desk (desks.desk.Keeper): every write under the fence, followed up at once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
@@ -86,9 +86,10 @@ class ChatKeeper:
 
     async def change(self, change: Change) -> None:
         mark, hold = ticket(), self.conversation.hold
-        self.follow_up(await self.patiently(lambda: polls.store_change(self.bridge.redis, hold, change, mark)))
+        stored = await self.patiently(lambda: polls.store_change(self.bridge.redis, hold, change, mark))
+        self.follow_up(stored, [change])
 
-    def follow_up(self, stored: Stored) -> None:
+    def follow_up(self, stored: Stored, changes: Sequence[Change] = ()) -> None:
         """What the store says is so: it may have changed without us, and its answers may have been lost."""
         before = self.conversation.status
         self.conversation.learn(stored.fields)
@@ -98,6 +99,8 @@ class ChatKeeper:
             self.ring(Lane.SALESFORCE)
         if stored.to_integration >= 0:
             self.ring(Lane.INTEGRATION)
+        if any(change.to_bot for change in changes):
+            self.ring(Lane.BOT)
         if stored.retired:
             self.over()
 

@@ -24,7 +24,8 @@ log = structlog.get_logger("bridge.lane")
 class LaneRunner:
     """Sleeps until it is rung.
 
-    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat.
+    `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat,
+    `said()` when all that was for its user is delivered and the chat is over, though not for its owner.
     """
 
     def __init__(
@@ -34,10 +35,11 @@ class LaneRunner:
         lane: Lane,
         over: Callable[[], None],
         closed: Callable[[], object],
+        said: Callable[[], object],
         stopping: asyncio.Event,
     ) -> None:
         self.bridge, self.conversation, self.lane = bridge, conversation, lane
-        self.over, self.closed, self.stopping = over, closed, stopping
+        self.over, self.closed, self.said, self.stopping = over, closed, said, stopping
         self.task: asyncio.Task[None] | None = None
         self._rung_again = False
         self._resting = False
@@ -95,6 +97,8 @@ class LaneRunner:
             if taken.wait is not None:
                 self._ring_in(taken.wait / 1000)
                 return
+            if self.lane is Lane.INTEGRATION and taken.status in FINAL:
+                self.said()
             if not self._rung_again:
                 return
 

@@ -13,6 +13,7 @@ from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from interconnections.bot_events import EventType
 from interconnections.bridge.rendering import LABELS
 from interconnections.errors import (
     BadInput,
@@ -276,6 +277,8 @@ class StateApiContract:
 
     name: str  # its line in STATE_APIS
     more: dict[str, Any] = {}
+    repeated: tuple[int, ...] = REPEATED
+    given_up: tuple[int, ...] = GIVEN_UP
 
     @property
     def api(self) -> type[StateApi]:
@@ -285,7 +288,8 @@ class StateApiContract:
         return self.api.settings(row(**({"state_token": Secret(TOKEN)} | self.more | differently)))
 
     async def told(self, wire: ScriptedWire) -> None:
-        await self.api(wire).tell(self.settings(), USER, StateChange("from-sf-success"), "id-of-ours")
+        event = StateChange("from-sf-success", EventType.ENDED, 1772000000123)
+        await self.api(wire).tell(self.settings(), USER, event, "id-of-ours")
 
     def test_it_says_what_it_is(self):
         assert self.api.label
@@ -308,21 +312,25 @@ class StateApiContract:
         assert USER in json.dumps(asked.body)
         assert "from-sf-success" in asked.url + json.dumps(asked.body)
 
-    @pytest.mark.parametrize("answer", [*REPEATED, Unreachable("ServerDisconnectedError")])
-    async def test_what_may_get_better_is_repeated(self, answer):
-        script = answer if isinstance(answer, Exception) else Reply(answer, b"")
-        wire = ScriptedWire([script, Reply(200, b"{}")])
-        with pytest.raises(PlatformUnwell) as caught:
+    async def test_what_may_get_better_is_repeated(self):
+        for answer in (*(Reply(status, b"") for status in self.repeated), Unreachable("ServerDisconnectedError")):
+            wire = ScriptedWire([answer, Reply(200, b"{}")])
+            with pytest.raises(PlatformUnwell) as caught:
+                await self.told(wire)
+            _names_nobody(caught.value)
             await self.told(wire)
-        _names_nobody(caught.value)
-        await self.told(wire)
-        first, second = wire.asked
-        assert first == second
+            first, second = wire.asked
+            assert (first.url, first.body) == (second.url, second.body)
 
-    @pytest.mark.parametrize("status", GIVEN_UP)
-    async def test_what_will_never_be_taken_is_given_up(self, status):
-        with pytest.raises(PlatformRefused):
-            await self.told(ScriptedWire([Reply(status, b"")]))
+    async def test_what_will_never_be_taken_is_given_up(self):
+        for status in self.given_up:
+            with pytest.raises(PlatformRefused):
+                await self.told(ScriptedWire([Reply(status, b"")]))
+
+    def test_it_says_what_of_its_columns_would_not_work(self):
+        """A bot that has what it needs is told nothing; whatever stands there, it is answered."""
+        assert not self.api.mistakes(row(**self.more))
+        self.api.mistakes(row(state_url="", state_token=Secret("")))
 
     @pytest.mark.parametrize("answer", [Reply(200, b"{}"), Reply(503, b""), Unreachable("DNS")])
     async def test_asking_how_it_is_never_fails_and_prints_no_secret(self, answer):

@@ -12,7 +12,9 @@ import pytest
 from simulator.configuration import BOT, org, route, whatsapp_bot
 from simulator.processes import ROOT, manage, until
 from simulator.stage import BotCaller, Stage
+from tests.story.conversation import Conversation
 from tests.story.talking import conversations, everybody_talking
+from tests.story.test_state_webhook import Receiver, Told
 
 # The last commit before Enhanced Chat became the second desk: what runs where this release is rolled out.
 PREVIOUS = "66f7608"
@@ -135,3 +137,33 @@ def test_the_previous_release_writes_into_the_tables_of_this(previous: Path, tmp
     fixture.write_text(json.dumps([org(url), whatsapp_bot(1, BOT, url, "secret"), route(1, 1)]))
     manage(env, ["loaddata", str(fixture), "--verbosity", "0"], cwd=previous)
     manage(env, ["check", "--database", "default", "--fail-level", "WARNING"])
+
+
+@pytest.mark.timeout(300)
+def test_a_worker_of_the_previous_release_carries_a_chat_with_events_that_it_cannot_tell(
+    previous: Path, user: str, tmp_path: Path
+) -> None:
+    stage = Told(workers=1)
+    stage.receiver = Receiver(tmp_path)
+    with stage:
+        stage.world.ask("PUT", "/rules", {"hold_seconds": 5})
+        talk = Conversation(stage, BotCaller(stage.url), user)
+        talk.connect()
+        talk.accept()
+        [newer] = stage.workers
+        stage.release = previous
+        older = stage.start_worker()
+        assert newer.stop() == 0
+        for word in ("1", "2"):
+            talk.say(f"u{word}")
+            talk.answer(f"a{word}")
+        assert talk.whole()
+        stage.release = ROOT
+        stage.ensure_workers(2)
+        assert older.stop() == 0
+        stage.world.act(talk.chat, "end")
+        stage.receiver.start()
+        stage.receiver.until_told(user, "chat.waiting", "chat.accepted", "chat.ended from-sf-success")
+        stage.receiver.stop()
+        stumbled = [line for line in older.log.read_text().splitlines() if "stumbled" in line or "Traceback" in line]
+        assert stumbled == []

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from interconnections.blanks import is_blank
-from interconnections.bridge.deliver import message_id
+from interconnections.bridge.message_ids import message_id
 from interconnections.desks.live_agent.events import MEANINGS
 from interconnections.desks.live_agent.reader import (
     read_poll,

@@ -3,7 +3,7 @@
 import pytest
 
 from interconnections import errors
-from interconnections.bridge.deliver import message_id
+from interconnections.bridge.message_ids import message_id
 from interconnections.errors import PlatformRefused, PlatformUnwell
 from interconnections.items import Item, Kind, Origin
 from interconnections.platforms.botrunner import Botrunner

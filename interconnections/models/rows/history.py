@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from interconnections.items import Lane
+from interconnections.items import Kind, Lane
 from interconnections.moments import moment
 
 TOO_DEEP = "…"  # stands for what is nested too deeply to be shown
@@ -23,7 +23,7 @@ class Checkpoint:
 @dataclass(frozen=True)
 class Message:
     number: int
-    direction: str  # to the agent (salesforce), or to the user and the bot (integration)
+    direction: str  # to the agent (salesforce), to the user and the bot (integration), to the bot (bot)
     kind: str
     origin: str
     text: str
@@ -34,6 +34,10 @@ class Message:
     @property
     def to_agent(self):
         return self.direction == Lane.SALESFORCE
+
+    @property
+    def to_bot(self):
+        return self.direction == Lane.BOT or self.kind == Kind.STATE
 
 
 @dataclass(frozen=True)

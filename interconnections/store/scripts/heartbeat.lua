@@ -33,8 +33,8 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', key('workers'), '-inf', '(' ..
       redis.call('ZADD', key('free'), at, id)
     end)
   end
-  redis.call('DEL', key('owned', dead), key('due', 'salesforce', dead), key('due', 'integration', dead),
-    key('report', dead), key('beat', dead))
+  for _, lane in ipairs(LANES) do redis.call('DEL', key('due', lane, dead)) end
+  redis.call('DEL', key('owned', dead), key('report', dead), key('beat', dead))
   redis.call('ZREM', key('workers'), dead)
   count('workers lost')
 end
@@ -59,8 +59,7 @@ local function claim(id)
     'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
   redis.call('HDEL', key('hash', id), 'flying')
   no_longer_uncertain(id, at)
-  arm(id, 'salesforce', at)
-  arm(id, 'integration', at)
+  for _, lane in ipairs(LANES) do arm(id, lane, at) end
   return fence
 end
 

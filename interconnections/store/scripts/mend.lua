@@ -59,11 +59,11 @@ end
 local function look(id)
   local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'botSlug', 'userId', 'leaving')
   if not h[1] then return end
-  local waits = redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0
+  local waits = waits_in_a_lane(id)
   if final(h[1]) then over(id, h, waits) else open(id, h) end
   if waits then
     local owner = redis.call('HGET', key('hash', id), 'owner')
-    for _, lane in ipairs({'salesforce', 'integration'}) do asleep(id, owner, lane) end
+    for _, lane in ipairs(LANES) do asleep(id, owner, lane) end
   end
 end
 

@@ -14,18 +14,18 @@ local function forget(id, search)
   redis.call('HDEL', key('ids'), h[5])
   disown(id, h[6])
   redis.call('ZREM', key('unreadable'), id)
-  for _, lane in ipairs({'salesforce', 'integration'}) do
+  for _, lane in ipairs(LANES) do
     local undelivered = redis.call('LLEN', key('lane', id, lane))  -- in all that time: only their number may stay
     if undelivered > 0 then
       count('dead:' .. lane, undelivered)
       redis.call('HINCRBY', key('depth'), lane, -undelivered)
     end
     redis.call('ZREM', key('waiting', lane), id)
+    redis.call('UNLINK', key('lane', id, lane))
   end
   -- The hash last: what fails half-way is found again.
   redis.call('UNLINK', key('tokens', id), key('extra', id), key('events', id), key('messages', id), key('agent', id),
-    key('entries', id), key('sent', id), key('unread', id), key('early', id),
-    key('lane', id, 'salesforce'), key('lane', id, 'integration'), key('hash', id))
+    key('entries', id), key('sent', id), key('unread', id), key('early', id), key('hash', id))
   changed()
   return 1
 end

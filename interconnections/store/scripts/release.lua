@@ -15,8 +15,8 @@ if leaving == '1' then
     redis.call('HSET', key('hash', id), 'owner', '')
     redis.call('ZADD', key('free'), at, id)
   end
-  redis.call('DEL', key('owned', me), key('due', 'salesforce', me), key('due', 'integration', me), key('report', me),
-    key('beat', me))
+  for _, lane in ipairs(LANES) do redis.call('DEL', key('due', lane, me)) end
+  redis.call('DEL', key('owned', me), key('report', me), key('beat', me))
   redis.call('ZREM', key('workers'), me)
 end
 return given

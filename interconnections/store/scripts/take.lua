@@ -9,7 +9,7 @@
 --   outcomes: delivered | retry (argument: ms) | dead (argument: why) | rebind (argument: sequence)
 --     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
---   told: items for the sender, should the message be given up
+--   told: items for the sender, should the message be given up; to_bot: events for the bot, then
 --   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
@@ -52,6 +52,7 @@ local function dead(settled, item, why)
   pop(id, lane)
   if redis.call('HGET', name, 'firstNumber') == settled.number then redis.call('HDEL', name, 'firstNumber') end
   tell_sender(id, lane, settled.told, at)
+  tell_bot(id, settled.to_bot, at)
   return true
 end
 
@@ -76,7 +77,7 @@ local function retry(settled, item)
   if settled.delivery_limit > 0 and at - since >= settled.delivery_limit then
     return dead(settled, item, 'not taken for too long: ' .. settled.why)
   end
-  if settled.whose == 'shore' and tries >= POISON and taken > since then
+  if settled.whose == 'shore' and lane ~= 'bot' and tries >= POISON and taken > since then
     return dead(settled, item, 'refused alone, while others were taken: ' .. settled.why)
   end
   redis.call('HSET', name, 'retry:' .. lane, string.format('%.0f', at + pause))
@@ -150,6 +151,7 @@ if ARGV[5] ~= '' then
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
     end
     head = redis.call('LINDEX', list, 0)
+    if lane == 'integration' and not head then arm(id, 'bot', at) end  -- its last word may wait for this
   elseif number ~= settled.number then
     settle_uncertain(settled)  -- or it was settled already, and the answer lost
   end

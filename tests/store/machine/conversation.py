@@ -6,7 +6,7 @@ from enum import StrEnum
 from interconnections.items import Item, Kind, Lane
 from interconnections.lifecycle import FINAL, Status
 
-SALESFORCE, INTEGRATION = Lane.SALESFORCE, Lane.INTEGRATION
+SALESFORCE, INTEGRATION, BOT = Lane.SALESFORCE, Lane.INTEGRATION, Lane.BOT
 STARTING, FREE, NOBODY = "(starting)", "(free)", "(nobody)"  # who carries it, when no worker does
 CONTEXT_LIMIT = 3
 
@@ -94,7 +94,7 @@ class Chat:
         """Nothing may be taken, now or later, until something happens."""
         if not self.lanes[lane]:
             return True
-        if lane is INTEGRATION:
+        if lane is not SALESFORCE:
             return False
         talking = self.status is Status.ACTIVE and self.fields.get("waitingAgain") != "1"
         moving = self.fields.get("handover") or self.fields.get("switchTo")

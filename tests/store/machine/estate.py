@@ -5,7 +5,7 @@ from collections import Counter
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import FINAL, OPEN, ways_to
 from interconnections.store.leases import Hold
-from tests.store.machine.conversation import INTEGRATION, SALESFORCE, Chat, Fate, Message, Place, Shore
+from tests.store.machine.conversation import BOT, INTEGRATION, SALESFORCE, Chat, Fate, Message, Place, Shore
 
 
 class Estate:
@@ -105,3 +105,5 @@ class Estate:
                 elif doubted:
                     chat.if_lost = change.if_lost
         self.push(chat, INTEGRATION, change.to_user)
+        told = (Item(Kind.EVENT, Origin.BRIDGE, event.type, event.delay) for event in change.to_bot)
+        self.push(chat, BOT, tuple(told))  # with no patience: how the last waits is in test_events_for_the_bot.py

@@ -6,7 +6,7 @@ from hypothesis.stateful import precondition, rule
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.store.lanes import Bucket, Settled, Whose
 from interconnections.store.leases import Hold
-from tests.store.machine.conversation import INTEGRATION, SALESFORCE
+from tests.store.machine.conversation import SALESFORCE
 from tests.store.machine.keys import HOUR
 from tests.store.machine.stage import (
     ENDED,
@@ -41,7 +41,7 @@ class Sending(Stage):
         if answer[0] != "item" or outcome == "died":
             return
         file = self.model.chats[hold.id].said[answer[1] - 1].item.kind is Kind.FILE
-        if (outcome == "rebind" and (file or lane is INTEGRATION)) or (outcome == "replaced" and not file):
+        if (outcome == "rebind" and (file or lane is not SALESFORCE)) or (outcome == "replaced" and not file):
             return
         settled = self.settled(hold, answer[1], outcome, whose)
         if ends:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
+from interconnections.bot_events import BotEvent, EventType
 from interconnections.errors import StoreAway
 from interconnections.items import Change, File, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
@@ -40,6 +41,7 @@ TALK = {
     "agent said": Change(to_user=(text("hola", Origin.AGENT),), agent_said=("mark",)),
     "notices": Change(to_user=(text("un"), text("dos"))),
     "state": Change(to_user=(STATE_LATER,)),
+    "event": Change(to_bot=(BotEvent(EventType.WAITING), BotEvent(EventType.ACCEPTED))),
 }
 STAGES = {  # what may be said twice without harm
     "waits again": Change(fields={"waitingAgain": "1"}),
@@ -52,6 +54,8 @@ ENDINGS = {
     "gone": Change(to=Status.CLOSED, reason="gone", to_user=(text("adiós"), STATE), if_lost=(text("se perdió"),)),
     "silence": Change(to=Status.CLOSED, reason="silence"),
     "lost": Change(to=Status.CLOSED, reason="lost", to_user=(text("perdido"), STATE_LATER), unless_leaving=True),
+    "told": Change(to=Status.CLOSED, reason="told", to_user=(text("adiós"),), to_bot=(BotEvent(EventType.ENDED),)),
+    "told later": Change(to=Status.FAILED, reason="told", to_bot=(BotEvent(EventType.FAILED, delay=HOUR),)),
     "no agent": Change(to=Status.FAILED, reason="no agent", to_user=(text("nadie"), STATE_LATER)),
 }
 CHANGES = TALK | STAGES | ENDINGS

@@ -1,5 +1,5 @@
 -- What every script shares: time, totals, ownership.  Put in front of each, after the tables of keys,
--- of FOLLOWED and of FINAL.
+-- of FOLLOWED, of FINAL and of LANES.
 -- Time is the server's, in milliseconds, so that workers' clocks do not matter.
 
 local function now()

@@ -26,19 +26,36 @@ end
 -- "<number> <due> <item>" -> its three parts
 local function parts(entry) return string.match(entry, '^(%d+) (%d+) (.*)$') end
 
+-- Until when (ms) the last word to a bot waits: it has its user back, so what we say to that user goes before it; for as
+-- long as its patience lasts, which a shore that takes others' words renews. 0: no longer; nil: as long as it takes.
+local function behind_goodbye(id, due, item)
+  local patience = cjson.decode(item)[5][5]
+  if patience == 0 or redis.call('EXISTS', key('lane', id, 'integration')) == 0 then return 0 end
+  if patience < 0 then return nil end
+  local h = redis.call('HMGET', key('hash', id), 'failing:integration', 'botSlug')
+  if h[1] then return h[1] + patience end
+  local taken = redis.call('HGET', key('shore', 'integration', h[2] or ''), 'takenAt')
+  return math.max(due, tonumber(taken or '0')) + patience
+end
+
 -- Put the lane on its owner's list of lanes with something to do, or take it off.
 -- Returns ms until its head may go (0 = now), or -1 when there is nothing to do.
 local function arm(id, lane, at)
   local h = lane_state(id, lane)
   local head = redis.call('LINDEX', key('lane', id, lane), 0)
-  if not head or held(lane, h) then
+  local behind = 0
+  if head and lane == 'bot' then
+    local _, due, item = parts(head)
+    behind = behind_goodbye(id, tonumber(due), item)
+  end
+  if not head or held(lane, h) or not behind then
     if h.owner then redis.call('ZREM', key('due', lane, h.owner), id) end
     redis.call('ZREM', key('waiting', lane), id)
     return -1
   end
   local _, due = parts(head)
   redis.call('ZADD', key('waiting', lane), due, id)
-  due = math.max(tonumber(due), h.retry)
+  due = math.max(tonumber(due), h.retry, behind)
   if h.owner then redis.call('ZADD', key('due', lane, h.owner), due, id) end
   return math.max(0, due - at)
 end

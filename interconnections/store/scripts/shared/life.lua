@@ -28,24 +28,46 @@ end
 local function disown(id, owner, at)
   if owner and owner ~= '' then
     redis.call('SREM', key('owned', owner), id)
-    redis.call('ZREM', key('due', 'salesforce', owner), id)
-    redis.call('ZREM', key('due', 'integration', owner), id)
+    for _, lane in ipairs(LANES) do redis.call('ZREM', key('due', lane, owner), id) end
   end
   redis.call('HSET', key('hash', id), 'owner', '')
   if at then redis.call('ZADD', key('free'), at, id) else redis.call('ZREM', key('free'), id) end
 end
 
--- Over, both lanes empty, and nothing on the wire: nobody needs to own it any more. Returns 1 when it is so.
+-- Does anything wait in one of its lanes?
+local function waits_in_a_lane(id)
+  for _, lane in ipairs(LANES) do
+    if redis.call('EXISTS', key('lane', id, lane)) == 1 then return true end
+  end
+  return false
+end
+
+-- Over, all lanes empty, and nothing on the wire: nobody needs to own it any more. Returns 1 when it is so.
 local function retire(id)
   local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'uncertain')
   if not final(h[1]) or h[3] then return 0 end
-  if redis.call('EXISTS', key('lane', id, 'salesforce'), key('lane', id, 'integration')) > 0 then return 0 end
+  if waits_in_a_lane(id) then return 0 end
   disown(id, h[2])
   return 1
 end
 
+-- What happened, for a bot that is told of its chats: with the moment, and what the conversation says now, so that
+-- whoever tells it later, and again, tells the same. events: BotEvents (bot_events.py)
+local function tell_bot(id, events, at)
+  if #events == 0 then return end
+  local h = redis.call('HMGET', key('hash', id), 'agentName', 'reason', 'caseId')
+  local items = {}
+  for i, event in ipairs(events) do
+    local reason = event.reason ~= '' and event.reason or h[2] or ''
+    local happened = {event.state, reason, h[3] or '', at, event.patience}
+    items[i] = {event.delay, cjson.encode({'event', 'bridge', event.type, h[1] or '', happened})}
+  end
+  push(id, 'bot', items, at)
+  arm(id, 'bot', at)
+end
+
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, if_lost, retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- first_to_agent, to_user, to_bot, if_lost, retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -102,6 +124,7 @@ local function apply(id, change, at)
     end
   end
   push(id, 'integration', change.to_user, at)
+  tell_bot(id, change.to_bot, at)
   changed()
   return true
 end

@@ -6,7 +6,7 @@
 
 local PROBE = 10000  -- ms that the one who tries for all may take
 local PATIENT = 3  -- failures in a row, in more than one conversation, that make an outage
-local LONGEST = { salesforce = 15000, integration = 30000 }  -- ms of a pause
+local LONGEST = { salesforce = 15000, integration = 30000, bot = 30000 }  -- ms of a pause
 
 local LOOK = 1000  -- ms that the others leave to the one who tries before the first of them looks, and then ever longer
 local STEP = 5  -- ms between two of them
