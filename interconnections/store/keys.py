@@ -124,9 +124,13 @@ def key(name: str, *parts: str) -> str:
     return PREFIX + (TEMPLATES[name] % parts if parts else TEMPLATES[name])
 
 
-def as_lua() -> str:
-    """The same table for the scripts: `key('lane', id, 'salesforce')` means there what it means here."""
-    rows = ",".join(f"['{name}']='{PREFIX}{template}'" for name, template in TEMPLATES.items())
+def as_lua(script: str | None = None) -> str:
+    """The same table for the scripts: `key('lane', id, 'salesforce')` means there what it means here.
+
+    `script`: only the rows that it names.
+    """
+    names = [name for name in TEMPLATES if script is None or f"'{name}'" in script]
+    rows = ",".join(f"['{name}']='{PREFIX}{TEMPLATES[name]}'" for name in names)
     return (
         f"local TEMPLATES = {{{rows}}}\n"
         "local function key(name, ...) return string.format(TEMPLATES[name], ...) end\n"

@@ -28,6 +28,7 @@ from interconnections.lifecycle import FINAL
 from interconnections.store.connection import AsyncRedis, PageRedis
 from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import as_lua
+from interconnections.store.script_text import needed
 
 HERE = Path(__file__).parent / "scripts"
 SHARED = ("common", "lane", "shore", "life", "people", "sent")  # in this order; each builds on those before
@@ -92,18 +93,14 @@ def source(name: str) -> str:
     The first line makes it a script with flags: while Redis is out of memory it runs whole or is refused before it
     begins, where a plain one would fail at its first write and leave the half before.
     """
-    files = [*(HERE / "shared" / f"{part}.lua" for part in SHARED), HERE / f"{name}.lua"]
     first = "#!lua flags=allow-oom" if SCRIPTS[name].when_full else "#!lua"
     fields = ",".join(f"'{field}'" for field in FOLLOWED)
     final = ",".join(f"['{status}']=true" for status in sorted(FINAL))
     lanes = ",".join(f"'{lane}'" for lane in Lane)
-    tables = [
-        as_lua(),
-        f"local FOLLOWED = {{{fields}}}",
-        f"local FINAL = {{{final}}}",
-        f"local LANES = {{{lanes}}}",
-    ]
-    return "\n".join([first, *tables, *(path.read_text() for path in files)])
+    tables = f"local FOLLOWED = {{{fields}}}\nlocal FINAL = {{{final}}}\nlocal LANES = {{{lanes}}}"
+    shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
+    lines = needed([tables, *shared], (HERE / f"{name}.lua").read_text())
+    return "\n".join([first, as_lua("\n".join(lines)), *lines])
 
 
 @lru_cache(maxsize=64)

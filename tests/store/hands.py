@@ -27,8 +27,10 @@ async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -> ConversationRunner:
-    """Polled, and its lane to Salesforce emptied; what is for the user stays in its lane."""
+async def in_hands(
+    desk: Desk, hold: Hold, live_agent: Any, *, rests: tuple[Lane, ...] = (Lane.INTEGRATION,), **bot_fields: Any
+) -> ConversationRunner:
+    """Polled, and its lanes emptied but for those that rest: what is for the user stays in its lane."""
     fields, tokens = await leases.load(desk.redis, hold.id)
 
     async def bots() -> dict[str, Any]:
@@ -43,6 +45,7 @@ async def in_hands(desk: Desk, hold: Hold, live_agent: Any, **bot_fields: Any) -
     )
     fields |= {"started": "1"}
     runner = ConversationRunner(bridge, hold, fields, tokens, lambda runner: runner.drop(), asyncio.Event())
-    runner.lanes[Lane.INTEGRATION].rest()
+    for lane in rests:
+        runner.lanes[lane].rest()
     runner.start()
     return runner
