@@ -41,6 +41,15 @@ class World:
         medium: dict[str, str] = reply.json()
         return medium
 
+    def write(self, account: str, user: str, text: str | None, **more: object) -> Any:
+        """A user writes to a number or a page at Meta."""
+        return self.ask("POST", f"/users/{user}/say", {"account": account, "text": text, **more})
+
+    def thread(self, account: str, user: str) -> Any:
+        """What this user's phone shows of this number or page, in order."""
+        [found] = self.ask("GET", "/graph/threads", account=account, user=user)["threads"]
+        return found
+
     def user(self, user: str, **until: object) -> Any:
         return self.ask("GET", f"/users/{user}", **until)
 

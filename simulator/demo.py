@@ -13,9 +13,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from simulator.demo_stage import MESSAGING, PEOPLE, SeveralBots
+from simulator.demo_stage import CLOUD, MESSAGING, META_PAGE, PEOPLE, SeveralBots
 from simulator.play import Play
 from simulator.play_enhanced_chat import EnhancedChatPlay
+from simulator.play_meta import CloudPlay, PagePlay
 from simulator.script_checks import PlayFailed
 from simulator.stage import LOGIN, StageTrouble
 
@@ -31,7 +32,8 @@ The bridge is up.  Begin here:  {world}/
   Logs         {logs}
 
 On the phone write something, then press "Ask for a human"; at the desk accept and answer.
-{messaging}'s bot hands over to Enhanced Chat, all others to Live Agent.
+{messaging}'s bot hands over to Enhanced Chat, all others to Live Agent; the bots of {cloud} and {page} speak to
+Meta themselves.
 Nobody at hand to be the agent?  Switch on "An agent answers by himself" at the desk.
 
 Calling it yourself?  These are the words of docs/bots.md:
@@ -75,9 +77,11 @@ def _leave(leave: threading.Event, at_once: bool) -> None:
 def stay(stage: SeveralBots, leave: threading.Event) -> int:
     """Until Ctrl-C; a process that dies meanwhile is told, the others go on."""
     words = "\n".join(f"  export {name}={value}" for name, value in stage.words().items())
-    messaging = next(name for _, name, bot in PEOPLE if bot == MESSAGING)
+    talks_to = {bot: name for _, name, bot in PEOPLE}
     places = {
-        "messaging": messaging,
+        "messaging": talks_to[MESSAGING],
+        "cloud": talks_to[CLOUD],
+        "page": talks_to[META_PAGE],
         "url": stage.url,
         "world": stage.world.url,
         "logs": stage.directory,
@@ -95,7 +99,10 @@ def stay(stage: SeveralBots, leave: threading.Event) -> int:
 
 
 def once(stage: SeveralBots) -> int:
-    plays = [play(stage, say=lambda line: print(line, flush=True)) for play in (Play, EnhancedChatPlay)]
+    plays = [
+        play(stage, say=lambda line: print(line, flush=True))
+        for play in (Play, EnhancedChatPlay, CloudPlay, PagePlay)
+    ]
     for play in plays:
         print(f"\n{play.desk}\n", flush=True)
         play.perform()

@@ -6,18 +6,27 @@ from simulator.configuration import (
     BOT,
     ORDER_FIELD,
     Row,
+    cloud_bot,
     enhanced_org,
     login,
     messenger_bot,
     org,
+    page_bot,
     route,
     tells_of_files,
     whatsapp_bot,
 )
+from simulator.graph import accounts
 from simulator.stage import Stage
 from simulator.verification import Verification
 
 STUDIO, PAGE, SIGNED, MESSAGING = "demo-ng", "demo-fb", "signed-fb", "demo-messaging"
+CLOUD, META_PAGE = "demo-cloud", "demo-page"
+TEMPLATE = {"reopen_template": "reopen", "reopen_language": "es_MX"}
+AT_META = {  # slug -> the word for its provider, and its number or page
+    CLOUD: ("whatsapp", accounts.NUMBER),
+    META_PAGE: ("facebook", accounts.PAGE),
+}
 NAMED = {  # slug -> the wire's word for its provider, and the id under which its platform knows it
     BOT: ("whatsapp", "525500009999"),
     STUDIO: ("whatsapp", "525500008888"),
@@ -29,6 +38,8 @@ PEOPLE = [  # besides the phone's own
     ("7766554433221100", "Sofía Luna", PAGE),
     ("5215590001122", "Íñigo Paz", STUDIO),
     ("5215590003344", "Lía Ríos", MESSAGING),
+    ("5215590005566", "Noé Vega", CLOUD),
+    ("6655443322110099", "Eva Sol", META_PAGE),
 ]
 
 
@@ -36,7 +47,8 @@ class SeveralBots(Stage):
     """Two bots on WhatsApp, told to take users back by Botrunner and by Studio NG, and two on Messenger.
 
     Their org speaks Live Agent and has a login: every chat has a contact and a case.  One more bot on WhatsApp has an
-    org that speaks Enhanced Chat, with User Verification and without a login: files go into its chats.
+    org that speaks Enhanced Chat, with User Verification and without a login: files go into its chats.  Two speak to
+    Meta themselves, one on each platform; Salesforce keeps their chats as those of the first four.
     """
 
     keeps_records = True
@@ -70,6 +82,10 @@ class SeveralBots(Stage):
                 phone=f"+{NAMED[MESSAGING][1]}", **studio,
             ),
             route(5, 5, ""),
+            cloud_bot(6, url, CLOUD, verify_token=self.verify_token, texts=tells_of_files(), **TEMPLATE),
+            page_bot(7, url, META_PAGE, verify_token=self.verify_token, texts=tells_of_files()),
+            route(6, 6),
+            route(7, 7),
         ]  # fmt: skip
 
     def introduce(self) -> None:
@@ -80,9 +96,16 @@ class SeveralBots(Stage):
         own = {slug: self.webhook_of(provider, slug, self.secrets[slug]) for slug, (provider, _) in NAMED.items()}
         self.world.ask("PUT", "/platform", {"webhook": {"whatsapp": own[BOT], "facebook": own[PAGE], **own}})
         bots = [{"slug": slug, "provider": provider, "bot_id": id} for slug, (provider, id) in NAMED.items()]
-        self.world.ask("PUT", "/stage", {"bots": [bot for bot in bots if bot["slug"] != SIGNED]})
+        bots = [bot for bot in bots if bot["slug"] != SIGNED]
+        for slug, (provider, account) in AT_META.items():
+            self.subscribe(slug, account, self.verify_token)
+            bots.append({"slug": slug, "provider": provider, "bot_id": account, "account": account})
+        self.world.ask("PUT", "/stage", {"bots": bots})
         for number, name, bot in PEOPLE:
-            self.world.ask("PUT", f"/phones/{number}", {"name": name, "bot": bot, "provider": NAMED[bot][0]})
+            provider, _ = (NAMED | AT_META)[bot]
+            self.world.ask("PUT", f"/phones/{number}", {"name": name, "bot": bot, "provider": provider})
+            if bot in AT_META:
+                self.world.ask("PUT", f"/graph/people/{number}", {"name": name})
 
     def words(self) -> dict[str, str]:
         """What docs/bots.md calls $BRIDGE, $SECRET and so on."""

@@ -25,7 +25,11 @@ class Lines:
     def say(self, text: str, **more: object) -> Any:
         self.last_said = text
         self.tell(f"  user: {quoted(text)}")
-        return self.world.say(self.user, text, url=self.webhook, **more)
+        return self.write(text, **more)
+
+    def write(self, text: str | None, **more: object) -> Any:
+        """By the way that the user's platform has."""
+        return self.world.say(self.user, text or "", url=self.webhook, **more)
 
     def send(self, medium: dict[str, str], caption: str = "") -> None:
         """A file that lies on the platform's shelf, from the phone."""

@@ -118,6 +118,13 @@ class Stage:
         """`provider` is the wire's word: whatsapp | facebook."""
         return f"{self.url}/v1/integrations/{provider}/webhook?bot={slug}&token={secret}"
 
+    def subscribe(self, slug: str, account: str, verify_token: str, **more: object) -> None:
+        """Meta tells this bot's webhook of its number or page, once it has shaken hands."""
+        until("web answers", self._answers, [self.web])
+        callback = f"{self.url}/v1/bots/{slug}/webhook"
+        wish = {"account": account, "callback": callback, "verify_token": verify_token, **more}
+        self.world.ask("POST", "/graph/subscribe", wish)
+
     # Bringing it up
 
     def _start_world(self) -> None:
@@ -174,6 +181,12 @@ class Stage:
     def owned(self) -> dict[int, int]:
         """Conversations owned, by the worker's process id."""
         return leases.owned(self.url)
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=5).status_code > 0
+        except requests.RequestException:
+            return False
 
     def until_ready(self, seconds: float = 60) -> None:
         """The web process started last serves, and every worker that lives holds a lease of its own.
