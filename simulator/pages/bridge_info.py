@@ -27,6 +27,10 @@ class Facts:
         named = next((one["bot_id"] for one in self.bots if one["slug"] == slug), None)
         return named or (self.bot_id if slug == self.bot else None)
 
+    def account_of(self, slug: str | None) -> str | None:
+        """The number or page at Meta of a bot that speaks to it itself."""
+        return next((one.get("account") for one in self.bots if one["slug"] == slug), None)
+
 
 STAGE: web.AppKey[Facts] = web.AppKey("stage", Facts)
 

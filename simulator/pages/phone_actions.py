@@ -14,7 +14,8 @@ from ..protocol_options import Json
 from ..shelf import Medium
 from ..world import WORLD
 from ..yalo.webhooks import SHAPES, Saying
-from . import bridge_client
+from . import bridge_client, meta_actions
+from .bridge_info import STAGE
 from .phones import Phone
 from .revision import PULSE
 
@@ -32,6 +33,9 @@ async def write(
     by_bot: bool = False,
 ) -> Json:
     """One webhook, tried once; `again` is the id of one that failed.  {"id", "status", "body"}"""
+    account = app[STAGE].account_of(phone.bot)
+    if account is not None:
+        return await meta_actions.write(app, account, phone, text, medium, again, by_bot)
     platform = app[WORLD].platform
     url = platform.webhook(phone.provider, phone.bot)
     if url is None:

@@ -10,8 +10,9 @@ from ..control.request_parsing import Answer, Wrong, pick, wishes
 from ..shelf import SHELF
 from ..world import WORLD, World
 from ..yalo.webhooks import SHAPES
-from . import phone_actions
+from . import meta_actions, phone_actions
 from .background import ERRANDS
+from .bridge_info import STAGE
 from .phones import PHONES, Phone
 
 LONGEST = 20_000  # characters of one text
@@ -33,7 +34,8 @@ async def every(request: web.Request) -> Answer:
 async def one(request: web.Request) -> Answer:
     """GET /sim/phones/{id}: the screen."""
     phone = _phone(request, new=False)
-    return phone.shown() | {"screen": phone.screen(_agents(request.app[WORLD], phone.name))}
+    at_meta = meta_actions.state(request.app, request.app[STAGE].account_of(phone.bot), phone)
+    return phone.shown() | {"screen": phone.screen(_agents(request.app[WORLD], phone.name)), "at_meta": at_meta}
 
 
 def _agents(world: World, name: str) -> dict[str, str]:

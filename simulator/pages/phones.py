@@ -48,7 +48,8 @@ class Phone:
             return True
         given_back = self.user.states[-1]["at"] if self.user.states else 0
         asked = self.asked_at is not None and len(self.user.states) <= self.asked_at
-        return not asked and not any(message["at"] > given_back for message in self.user.received)
+        by_people = [message for message in self.user.received if message.get("by") != "bot"]
+        return not asked and not any(message["at"] > given_back for message in by_people)
 
     def shown(self) -> Json:
         """Whose it is, and who answers."""
@@ -59,7 +60,7 @@ class Phone:
         """Everything on the screen, in the order of its time.  `agents`: text -> who wrote it at Salesforce."""
         user = self.user or User()
         lines = [self._said(one) for one in user.said]
-        lines += [_received(number, one, agents or {}) for number, one in enumerate(user.received)]
+        lines += [_received(number, one, agents or {}) for number, one in enumerate(user.received) if _seen(one)]
         lines += [_state(number, one) for number, one in enumerate(user.states)]
         lines += [{"key": f"note-{number}", "side": "note", **one} for number, one in enumerate(self.notes)]
         lines.sort(key=lambda line: int(line["at"]))
@@ -67,15 +68,37 @@ class Phone:
 
     def _said(self, record: Json) -> Json:
         medium = self.media.get(record["id"])
+        if "account" in record:
+            return _at_meta(f"said-{record['id']}", record, _status_of(record["answers"]))
         answers = record["answers"]
-        taken = any(one is not None and one < 300 for one in answers)
-        status = "taken" if taken else "failed" if answers else "sending"
+        status = _status_of(answers)
         line = {"key": f"said-{record['id']}", "side": record["by"], "status": status, "answers": answers}
         line |= {"id": record["id"], "text": record["text"], "type": record["type"], "at": record["at"]}
         return line | ({"media": medium.shown()} if medium else {})
 
 
+def _status_of(answers: list[int | None]) -> str:
+    taken = any(one is not None and one < 300 for one in answers)
+    return "taken" if taken else "failed" if answers else "sending"
+
+
+def _seen(message: Json) -> bool:
+    """A reaction is no bubble of its own."""
+    return bool(message["type"] != "reaction")
+
+
+def _at_meta(key: str, record: Json, status: str) -> Json:
+    """A line of a thread at Meta: with its tick, and what it quotes."""
+    sides = {"user": "user", "bot": "bot"}
+    line: Json = {"key": key, "side": sides.get(record["by"], "agent"), "status": status}
+    line |= {name: record.get(name) for name in ("id", "text", "type", "at", "media", "tick", "quotes", "options")}
+    return line | {"answers": record.get("answers", []), "reaction": record.get("reaction")}
+
+
 def _received(number: int, message: Json, agents: dict[str, str]) -> Json:
+    if "tick" in message:
+        name = "inbox" if message["by"] == "inbox" else agents.get(message["text"] or "")
+        return _at_meta(f"received-{number}", message, "taken") | {"name": name}
     line: Json = {"key": f"received-{number}", "side": "agent", "text": message["text"], "at": message["at"]}
     line["name"] = agents.get(message["text"] or "")
     media = message.get("media")

@@ -15,7 +15,8 @@ import pytest
 import requests
 
 from interconnections.bridge.rendering import labels as labels_in
-from simulator.demo_stage import NAMED, SeveralBots
+from simulator.configuration import BOT
+from simulator.demo_stage import AT_META, NAMED, SeveralBots
 from tests.http.cases import fits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -105,7 +106,7 @@ def test_each_of_the_demos_phones_reaches_its_own_bot(demo: SeveralBots) -> None
         before = len(demo.world.user(phone["id"])["states"])
         assert demo.world.ask("POST", f"/users/{phone['id']}/finish")["status"] == 200
         state = demo.world.user(phone["id"], until_states=before + 1, timeout=20)["states"][-1]
-        assert state["via"] == ("botrunner" if slug == "demo-bot" else "studio_ng")
+        assert state["via"] == ("botrunner" if slug in (BOT, *AT_META) else "studio_ng")
 
 
 def test_every_address_of_the_bots_is_in_the_cookbook() -> None:

@@ -44,12 +44,16 @@ async def cloud(sim):
 @pytest_asyncio.fixture
 async def client(sim):
     with httpx.Client(transport=ToTheSimulator(sim.url)) as http:
-        yield WhatsApp(accounts.NUMBER, accounts.CLOUD_TOKEN, session=http, server=None, app_secret=accounts.APP_SECRET)
+        yield WhatsApp(
+            accounts.NUMBER, accounts.CLOUD_TOKEN, session=http, server=None, app_secret=accounts.APP_SECRET
+        )
 
 
 async def test_it_sends_text_and_a_file(cloud: Business, client: WhatsApp):
     def speak():
-        sent = client.send_message(to=f"+{ANA}", text="Hola de pywa 👋", reply_to_message_id="wamid.IN1", tracker="t-1")
+        sent = client.send_message(
+            to=f"+{ANA}", text="Hola de pywa 👋", reply_to_message_id="wamid.IN1", tracker="t-1"
+        )
         client.send_image(to=f"+{ANA}", image=sample_media.photo(), caption="La caja", mime_type="image/png")
         return sent.id
 

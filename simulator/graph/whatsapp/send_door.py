@@ -39,6 +39,8 @@ async def messages(call: Call) -> Json:
     told = statuses.Telling(call.graph, number, person, record, failed)
     if failed is None:
         call.graph.show(thread, record)
+        if (about := thread.said.get(record.get("reacts_to", ""))) is not None:
+            about["reaction"] = record["emoji"] or None
     await told.begin()
     item: Json = {"id": wamid}
     if kind == "template":

@@ -33,6 +33,25 @@ function contact(phone) {
   return el("li", {}, button);
 }
 
+const META_TICKS = {
+  accepted: ["🕓", say("accepted")],
+  sent: ["✓", say("sent")],
+  delivered: ["✓✓", say("delivered")],
+  read: ["✓✓", say("read")],
+  played: ["✓✓", say("read")],
+};
+
+/** How far a message has come at Meta: of the user's, whether the business read it; of the business's, all of it. */
+function tick(line) {
+  const [sign, words] = META_TICKS[line.tick];
+  return el("span", { class: `tick ${line.tick}`, title: words, role: "img", "aria-label": words, text: ` ${sign}` });
+}
+
+function quote({ by, text, type }) {
+  return el("span", { class: "quote" }, el("b", { text: by === "user" ? say("You") : say("The business") }),
+    el("span", { text: text || say(type) }));
+}
+
 const TICKS = {
   sending: ["✓", say("sent, no answer yet")],
   taken: ["✓✓", say("taken by the bridge")],
@@ -42,18 +61,21 @@ const TICKS = {
 function bubble(line) {
   if (line.side === "note") return el("li", { class: `note ${line.tone}` }, el("span", { text: sayNote(line.text) }));
   const mine = line.side === "user";
-  const who = mine ? null : line.side === "bot" ? "Bot" : line.name || "";
+  const who = mine ? null : line.side === "bot" ? "Bot" : line.name === "inbox" ? say("the page's inbox") : line.name || "";
   const meta = el("span", { class: "meta", text: clock(line.at) });
-  if (line.status && (mine || line.status === "failed")) {
+  if (line.tick && line.status !== "failed") meta.append(tick(line));
+  else if (line.status && (mine || line.status === "failed")) {
     const [sign, words] = TICKS[line.status];
     const codes = line.answers.map((code) => code ?? say("no answer")).join(", ");
     const title = codes ? say("%s: the webhook was answered %s", words, codes) : words;
     meta.append(el("span", { class: `tick ${line.status}`, title, role: "img", "aria-label": title, text: ` ${sign}` }));
   }
   const box = el("div", { class: "bubble" }, who && el("span", { class: "who", text: who }),
-    line.media && medium(line.media), line.text && linked(line.text), meta);
+    line.quotes && quote(line.quotes), line.media && medium(line.media), line.text && linked(line.text),
+    ...(line.options ?? []).map((option) => el("span", { class: "option", text: option.title })), meta,
+    line.reaction && el("span", { class: "reaction", text: line.reaction }));
   const item = el("li", { class: mine ? "mine" : line.side }, box);
-  if (mine && line.status === "failed") {
+  if (mine && line.status === "failed" && !line.tick) {
     const codes = line.answers.map((code) => code ?? say("no answer")).join(", ");
     item.append(el("button", { type: "button", class: "retry", text: say("Failed (%s) – retry", codes),
       onclick: () => attempt(() => ask("POST", path("write"), { again: line.id, bot: $("#bot").checked })) }));
@@ -83,6 +105,9 @@ async function refresh() {
   face($("#face"), phone);
   $("#name").textContent = call(phone);
   $("#number").textContent = phone.with_bot ? say("with the bot") + named(phone) : say("with a person");
+  const { typing, owner } = phone.at_meta ?? {};
+  if (owner) $("#number").append(` · ${say("thread of %s", owner)}`);
+  if (typing) $("#number").textContent = say("typing …");
   $("#ask").hidden = !phone.with_bot;
   $("#finish").hidden = phone.with_bot;
   $("#empty").hidden = phone.screen.length > 0;

@@ -1,9 +1,10 @@
 /** A picture, a sound, a film or a document in a bubble. */
 import { el } from "./dom.js";
 
-export function medium({ id, url, kind, name }) {
+export function medium({ id, url, kind, name, file }) {
   const src = id ? `media/${id}` : url;
-  if (!/^(media\/|https?:)/.test(src)) return el("span", { text: name || kind });
+  id ??= file; // Meta has it: shown in place, too
+  if (!/^(media\/|sim\/graph\/files\/|https?:)/.test(src)) return el("span", { text: name || kind });
   const link = (child) => el("a", { href: src, target: "_blank", rel: "noopener noreferrer" }, child);
   if (kind === "image" && id) return link(el("img", { class: "picture", src, alt: name || "picture" }));
   if ((kind === "audio" || kind === "voice") && id) return el("audio", { src, controls: true, preload: "metadata" });

@@ -2,6 +2,15 @@
 
 // English: [Spanish, Portuguese].
 export const META = {
+  "accepted": ["aceptado", "aceito"],
+  "sent": ["enviado", "enviado"],
+  "delivered": ["entregado", "entregue"],
+  "read": ["leído", "lido"],
+  "You": ["Tú", "Você"],
+  "The business": ["La empresa", "A empresa"],
+  "the page's inbox": ["la bandeja de la página", "a caixa da página"],
+  "thread of %s": ["hilo de %s", "conversa de %s"],
+  "typing …": ["escribiendo …", "digitando …"],
   "Meta: 503, 3 calls": ["Meta: 503, 3 llamadas", "Meta: 503, 3 chamadas"],
   "WhatsApp: accepted, answers lost": ["WhatsApp: aceptados, respuestas perdidas", "WhatsApp: aceitas, respostas perdidas"],
   "WhatsApp: undeliverable, told later": ["WhatsApp: no entregable, se dice después", "WhatsApp: não entregável, dito depois"],
