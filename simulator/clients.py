@@ -6,6 +6,7 @@ import requests
 
 from simulator.configuration import BOT, LOGIN
 from simulator.processes import StageTrouble
+from simulator.protocol_options import Json
 
 
 class World:
@@ -41,14 +42,15 @@ class World:
         medium: dict[str, str] = reply.json()
         return medium
 
-    def write(self, account: str, user: str, text: str | None, **more: object) -> Any:
+    def write(self, account: str, user: str, text: str | None, **more: object) -> Json:
         """A user writes to a number or a page at Meta."""
-        return self.ask("POST", f"/users/{user}/say", {"account": account, "text": text, **more})
+        told: Json = self.ask("POST", f"/users/{user}/say", {"account": account, "text": text, **more})
+        return told
 
-    def thread(self, account: str, user: str) -> Any:
+    def thread(self, account: str, user: str) -> Json:
         """What this user's phone shows of this number or page, in order."""
-        [found] = self.ask("GET", "/graph/threads", account=account, user=user)["threads"]
-        return found
+        threads: list[Json] = self.ask("GET", "/graph/threads", account=account, user=user)["threads"]
+        return threads[0]
 
     def user(self, user: str, **until: object) -> Any:
         return self.ask("GET", f"/users/{user}", **until)

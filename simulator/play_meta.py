@@ -3,12 +3,11 @@
 On Messenger a file has no caption: words and file are two messages.
 """
 
-from typing import Any
-
 from simulator import sample_media
 from simulator.configuration import IMAGE_ON_CASE, VOICE_ON_CASE
 from simulator.demo_stage import AT_META, CLOUD, META_PAGE
 from simulator.play import CAPTION, NAME, Play
+from simulator.protocol_options import Json
 from simulator.script_checks import PATIENCE
 from simulator.stage import Stage
 
@@ -29,7 +28,7 @@ class CloudPlay(Play):
     def finds_records(self, stage: Stage) -> bool:
         return False  # those of the first play are there; this one's are looked for by its own chat
 
-    def write(self, text: str | None, **more: object) -> Any:
+    def write(self, text: str | None, **more: object) -> Json:
         return self.world.write(self.account, self.user, text, **more)
 
     def before(self) -> None:
@@ -92,5 +91,5 @@ class PagePlay(CloudPlay):
     def wish(self) -> dict[str, str]:
         return {"provider": "facebook"}
 
-    def write(self, text: str | None, **more: object) -> Any:
+    def write(self, text: str | None, **more: object) -> Json:
         return self.world.write(self.account, self.user, text or None, **more)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.clients import World
+from simulator.protocol_options import Json
 
 PATIENCE = 20  # seconds that anything may take to arrive
 
@@ -27,9 +28,10 @@ class Lines:
         self.tell(f"  user: {quoted(text)}")
         return self.write(text, **more)
 
-    def write(self, text: str | None, **more: object) -> Any:
+    def write(self, text: str | None, **more: object) -> Json:
         """By the way that the user's platform has."""
-        return self.world.say(self.user, text or "", url=self.webhook, **more)
+        told: Json = self.world.say(self.user, text or "", url=self.webhook, **more)
+        return told
 
     def send(self, medium: dict[str, str], caption: str = "") -> None:
         """A file that lies on the platform's shelf, from the phone."""
