@@ -1,12 +1,12 @@
 -- Store a new interconnection: OnHold with its tokens, or a start that failed, for the supervisors.
 -- ARGV: id, token of the reservation, fields (JSON), tokens (JSON), extra (JSON), search (JSON list of
 --       {field, value}), start deadline ms, items for the user (JSON), retention ms, items for the agent (JSON),
---       events for the bot (JSON)
+--       events for the bot (JSON; none where it is missing)
 -- -> 1 stored | 0 the reservation is no longer ours
 local id, token = ARGV[1], ARGV[2]
 local fields, tokens, extra = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
 local search, deadline, to_user = cjson.decode(ARGV[6]), ARGV[7], cjson.decode(ARGV[8])
-local to_bot = cjson.decode(ARGV[11])
+local to_bot = cjson.decode(ARGV[11] or '[]')
 local name, user = key('hash', id), key('user', fields.botSlug, fields.userId)
 if redis.call('EXISTS', name) == 1 then return 1 end  -- our answer was lost; it is stored
 local failed = fields.status == 'Failed'

@@ -36,10 +36,9 @@ end
 
 -- Does anything wait in one of its lanes?
 local function waits_in_a_lane(id)
-  for _, lane in ipairs(LANES) do
-    if redis.call('EXISTS', key('lane', id, lane)) == 1 then return true end
-  end
-  return false
+  local names = {}
+  for i, lane in ipairs(LANES) do names[i] = key('lane', id, lane) end
+  return redis.call('EXISTS', unpack(names)) > 0
 end
 
 -- Over, all lanes empty, and nothing on the wire: nobody needs to own it any more. Returns 1 when it is so.
