@@ -7,6 +7,7 @@ from simulator import sample_media
 from simulator.configuration import IMAGE_ON_CASE, VOICE_ON_CASE
 from simulator.demo_stage import AT_META, CLOUD, META_PAGE
 from simulator.play import CAPTION, NAME, Play
+from simulator.processes import until
 from simulator.protocol_options import Json
 from simulator.script_checks import PATIENCE
 from simulator.stage import Stage
@@ -73,12 +74,15 @@ class CloudPlay(Play):
         photo = self.world.shelve("IMG_0002.png", "image", "image/png", sample_media.photo())
         return photo, self.world.shelve("PTT-0002.ogg", "voice", "audio/ogg; codecs=opus", sample_media.voice_note())
 
+    def ticks(self) -> set[str]:
+        lines = self.world.thread(self.account, self.user)["lines"]
+        return {line["tick"] for line in lines if line["by"] == "business"}
+
     def end(self) -> None:
         super().end()
-        thread = self.world.thread(self.account, self.user)
-        self.expect(thread["twice"] == [], f"the phone has twice: {thread['twice']}")
-        ticks = {line["tick"] for line in thread["lines"] if line["by"] == "business"}
-        self.expect(ticks == {self.read}, f"the ticks of what the agent said are {ticks}")
+        until("all that the agent said was read", lambda: self.ticks() == {self.read}, [], PATIENCE)
+        twice = self.world.thread(self.account, self.user)["twice"]
+        self.expect(twice == [], f"the phone has twice: {twice}")
         ours = [one for one in self.world.ask("GET", "/graph")["refusals"] if self.account in one["path"]]
         self.expect(ours == [], f"Meta refused something: {ours}")
 
