@@ -140,7 +140,7 @@ def test_routes_are_edited_with_their_bot(chief, bot):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("platform", "whatsapp_cloud", "whatsapp_cloud is not one of"),
+        ("platform", "telegram", "telegram is not one of"),
         ("org", "", "Choose the Salesforce org whose agents"),
         ("api_url", "api.example.com", "whole address"),
         ("timezone", "Mexico", "no time zone"),
