@@ -10,6 +10,7 @@ from django.conf import settings
 
 from interconnections.bells import ring_lane
 from interconnections.blanks import is_blank
+from interconnections.bridge.forwarding import Sorted, forward
 from interconnections.bridge.hang_up import ring
 from interconnections.bridge.outgoing import to_agent
 from interconnections.bridge.rendering import NOTES, as_items, as_past
@@ -33,7 +34,7 @@ from interconnections.platforms.messages import (
     Unread,
 )
 from interconnections.platforms.values import mended
-from interconnections.store import context, lanes, people, sent
+from interconnections.store import context, lanes, passed_on, people, sent
 from interconnections.store import unread as unread_webhooks
 from interconnections.store.lanes import Doing
 
@@ -45,18 +46,25 @@ SECOND = 1000  # ms
 log = structlog.get_logger("bridge.hear")
 
 
-async def receive(bridge: Bridge, bot: Bot, body: object) -> str | None:
+async def receive(
+    bridge: Bridge, bot: Bot, body: object, content: bytes = b"", *, goes_on: bool = False
+) -> str | None:
     """One webhook, whose sender is known, read by the bot's platform and kept: one thing after the other, so that
-    a repeat of the whole finds those that were kept.
+    a repeat of the whole finds those that were kept.  `content`: as it came; `goes_on`: the bot is told the rest.
 
-    Gives the kind of what was skipped, where nothing else came.  Raises BadInput, and what `hear` raises.
+    Gives the kind of what was skipped, where nothing else came.  Raises BadInput, what `hear` raises, and Unavailable
+    until the bot has taken the rest.
     """
-    told = PLATFORMS[bot.platform].read(body, bot.settings)
+    told, parts = PLATFORMS[bot.platform].read(body, bot.settings), Sorted()
     for each in told:
         if isinstance(each, Unread):
             await unread(bridge, bot, each.kind, each.why, as_json(part_at(body, each.place)))
+            parts.sort(each, "", of_a_chat=False)
         else:
-            await keep(bridge, bot, each)
+            id, of_a_chat = await keep(bridge, bot, each)
+            parts.sort(each, id, of_a_chat=of_a_chat)
+    if goes_on:
+        await forward(bridge, bot, content, parts)
     return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
 
 
@@ -95,21 +103,30 @@ def part_at(body: object, place: Place) -> object:
     return part
 
 
-async def keep(bridge: Bridge, bot: Bot, told: Told) -> lanes.Receipt | None:
-    """One thing of a webhook; the receipt of what has a user.  Raises StoreAway, or Unavailable, as `hear`."""
+async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
+    """One thing of a webhook: under what it was kept, and whether it belongs to a chat.
+
+    Raises StoreAway, or Unavailable, as `hear`.
+    """
     match told:
         case Message():
-            return await hear(bridge, bot, told)
+            return known_by(told.id), _of_a_chat(await hear(bridge, bot, told))
         case Control():
-            return await _control(bridge, bot, told)
+            return known_by(told.id), _of_a_chat(await _control(bridge, bot, told))
         case Status():
-            await heard_of(bridge, bot, told)
+            return "", await heard_of(bridge, bot, told)
         case SamePerson(ids=ids):
             await people.same(bridge.redis, bot.slug, ids)
         case Notice(kind=kind, code=code):
             bridge.tally.count(f"platform notices:{bot.slug}:{kind}")
             log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
-    return None
+    return "", False
+
+
+def _of_a_chat(receipt: lanes.Receipt) -> bool:
+    if receipt.heard in (lanes.Heard.REPEAT, lanes.Heard.CONTEXT):
+        return receipt.kept not in ("context", passed_on.TAKEN)
+    return True
 
 
 async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:

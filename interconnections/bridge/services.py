@@ -26,6 +26,7 @@ class Bridge:
     platforms: dict[str, Platform]  # by a bot's `platform`
     state_apis: dict[str, StateApi]  # by a bot's `state_api`
     files: Fetcher
+    forward_wire: Wire  # to bots' own webhooks
     tally: Tally
     # Work that a caller who hangs up must not take along; held here so that it is not collected.
     errands: set[asyncio.Task[object]] = field(default_factory=set)
@@ -46,6 +47,7 @@ class Bridge:
             {name: platform(counted(name.replace("_", " "))) for name, platform in PLATFORMS.items()},
             {name: api(counted(name.replace("_", " "))) for name, api in STATE_APIS.items()},
             Fetcher(),
+            counted("forward"),
             tally,
         )
 

@@ -13,10 +13,13 @@ from interconnections.store import sent
 STATES = frozenset({"sent", "delivered", "read", "played", "failed"})
 
 
-async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> None:
-    """A checkpoint of that message; one that failed is told its agent, in words.  Raises StoreAway."""
+async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
+    """A checkpoint of that message; one that failed is told its agent, in words.  False: it is nobody's of a chat.
+
+    Raises StoreAway.
+    """
     if status.state not in STATES:
-        return
+        return False
     users = tuple(id for id in (status.user, *status.also) if id)
     session, _, number = status.handle.rpartition("/")
     if not number.isdecimal():
@@ -32,6 +35,7 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> None:
     if noted.ring:
         _, channel, session_id = noted.ring
         await ring_lane(channel, session_id)
+    return noted.ours
 
 
 async def _message(

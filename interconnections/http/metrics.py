@@ -56,6 +56,7 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
         ("bot", "code"),
         "Messages that wait because their platform does not serve the bot: its token, permission, account",
     ),
+    "forwards": ("bridge_forwards", ("bot", "answer"), "Webhooks passed on to the bot itself, by how it answered"),
     "webhooks unread": ("bridge_webhooks_unread", (), "Signed parts of webhooks that nobody could read"),
     "statuses of others": ("bridge_statuses_of_others", (), "Statuses of messages that were not sent here"),
     "answers lost": (

@@ -7,6 +7,7 @@ bots there are before showing the secret of one.
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from interconnections.bridge import webhook_auth, which_bot
+from interconnections.bridge.forwarding import goes_on
 from interconnections.bridge.inbound import receive, unreadable
 from interconnections.bridge.services import here
 from interconnections.directory import Bot
@@ -51,7 +52,7 @@ async def _kept(bot: Bot, request: HttpRequest) -> JsonResponse:
     except BadInput as mistake:
         await unreadable(here(), bot, request.body, str(mistake))
         return message(KEPT)
-    skipped = await receive(here(), bot, body)
+    skipped = await receive(here(), bot, body, request.body, goes_on=goes_on(bot, list(request.headers)))
     return message(KEPT if skipped is None else f"message type: {skipped} was skipped")
 
 

@@ -35,7 +35,7 @@ class Receipt:
     session_id: str = ""
     channel: str = ""  # to ring; empty when nobody owns the interconnection yet
     wait: int = 0  # seconds until it is taken, where it is FULL
-    kept: str = ""  # of a REPEAT: what it was kept as, "chat …" or "context"
+    kept: str = ""  # of a REPEAT or CONTEXT: what it was kept as, "chat …", "context" or "passed on"
 
 
 @dataclass(frozen=True, slots=True)

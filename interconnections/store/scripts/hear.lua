@@ -4,7 +4,7 @@
 --       context ttl s, context limit, origin (user | bot | platform | business), reason of the end that it asks for ('' = none),
 --       that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
 --       other ids, and `fields` of what they did last), '1' where it is for the record alone
--- -> {'repeat', session or '', channel or '', what it was kept as: 'chat …' | 'context' | …} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context'}
+-- -> {'repeat', session or '', channel or '', what it was kept as: 'chat …' | 'context' | …} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context', '', '', 'chat' (one is open) | 'context'}
 --    | {'left', sessionId, channel to ring} | {'full', seconds until it is taken}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
   unpack(ARGV)
@@ -57,4 +57,4 @@ if entry ~= '' then
   redis.call('EXPIRE', name, ttl)
 end
 if left and left[1] == 'ordered' then return {'left', left[2], left[3]} end
-return {'context'}
+return {'context', '', '', id and 'chat' or 'context'}
