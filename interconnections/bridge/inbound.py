@@ -1,9 +1,7 @@
 """The verb of the webhooks: what a platform told is read, and stored, once, before it is answered."""
 
 import hashlib
-import json
 import time
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -17,8 +15,9 @@ from interconnections.bridge.rendering import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.statuses import heard_of
+from interconnections.bridge.unread import as_json, part_at, unread
 from interconnections.directory import Bot
-from interconnections.errors import BadInput, Unavailable
+from interconnections.errors import Unavailable
 from interconnections.items import Item, Origin
 from interconnections.lifecycle import Reason
 from interconnections.platforms import PLATFORMS
@@ -26,16 +25,13 @@ from interconnections.platforms.messages import (
     Control,
     Message,
     Notice,
-    Place,
     SamePerson,
     Skipped,
     Status,
     Told,
     Unread,
 )
-from interconnections.platforms.values import mended
 from interconnections.store import context, lanes, passed_on, people, sent
-from interconnections.store import unread as unread_webhooks
 from interconnections.store.lanes import Doing
 
 MB = 1_000_000
@@ -66,41 +62,6 @@ async def receive(
     if goes_on:
         await forward(bridge, bot, content, parts)
     return told[0].kind if len(told) == 1 and isinstance(told[0], Skipped) else None
-
-
-async def unreadable(bridge: Bridge, bot: Bot, content: bytes, why: str) -> None:
-    """Its sender is known, and it is no JSON: kept for a developer where its platform must not be refused.
-
-    Raises BadInput for any other platform: nothing of it is kept, and it is not sent again.
-    """
-    if not PLATFORMS[bot.platform].never_refuses:
-        raise BadInput(why)
-    await unread(bridge, bot, "body", why, content.decode("utf-8", "replace"))
-
-
-async def unread(bridge: Bridge, bot: Bot, kind: str, why: str, part: str) -> None:
-    bridge.tally.count("webhooks unread")
-    kept = await unread_webhooks.keep(bridge.redis, bot.slug, why, part)
-    log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why, kept=kept)
-
-
-def as_json(part: object) -> str:
-    """As it can be stored: halves of emoji cannot, and what is nested too deeply is told as that."""
-    try:
-        return mended(json.dumps(part, ensure_ascii=False))
-    except RecursionError:
-        return "(nested too deeply)"
-
-
-def part_at(body: object, place: Place) -> object:
-    """What stands there; the whole where nothing does."""
-    part: Any = body
-    for step in place:
-        try:
-            part = part[step]
-        except (KeyError, IndexError, TypeError):
-            return body
-    return part
 
 
 async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from interconnections.bridge import webhook_auth, which_bot
 from interconnections.bridge.forwarding import goes_on
-from interconnections.bridge.inbound import receive, unreadable
+from interconnections.bridge.inbound import receive
 from interconnections.bridge.services import here
+from interconnections.bridge.unread import unreadable
 from interconnections.directory import Bot
 from interconnections.errors import BadInput
 from interconnections.http.answers import answering, message

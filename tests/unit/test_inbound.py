@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from interconnections.bridge import inbound
-from interconnections.bridge.inbound import doing, is_old, origin_of, part_at
+from interconnections.bridge import unread
+from interconnections.bridge.inbound import doing, is_old, origin_of
+from interconnections.bridge.unread import part_at
 from interconnections.platforms import PLATFORMS
 from interconnections.platforms.messages import Message
 from interconnections.platforms.plain import Plain
@@ -83,14 +84,14 @@ def test_the_part_that_nobody_can_read_is_kept(place: tuple[Any, ...], part: obj
 
 @pytest.mark.parametrize("part", [{"a": "\ud83d"}, {"\ud83d": ["ñ 👋"]}, "\ud83d", 10**400])
 def test_whatever_nobody_can_read_can_be_stored(part: object) -> None:
-    assert inbound.as_json(part).encode()
+    assert unread.as_json(part).encode()
 
 
 def test_what_is_nested_without_end_is_told_as_that() -> None:
     deep: dict[str, Any] = {}
     for _ in range(100_000):
         deep = {"x": deep}
-    assert inbound.as_json(deep) == "(nested too deeply)"
+    assert unread.as_json(deep) == "(nested too deeply)"
 
 
 async def test_no_json_is_kept_where_the_platform_must_not_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +101,7 @@ async def test_no_json_is_kept_where_the_platform_must_not_be_refused(monkeypatc
         kept.append((slug, why, body))
         return True
 
-    monkeypatch.setattr(inbound.unread_webhooks, "keep", keep)
+    monkeypatch.setattr(unread.unread_webhooks, "keep", keep)
     bridge: Any = SimpleNamespace(redis=None, tally=SimpleNamespace(count=lambda *_: None))
-    await inbound.unreadable(bridge, bot(), b'{"a":', "cut off")
+    await unread.unreadable(bridge, bot(), b'{"a":', "cut off")
     assert kept == [("tienda-bot", "cut off", '{"a":')]
