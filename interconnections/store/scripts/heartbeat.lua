@@ -10,6 +10,7 @@ local was = redis.call('ZSCORE', key('workers'), me) and 1 or 0
 local ticket, then_was = string.match(redis.call('GET', key('beat', me)) or '', '^(%S+) (%d)$')
 if ticket == ARGV[7] then
   was = tonumber(then_was)  -- whoever was declared dead must hear of it, and nothing is counted twice
+  most = 0  -- what it claimed is in its set
 else
   for total, n in pairs(cjson.decode(ARGV[5])) do count(total, n) end
   redis.call('SET', key('beat', me), ARGV[7] .. ' ' .. was, 'PX', lease * 3)
