@@ -184,7 +184,7 @@ CASES = {
         ERROR, "no org is configured",
     ),
     "bot without org": (change(Bot, org=None), ERROR, "Choose the Salesforce org"),
-    "bot's platform not built": (change(Bot, platform="messenger"), ERROR, "no choice"),
+    "bot's platform not built": (change(Bot, platform="telegram"), ERROR, "no choice"),
     "open webhook": (change(Bot, webhook_auth="none"), WARNING, "its webhooks are not authenticated"),
     "no token": (change(Bot, api_token=Secret("")), WARNING, "no API token"),
     "no route": (lambda *_: Route.objects.all().delete(), ERROR, "no route leads to a button"),
