@@ -20,7 +20,8 @@ def only(text: str, kept: Collection[Place], told: Collection[Place]) -> str:
     `text`: one JSON value, known to be sound.  A container of which nothing that was told is kept goes whole.
     """
     start = _after_blanks(text, 0)
-    return _pruned(text, start, _DECODER.raw_decode(text, start)[1], (), set(kept), set(told))
+    end = _DECODER.raw_decode(text, start)[1]
+    return _Pruning(set(kept), set(told)).of(text, start, end, ())
 
 
 def part(text: str, place: Place) -> str:
@@ -35,22 +36,31 @@ def part(text: str, place: Place) -> str:
     return text[start:end]
 
 
-def _pruned(text: str, start: int, end: int, here: Place, kept: set[Place], told: set[Place]) -> str:
-    if here in kept or not _below(here, told):
-        return text[start:end]
-    pieces = [
-        text[named:low] + _pruned(text, low, high, (*here, step), kept, told)
-        for step, named, low, high in _children(text, start)
-        if (*here, step) not in told | kept and not _below((*here, step), told)
-        or (*here, step) in kept
-        or _below((*here, step), kept)
-    ]  # fmt: skip
-    opening, closing = text[start], text[end - 1]
-    return opening + ",".join(pieces) + closing
+class _Pruning:
+    """`kept_in`, `told_in`: the containers of what is kept, and of what was told."""
+
+    def __init__(self, kept: set[Place], told: set[Place]) -> None:
+        self.kept, self.told = kept, told
+        self.kept_in, self.told_in = _containers(kept), _containers(told)
+
+    def of(self, text: str, start: int, end: int, here: Place) -> str:
+        if here in self.kept or here not in self.told_in:
+            return text[start:end]
+        pieces = [
+            text[named:low] + self.of(text, low, high, (*here, step))
+            for step, named, low, high in _children(text, start)
+            if self._stays((*here, step))
+        ]
+        return text[start] + ",".join(pieces) + text[end - 1]
+
+    def _stays(self, place: Place) -> bool:
+        if place in self.kept or place in self.kept_in:
+            return True
+        return place not in self.told and place not in self.told_in
 
 
-def _below(here: Place, places: set[Place]) -> bool:
-    return any(len(place) > len(here) and place[: len(here)] == here for place in places)
+def _containers(places: set[Place]) -> set[Place]:
+    return {place[:depth] for place in places for depth in range(len(place))}
 
 
 def _children(text: str, start: int) -> Iterator[tuple[Step, int, int, int]]:

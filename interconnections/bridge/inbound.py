@@ -75,7 +75,7 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
         case Control():
             return known_by(told.id), _of_a_chat(await _control(bridge, bot, told))
         case Status():
-            return "", await heard_of(bridge, bot, told)
+            return known_by(f"status:{told.id or told.until}:{told.state}"), await heard_of(bridge, bot, told)
         case SamePerson(ids=ids):
             await people.same(bridge.redis, bot.slug, ids)
         case Notice(kind=kind, code=code):
