@@ -6,9 +6,8 @@ from interconnections.directory import Bot
 from interconnections.platforms.platform import Recipient
 from interconnections.store import people
 
-IDLE = (
-    86_400_000  # ms without a word of the user, after which no app has their talk (messenger-platform.md section 5)
-)
+# ms without a word of the user, after which no app has their talk (messenger-platform.md section 5)
+IDLE = 86_400_000
 
 
 async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:

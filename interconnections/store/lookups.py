@@ -6,6 +6,7 @@ from interconnections.errors import StoreAway
 from interconnections.lifecycle import OPEN
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
+from interconnections.store.people import ids_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
     """Under whichever of their ids a chat of theirs runs."""
     if not bots:
         return []
-    people = await _ids_with_each(redis, user, bots)
+    people = await ids_with(redis, user, bots)
     names = [key(kind, bot, id) for bot, ids in people for id in ids for kind in ("user", "last")]
     try:
         found = iter(await redis.mget(names))
@@ -32,18 +33,6 @@ async def places(redis: AsyncRedis, user: str, bots: list[str]) -> list[Place]:
         pairs = [(next(found) or "", next(found) or "") for _ in ids]
         places.append(Place(bot, *(next((id for id in column if id), "") for column in zip(*pairs, strict=True))))
     return places
-
-
-async def _ids_with_each(redis: AsyncRedis, user: str, bots: list[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """All ids of this user with each bot, the given one first (people.py)."""
-    try:
-        pipe = redis.pipeline(transaction=False)
-        for bot in bots:
-            pipe.smembers(key("aliases", bot, user))
-        found = await pipe.execute()
-    except RedisError as error:
-        raise StoreAway(f"places: {type(error).__name__}") from error
-    return [(bot, (user, *sorted(set(ids) - {user}))) for bot, ids in zip(bots, found, strict=True)]
 
 
 async def is_open(redis: AsyncRedis, session_id: str) -> bool:
@@ -58,7 +47,7 @@ async def is_open(redis: AsyncRedis, session_id: str) -> bool:
 
 async def users_with_context(redis: AsyncRedis, user: str, bots: list[str]) -> list[str]:
     """Those of `bots` that keep something this user said."""
-    people = await _ids_with_each(redis, user, bots)
+    people = await ids_with(redis, user, bots)
     try:
         pipe = redis.pipeline(transaction=False)
         for bot, ids in people:

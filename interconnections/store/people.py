@@ -32,11 +32,20 @@ class Person:
 
 async def ids_of(redis: AsyncRedis, bot: str, user: str) -> tuple[str, ...]:
     """All ids of this person, the given one first, the others in a steady order."""
+    [(_, ids)] = await ids_with(redis, user, [bot])
+    return ids
+
+
+async def ids_with(redis: AsyncRedis, user: str, bots: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """The same with each of these bots: (bot, ids)."""
     try:
-        found = await redis.smembers(key("aliases", bot, user))
+        pipe = redis.pipeline(transaction=False)
+        for bot in bots:
+            pipe.smembers(key("aliases", bot, user))
+        found = await pipe.execute()
     except RedisError as error:
         raise StoreAway(f"people: {type(error).__name__}") from error
-    return (user, *sorted(set(found) - {user}))
+    return [(bot, (user, *sorted(set(ids) - {user}))) for bot, ids in zip(bots, found, strict=True)]
 
 
 async def same(redis: AsyncRedis, bot: str, ids: Sequence[str]) -> None:

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import redis
-import requests
 
 from interconnections.store.keys import key
 from simulator.configuration import (
@@ -28,7 +27,7 @@ from simulator.configuration import (
 )
 from simulator.graph.accounts import NUMBER
 from simulator.graph.accounts import PAGE as PAGE_ACCOUNT
-from simulator.processes import Process, until
+from simulator.processes import Process
 from simulator.stage import Stage
 from simulator.verification import Verification
 
@@ -83,17 +82,8 @@ class Arena(Stage):
     def introduce(self) -> None:
         super().introduce()
         self.verification.register(self.world)
-        until("the web process answers Meta", self.web_answers, self.processes)
         for way, account in ACCOUNT_OF.items():
-            callback = f"{self.url}/v1/bots/{BOT_OF[DESK_OF[way], way]}/webhook"
-            wish = {"account": account, "callback": callback, "verify_token": VERIFY_TOKEN}
-            self.world.ask("POST", "/graph/subscribe", wish)
-
-    def web_answers(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/healthz", timeout=5).ok
-        except requests.ConnectionError:
-            return False
+            self.subscribe(BOT_OF[DESK_OF[way], way], account, VERIFY_TOKEN)
 
     @property
     def webhooks(self) -> dict[tuple[str, str], str]:

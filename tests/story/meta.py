@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
-
 from simulator.configuration import CLOUD_BOT, PAGE_BOT, VERIFY_TOKEN, Row, cloud_bot, org, page_bot, route
 from simulator.graph.accounts import NUMBER, PAGE
 from simulator.processes import until
@@ -25,20 +23,8 @@ class MetaStage(Stage):
         return [org(url), *bots, route(1, 1), route(2, 2)]
 
     def introduce(self) -> None:
-        until("the web process answers", self._web_answers, self.processes)
         for slug, account in ACCOUNTS.items():
-            wish = {
-                "account": account,
-                "callback": f"{self.url}/v1/bots/{slug}/webhook",
-                "verify_token": VERIFY_TOKEN,
-            }
-            self.world.ask("POST", "/graph/subscribe", wish)
-
-    def _web_answers(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/healthz", timeout=5).ok
-        except requests.ConnectionError:
-            return False
+            self.subscribe(slug, account, VERIFY_TOKEN)
 
 
 @dataclass(repr=False)

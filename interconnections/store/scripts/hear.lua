@@ -1,11 +1,13 @@
 -- A webhook's message, stored before it is answered: once, into the open interconnection or the context.
 -- Whatever else it does is done here, in the same step: a repeat does nothing again, and no crash drops the half.
 -- ARGV: bot, user, message id ('' = cannot be recognised), dedupe ttl s, items (JSON), context entry (JSON or ''),
---       context ttl s, context limit, origin (user | bot | platform | business), reason of the end that it asks for ('' = none),
---       that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
+--       context ttl s, context limit, origin (user | bot | platform | business), reason of the end that it asks for
+--       ('' = none), that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
 --       other ids, and `fields` of what they did last), '1' where it is for the record alone
--- -> {'repeat', session or '', channel or '', what it was kept as: 'chat …' | 'context' | …} | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId} | {'context', '', '', 'chat' (one is open) | 'context'}
---    | {'left', sessionId, channel to ring} | {'full', seconds until it is taken}
+-- -> {'repeat', '', '', what it was kept as: 'chat', 'chat <number>', 'context' or 'passed on'}
+--    | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId}
+--    | {'context', '', '', 'chat' (one is open) or 'context'} | {'left', sessionId, channel to ring}
+--    | {'full', seconds until it is taken}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
   unpack(ARGV)
 local HOUR, EACH = 3600, 500  -- bytes that the smallest message costs
@@ -41,8 +43,8 @@ if id and reason ~= '' then
   keep('chat')
 elseif id and recorded ~= '1' and origin ~= 'bot' then
   local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
-  keep('chat ' .. (tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0') + 1))
-  push(id, 'salesforce', cjson.decode(items), at)
+  local number = push(id, 'salesforce', cjson.decode(items), at)
+  keep(number and 'chat ' .. number or 'chat')
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
     redis.call('HSET', key('hash', id), 'userSaidAt', at)
     redis.call('HSETNX', key('hash', id), 'unansweredSince', at)

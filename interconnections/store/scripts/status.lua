@@ -8,7 +8,7 @@ users, notice, at = cjson.decode(users), cjson.decode(notice), tonumber(at)
 
 local function ring(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner', lane .. 'MessageChannel')
-  if redis.call('HGET', key('hash', id), 'owner') == '' then redis.call('ZADD', key('free'), 'NX', now(), id) end
+  if h[2] == '' then redis.call('ZADD', key('free'), 'NX', now(), id) end
   return {'ring', lane, h[1], h[2] ~= '' and h[3] or ''}
 end
 
@@ -32,12 +32,11 @@ end
 if #candidates == 0 then return {'unknown'} end
 
 if as == '' then
-  local moved = 0
   for _, id in ipairs(candidates) do
     local since = redis.call('HGET', key('hash', id), state .. 'Until') or '-inf'
     local from = state == 'read' and '-inf' or since == '-inf' and since or '(' .. since
     for _, each in ipairs(redis.call('ZRANGEBYSCORE', key('unread', id), from, till)) do
-      if note_status(id, each, state, at, code, notice) then moved = moved + 1 end
+      note_status(id, each, state, at, code, notice)
     end
     if since == '-inf' or tonumber(since) < tonumber(till) then
       redis.call('HSET', key('hash', id), state .. 'Until', till)
@@ -56,9 +55,8 @@ if session ~= '' then
     arm(id, lane, now())
     return ring(id, lane)
   end
-  if redis.call('XLEN', key('messages', id)) > 0 and tonumber(number) <= tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0') then
-    note_sent(id, as, number, at)
-  end
+  local said = tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0')
+  if tonumber(number) <= said then note_sent(id, as, number, at) end
 end
 for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then
@@ -68,7 +66,8 @@ for _, id in ipairs(candidates) do
   end
 end
 for _, id in ipairs(candidates) do
-  if not final(redis.call('HGET', key('hash', id), 'status')) or redis.call('LLEN', key('lane', id, 'integration')) > 0 then
+  local over = final(redis.call('HGET', key('hash', id), 'status'))
+  if not over or redis.call('EXISTS', key('lane', id, 'integration')) == 1 then
     note_early(id, as, state, at, code, notice)
     return {'known'}
   end

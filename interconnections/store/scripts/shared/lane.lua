@@ -84,6 +84,7 @@ local function push(id, lane, items, at, first)
     count('stored:' .. lane, #items)
     redis.call('HINCRBY', key('depth'), lane, #items)
   end
+  return entries[1] and parts(entries[1])
 end
 
 -- Take the head away: it was delivered, or will not be.
