@@ -128,6 +128,8 @@ class HttpWire:
                 pause = retry_after(response.headers.get("Retry-After", ""))
                 return Reply(response.status, content, pause, response.headers)
         except TROUBLES as error:
+            if isinstance(error.__cause__, LostOwnership):  # met where aiohttp writes the body
+                raise error.__cause__ from None
             raise _unreachable(error) from None
 
     async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
@@ -197,12 +199,15 @@ def _unreachable(error: Exception) -> Unreachable:
 
 
 def _before_writing(lapsed: Callable[[], bool]) -> aiohttp.TraceConfig:
-    async def look(*told: object) -> None:  # aiohttp calls it with the head in its hands, before it writes it
+    async def look(*told: object) -> None:
         if lapsed():
             raise LostOwnership("nothing said for too long that we live: not sent")
 
     found = aiohttp.TraceConfig()
-    found.on_request_headers_sent.append(look)
+    found.on_request_headers_sent.append(look)  # called with the head in its hands, before it is written
+    found.on_request_chunk_sent.append(
+        look
+    )  # likewise with a body, which a task of its own writes: later than the head
     return found
 
 

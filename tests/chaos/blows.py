@@ -39,24 +39,22 @@ class Director:
         """SIGSTOP, as a machine that hangs: its sockets stay open, its lease runs out, then it wakes."""
         victim = self._busiest()
         self._everybody_speaks()
-        self._struck("freeze worker", victim)
-        victim.signal(signal.SIGSTOP)
-        try:
-            time.sleep(seconds)
-        finally:
-            victim.signal(signal.SIGCONT)
+        self._frozen(victim, self._struck("freeze worker", victim), seconds)
 
     def freeze_worker_while_nobody_speaks(self) -> None:
         """Its polls stay open all the while: whoever takes over makes a second poll."""
         victim = self._busiest()
         self.crowd.hush(FROZEN + 2)
         time.sleep(2)
-        self._struck("freeze idle worker", victim)
+        self._frozen(victim, self._struck("freeze idle worker", victim), FROZEN)
+
+    def _frozen(self, victim: Process, blow: Blow, seconds: float) -> None:
         victim.signal(signal.SIGSTOP)
         try:
-            time.sleep(FROZEN)
+            time.sleep(seconds)
         finally:
             victim.signal(signal.SIGCONT)
+            blow.back = now()
 
     def restart_workers(self) -> None:
         """A deploy: each worker is replaced, one after the other, and must hand over and exit 0."""

@@ -29,7 +29,11 @@ class Blow:
     at: float
     chats: set[str] | None = None
     ports: frozenset[int] = frozenset()
-    back: float | None = None  # ms; when what was hit stands again
+    back: float | None = None  # ms; when what was hit stands again, or wakes
+
+    @property
+    def over(self) -> float:
+        return self.back or self.at
 
 
 @dataclass
@@ -199,8 +203,14 @@ class _Told:
     def _repeats(self, what: str, times: list[float], recognised: bool) -> None:
         """A repeat is explained when the other side cannot tell and an answer was lost between the two."""
         for first, second in pairwise(times):
-            lost = self.answers_lost or any(first - SETTLING <= blow.at <= second for blow in self.blows)
-            (self.verdict.again if lost and not recognised else self.verdict.duplicates).append(what)
+            lost = self.answers_lost or any(
+                blow.at <= second and first - SETTLING <= blow.over for blow in self.blows
+            )
+            if lost and not recognised:
+                self.verdict.again.append(what)
+            else:
+                blows = ", ".join(f"{blow.what} {blow.at:.0f} to {blow.over:.0f}" for blow in self.blows)
+                self.verdict.duplicates.append(f"{what}: at {first:.0f} and {second:.0f}; blows: {blows or 'none'}")
 
 
 def _blows(verdict: Verdict, talks: list[Talk], ledger: Any, blows: list[Blow]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from interconnections import wire as module
+from interconnections.errors import LostOwnership
 from interconnections.wire import Counted, HttpWire, Reply, Unreachable, retry_after
 
 
@@ -115,6 +116,17 @@ async def test_a_request_goes_out_as_it_was_given(server, wire):
     assert (method, body) == ("POST", b'{"a": 1}')
     assert path == "/echo/%2Fa?b=c%26d"
     assert headers.items() <= seen.items()
+
+
+@pytest.mark.parametrize("looks", [0, 1], ids=["with the head in its hands", "with the body in its hands"])
+async def test_whoever_wakes_too_late_sends_nothing(server, looks):
+    """A process may freeze between the head and the body, which aiohttp writes in another turn of the loop."""
+    answers = [*[False] * looks, True, True]
+    wire = HttpWire(lambda: answers.pop(0))
+    with pytest.raises(LostOwnership):
+        await wire.send("POST", f"{server.url}/echo", headers={}, body=b"hola")
+    assert not server.seen
+    await wire.close()
 
 
 async def test_the_escapes_that_a_session_key_needs_stay(server, wire):
