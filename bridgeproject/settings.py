@@ -14,10 +14,14 @@ import structlog
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from bridgeproject.secret_files import with_secret_files
 from interconnections.store import address as redis_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+env.ENVIRON = with_secret_files(env.ENVIRON)
+# What `{env: NAME}` of a configuration file names.  A callable: no error page prints what it knows.
+SECRET_OF_ENVIRONMENT = env.ENVIRON.get
 
 EXAMPLES = ("change-me", "changeme", "example", "django-insecure")
 

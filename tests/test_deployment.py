@@ -69,6 +69,37 @@ def test_a_wrong_setting_stops_the_process_with_the_sentence_that_mends_it(
     assert sentence in line
 
 
+def test_every_secret_setting_may_lie_in_a_file(tmp_path: Path) -> None:
+    given: dict[str, str] = {}
+    for name in ("SECRET_KEY", "ENCRYPTION_KEYS", "REDIS_URL", "DATABASE_URL"):
+        (tmp_path / name).write_text(f"{PRODUCTION[name]}\n")
+        given |= {name: "", f"{name}_FILE": str(tmp_path / name)}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **given)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "file", "sentence"),
+    [
+        ("redis://127.0.0.1", "/etc/hostname", "REDIS_URL and REDIS_URL_FILE are both set: set one of them."),
+        ("", "/no/such/file", "REDIS_URL_FILE is '/no/such/file', which cannot be read"),
+        ("", "/dev/null", "REDIS_URL_FILE is '/dev/null', which is empty."),
+    ],
+)
+def test_a_file_of_a_secret_that_says_nothing_stops_the_process(value: str, file: str, sentence: str) -> None:
+    done = manage("check", REDIS_URL=value, REDIS_URL_FILE=file)
+    assert done.returncode != 0
+    [line] = done.stderr.splitlines()
+    assert sentence in line
+
+
+def test_the_readme_names_every_secret_that_may_lie_in_a_file() -> None:
+    from bridgeproject.secret_files import SECRETS
+
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in SECRETS if f"`{name}_FILE`" not in readme] == []
+
+
 def test_no_migration_is_missing() -> None:
     done = manage("makemigrations", "--check", "--dry-run")
     assert done.returncode == 0, done.stdout
