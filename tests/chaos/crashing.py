@@ -1,7 +1,9 @@
 """Runs a process of the product to which something happens at its n-th call of a kind.
 
-    CRASH_AT="take salesforce delivered#2 after" python -m tests.chaos.crashing worker
-    CRASH_LOG=calls.txt                          python -m tests.chaos.crashing web --fd 5
+    CRASH_AT="take salesforce delivered#2 after"   of a worker
+    CRASH_LOG=calls.txt                            it only writes down what it calls
+
+in its environment; fork_server.py starts it.
 
 It dies, as by SIGKILL, `before` or `after` the call; or the script's answer is `lost` with its connection, so that
 redis-py sends it again; or Redis is `full` from here on, until somebody else raises its limit; or it is `frozen`, as
@@ -16,10 +18,10 @@ import json
 import os
 import re
 import signal
-import sys
 from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,8 +40,7 @@ BY_THE_CLOCK: dict[str, Callable[[Any], bool]] = {
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a conversation
 
 calls: Counter[str] = Counter()
-place, _, when = os.environ.get("CRASH_AT", "").rpartition(" ")
-log = os.environ.get("CRASH_LOG", "")
+place = when = log = ""  # of this process: see `run`
 losing: ContextVar[bool] = ContextVar("losing", default=False)  # this task is about to lose an answer
 
 
@@ -162,7 +163,8 @@ def hurry() -> None:
     defaults |= {"lease": LEASE, "beat": BEAT}
 
 
-def main(kind: str, *arguments: str) -> None:
+def prepare() -> None:
+    """All that is the same whatever is to happen: what a fork server does once."""
     import django
 
     wrap_scripts()
@@ -170,6 +172,15 @@ def main(kind: str, *arguments: str) -> None:
     wrap_wire()
     django.setup()
     hurry()
+    for module in ("bridgeproject.asgi", "interconnections.management.commands.runpollers", "uvicorn.main"):
+        import_module(module)
+
+
+def run(kind: str, *arguments: str) -> None:
+    """Be a web process or a worker, to its end."""
+    global place, when, log
+    place, _, when = os.environ.get("CRASH_AT", "").rpartition(" ")
+    log = os.environ.get("CRASH_LOG", "")
     if kind == "worker":
         from django.core.management import execute_from_command_line
 
@@ -178,7 +189,3 @@ def main(kind: str, *arguments: str) -> None:
         from uvicorn.main import main as uvicorn
 
         uvicorn(["bridgeproject.asgi:application", "--no-access-log", *arguments])
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

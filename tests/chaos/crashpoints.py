@@ -15,7 +15,7 @@ from simulator.clients import BotCaller
 from tests.chaos.arena import DESKS, Arena
 from tests.chaos.isolated_bridge import Lane
 from tests.chaos.people import Wires, http
-from tests.chaos.points import Outcome, Point
+from tests.chaos.points import Outcome, Point, on_the_wire
 
 LANES = 4
 ENDINGS = ("agent", "bot")
@@ -49,8 +49,7 @@ def _sides(point: Point) -> tuple[str, ...]:
     """What a script by the clock takes is known only after it; an exchange on the wire has no script."""
     if "that takes" in point.call:
         return ("after",)
-    on_the_wire = point.call.partition(" ")[0].isupper()
-    return ("before", "after") if on_the_wire else ("before", "after", "lost", "full")
+    return ("before", "after") if on_the_wire(point.call) else ("before", "after", "lost", "full")
 
 
 def sample(everything: Iterable[Point]) -> list[Point]:

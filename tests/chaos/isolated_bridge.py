@@ -7,7 +7,6 @@ import asyncio
 import itertools
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -19,10 +18,10 @@ from redis.asyncio import Redis
 
 from interconnections.store.keys import key
 from simulator.leases import owned_in
-from simulator.processes import Process
 from simulator.redis_server import RedisServer
 from tests.chaos.arena import LIVE_AGENT, Arena
 from tests.chaos.conversation import converse
+from tests.chaos.fork_server import Forked, ForkServer
 from tests.chaos.ledger import WAITING, Blow, Verdict, judge
 from tests.chaos.people import GIVEN_BACK, Amiss, Talk, Wires, now
 from tests.chaos.points import Outcome, Point
@@ -45,7 +44,8 @@ class Lane:
         self.env = arena.env | {"REDIS_URL": self._redis.url}
         self._reached = arena.directory / f"reached-{number}"
         self._count = itertools.count()
-        self._there: dict[str, Process] = {}  # web and worker; they live on from talk to talk
+        self._forks = ForkServer(self.env, arena.directory / f"lane-{number}-forks.log")
+        self._there: dict[str, Forked] = {}  # web and worker; they live on from talk to talk
 
     async def play(self, point: Point | None, desk: str = LIVE_AGENT, ending: str = "agent") -> Outcome:
         """One conversation; the process of `point` dies there, or both write down what they call: where nobody dies
@@ -59,7 +59,7 @@ class Lane:
                 if dying or point is None:
                     await self._stop(who)
                 if who not in self._there:
-                    self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
+                    await self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
             await self._until_ready()
             blow = Blow("kill", 0)
             talks = _two_talks(point.provider if point else "whatsapp", desk)
@@ -83,16 +83,14 @@ class Lane:
 
     # Its processes
 
-    def _start(self, who: str, more: dict[str, str]) -> None:
+    async def _start(self, who: str, more: dict[str, str]) -> None:
         log = self.arena.directory / f"lane-{self.number}-{next(self._count):03}-{who}.log"
-        program = [sys.executable, "-m", "tests.chaos.crashing", who]
         if who == "worker":
-            self._there[who] = Process(who, program, self.env | more, log)
+            self._there[who] = await asyncio.to_thread(self._forks.fork, who, more, log)
             return
         with _reserved(self._place.getsockname()) as listener:
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            fd = listener.fileno()
-            self._there[who] = Process(who, [*program, "--fd", str(fd)], self.env | more, log, pass_fds=(fd,))
+            self._there[who] = await asyncio.to_thread(self._forks.fork, who, more, log, listener)
 
     def _doom(self, point: Point) -> dict[str, str]:
         self._reached.unlink(missing_ok=True)
@@ -121,19 +119,19 @@ class Lane:
             await asyncio.sleep(0.01)
         frozen = self._there[who]
         try:
-            self._start(who, {})
+            await self._start(who, {})
             while not await self._done_by_another(talk, frozen):
                 await asyncio.sleep(0.01)
         finally:
             self._there[f"{who} that was frozen"] = frozen
             frozen.signal(signal.SIGCONT)
 
-    async def _done_by_another(self, talk: Talk, frozen: Process) -> bool:
+    async def _done_by_another(self, talk: Talk, frozen: Forked) -> bool:
         """It has another owner, and nothing is on its way to the user any more."""
         async with Redis.from_url(self.env["REDIS_URL"], decode_responses=True) as client:
             id = await client.hget(key("ids"), talk.chat) if talk.chat else None
             owner = await client.hget(key("hash", id), "owner") if id else None
-            theirs = owner and f"-{frozen.popen.pid}-" not in owner
+            theirs = owner and f"-{frozen.pid}-" not in owner
             return bool(theirs and not await client.llen(key("lane", id, "integration")))
 
     async def _succeed(self, who: str, blow: Blow | None) -> None:
@@ -142,8 +140,7 @@ class Lane:
             await asyncio.sleep(0.01)
         if blow:
             blow.at = now()
-        self._start(who, {})
-        await asyncio.sleep(0)
+        await self._start(who, {})
 
     async def _until_ready(self) -> None:
         deadline = asyncio.get_running_loop().time() + COMES_UP
@@ -161,7 +158,7 @@ class Lane:
 
     async def _holds_a_lease(self) -> bool:
         """The worker that is there now, not one that died in the talk before."""
-        return self._there["worker"].popen.pid in owned_in(await (await self._tells("/metrics")).text())
+        return self._there["worker"].pid in owned_in(await (await self._tells("/metrics")).text())
 
     def _stop_worker(self) -> None:
         self._there["worker"].signal(signal.SIGTERM)
@@ -183,6 +180,7 @@ class Lane:
     async def close(self) -> None:
         for who in list(self._there):
             await self._stop(who)
+        self._forks.close()
         self._redis.stop()
         self._place.close()
 

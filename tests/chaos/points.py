@@ -14,6 +14,11 @@ HAPPENS = {
 }
 
 
+def on_the_wire(call: str) -> bool:
+    """`POST ChatMessage#2` is, `take salesforce looks#1` is a script of the store."""
+    return call.partition(" ")[0].isupper()
+
+
 @dataclass(frozen=True)
 class Point:
     """Where it happens, and what: see crashing.py.
@@ -43,7 +48,9 @@ class Point:
 
     @property
     def sort(self) -> tuple[str, str, str]:
-        return self.desk, self.who, self.call.partition("#")[0]
+        """A script of the store is of one sort whatever the desk; an exchange is of its desk's wire."""
+        name = self.call.partition("#")[0]
+        return self.desk if on_the_wire(name) else "", self.who, name
 
     @property
     def between_state_and_settling(self) -> bool:
