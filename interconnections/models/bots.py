@@ -234,6 +234,9 @@ class Bot(models.Model):
 
     objects = ByNaturalKey()
 
+    class Meta:
+        permissions = [("pause_bot", "Can pause the new hand-overs of a bot")]
+
     def __str__(self):
         return self.slug
 

@@ -87,7 +87,19 @@ class Interconnection(models.Model):
         base_manager_name = "objects"
         default_permissions = ("view",)
         permissions = [
+            ("view_board", "Can look at the board"),
+            ("unmask_interconnection", "Can see who the people are"),
+            ("download_interconnection", "Can download a conversation"),
             ("close_interconnection", "Can end a conversation"),
+            ("return_interconnection", "Can return a user to the bot at a state"),
+            ("note_interconnection", "Can write a note on a conversation"),
+            ("say_interconnection", "Can say something to a user as the system"),
+            ("reconnect_interconnection", "Can have a conversation connect anew"),
+            ("release_interconnection", "Can take a conversation from its worker"),
+            ("block_user", "Can block a user, and let them in again"),
+            ("forget_user", "Can erase a person"),
+            ("export_user", "Can export what is kept of a person"),
+            ("drain_worker", "Can drain a worker"),
             ("use_api", "May call the bots' HTTP API"),
         ]
 

@@ -1,7 +1,7 @@
 """Who may see what, and that nobody changes anything from here."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import NotSupportedError
 
 from interconnections.models import Interconnection
@@ -96,11 +96,6 @@ def test_the_queryset_answers_like_any_other(full):
     assert len(list(objects.filter(status="Closed"))) == 2500
     with pytest.raises(Interconnection.DoesNotExist):
         objects.get(pk="nobody")
-
-
-def test_the_permissions_exist_for_groups(db):
-    named = Permission.objects.filter(content_type__model="interconnection").values_list("codename", flat=True)
-    assert set(named) == {"view_interconnection", "close_interconnection", "use_api"}
 
 
 def test_the_two_roles_are_there(db):
