@@ -21,6 +21,7 @@ NOT_FOR = {
     "store": DOORS | SHORES | {"bridge", "directory", "bells"},
     "desks": DOORS | {"platforms", "files", "bridge", "store", "directory", "bells", "models", "items"},
     "platforms": DOORS | {"desks", "files", "bridge", "store", "directory", "bells", "models"},
+    "configuration": DOORS | SHORES | {"bridge", "store", "directory", "bells"},
     "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
     "models": DOORS | {"bridge", "directory"},

@@ -33,7 +33,7 @@ def map_mistakes(name, value):
     return {name: _("%s is not the API name of a field, like Order__c.") % repr(odd[0])} if odd else {}
 
 
-def origin(address):
+def origin(address: str) -> object:
     """Where a request to this address goes: scheme, host and port, as they are written."""
     address = address.strip()
     try:
