@@ -67,4 +67,9 @@ def _entries(values: object) -> str:
     """What the search finds it by, as the script reads it; nothing of one that cannot be read."""
     if not isinstance(values, list):
         return "[]"
-    return json.dumps(search_entries({name: value or "" for name, value in zip(SEARCHED, values, strict=True)}))
+    return entries_of({name: value or "" for name, value in zip(SEARCHED, values, strict=True)})
+
+
+def entries_of(row: dict[str, str]) -> str:
+    """The search's entries of a row, as the script reads them."""
+    return json.dumps(search_entries(row))

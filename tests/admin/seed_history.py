@@ -144,8 +144,8 @@ async def conversation(redis, *, user="5215512345678", name="Ana Álvarez", agen
     )  # fmt: skip
     for place, said in enumerate(texts):
         await lanes.hear(
-            redis, "tienda", user, message=f"m{place}", dedupe=60, items=(Item(Kind.TEXT, Origin.USER, said),),
-            entry="", context=(60, 10), origin=Origin.USER,
+            redis, "tienda", user, message=f"{session} m{place}", dedupe=60,
+            items=(Item(Kind.TEXT, Origin.USER, said),), entry="", context=(60, 10), origin=Origin.USER,
         )  # fmt: skip
     for lane in Lane:
         settled = None
