@@ -5,6 +5,7 @@ The fields are the specification's; `db_column` is the name in the stored hash. 
 
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Self
 
 from django.db import NotSupportedError, models
 from django.utils.dateparse import parse_datetime
@@ -122,7 +123,7 @@ class Interconnection(models.Model):
         return [field.column for field in cls._meta.concrete_fields]
 
     @classmethod
-    def from_hash(cls, stored):
+    def from_hash(cls, stored: dict[str, str]) -> Self:
         values = {field.attname: read(field, stored.get(field.column)) for field in cls._meta.concrete_fields}
         row = cls(**values)
         row._state.adding = False

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from interconnections.models import Interconnection
-from interconnections.models.rows import history
 from interconnections.moments import moment
 from interconnections.privacy import audit
 from interconnections.store import user_data
@@ -50,7 +49,7 @@ def _conversation(stored: dict[str, str]) -> dict[str, object]:
     row = Interconnection.from_hash(stored)
     fields = {name: value for name, value in sorted(stored.items()) if not any(part in name for part in OURS)}
     return {
-        **history.without_secrets(fields),
+        **fields,
         "extraData": row.extra_data,
         "messages": [asdict(message) for message in row.messages],
         "EventsChat": [asdict(event) for event in row.events_chat],
