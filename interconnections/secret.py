@@ -10,8 +10,11 @@ from typing import NoReturn
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from interconnections.errors import Undecipherable
+
+NO_KEY_OPENS_IT = gettext_lazy("A secret is stored, but no key opens it: type it again, or bring back its key.")
 
 
 class Secret:

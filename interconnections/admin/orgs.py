@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.secrets import AdminWithSecrets
+from interconnections.desks import DESKS
 from interconnections.doctor.examination import examine_org
 from interconnections.doctor.findings import Level
 from interconnections.models import SalesforceOrg
-from interconnections.models.orgs import ENHANCED_CHAT
 
 AT_ONCE = 10  # orgs that one press asks: each may take some seconds
 LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERROR: messages.ERROR}
@@ -32,29 +32,10 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
                 "fields": ("chat_url", "organization_id", "sends_per_second"),
             },
         ),
-        (
-            "Live Agent",
-            {
-                "description": _("Only where the chat API is Live Agent: which deployment the chats are opened for."),
-                "fields": ("deployment_id", "api_version"),
-            },
-        ),
-        (
-            "Enhanced Chat",
-            {
-                "description": _(
-                    "Only where the chat API is Enhanced Chat: the Custom Client deployment, how users are "
-                    "verified, and what the agents' desk is told of them. docs/enhanced-chat.md leads through Setup."
-                ),
-                "fields": (
-                    "es_developer_name",
-                    "user_verification",
-                    ("verification_issuer", "verification_audience"),
-                    "verification_key_id",
-                    "verification_key",
-                    "routing_attributes",
-                ),
-            },
+        *(
+            (desk.label, {"description": desk.about, "fields": desk.columns})
+            for desk in DESKS.values()
+            if desk.columns
         ),
         (
             _("Login"),
@@ -96,7 +77,7 @@ class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
 
     @admin.display(description=_("deployment"))
     def deployment(self, row):
-        return row.es_developer_name if row.chat_api == ENHANCED_CHAT else row.deployment_id
+        return getattr(row, row.desk.deployment) if row.desk and row.desk.deployment else ""
 
     @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["change"])
     def ask_salesforce(self, request, chosen):

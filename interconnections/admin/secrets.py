@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from interconnections.models.fields import NO_KEY_OPENS_IT, SecretField, Unreadable
+from interconnections.models.fields import SecretField, Unreadable
 from interconnections.models.validation import origin
-from interconnections.secret import Secret
+from interconnections.secret import NO_KEY_OPENS_IT, Secret
 
 KEEP = object()
 TYPED = object()  # a bound form's value, without the value

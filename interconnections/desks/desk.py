@@ -6,11 +6,16 @@ needs of the store and of the configuration its keeper lends it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, ClassVar, Protocol
+from typing import IO, ClassVar, Protocol, TypeAlias
+
+from django.utils.functional import Promise
 
 from interconnections.desks.news import Event, Rule
 from interconnections.secret import Secret
 from interconnections.wire import Wire
+
+Sentences: TypeAlias = dict[str, object]  # by column of an org; translated when shown
+Columns: TypeAlias = tuple[str | tuple[str, ...], ...]  # in the order of a form; those of a tuple share a line
 
 
 class Org(Protocol):
@@ -266,7 +271,22 @@ class Desk(Protocol):
     pace: ClassVar[Pace | None]  # of the messages of one chat
     waits: ClassVar[bool]  # what users say is held until an agent is there
 
+    # Of the configuration: which columns are this desk's, and what the form says above them.
+    columns: ClassVar[Columns]
+    about: ClassVar[str | Promise]
+    deployment: ClassVar[str]  # the column that names what its chats are opened for, "" for none
+    by_button: ClassVar[bool]  # a route names the button by which a chat is queued
+    must_be_whole: ClassVar[bool]  # an org with `mistakes` opens no chat; else the desk says what it does not know
+
     def __init__(self, wire: Wire, host: Host) -> None: ...
+
+    @staticmethod
+    def mistakes(org: Org) -> Sentences:
+        """What would not work, beyond a missing address; `org`: of the right kinds, be it a row or a value."""
+
+    @staticmethod
+    def doubts(org: Org) -> Sentences:
+        """What may be right and mostly is not: it is said, and refuses nothing."""
 
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:

@@ -9,13 +9,10 @@ from django.db.models import Model, QuerySet
 
 from interconnections import models, texts
 from interconnections.api_names import is_api_name
-from interconnections.desks import DESKS
 from interconnections.desks.hosts import chat_address
 from interconnections.desks.records.login import Credentials
 from interconnections.desks.records.login_address import login_address
 from interconnections.directory.values import Bot, Org, RecordSettings, Route
-from interconnections.models.enhanced_chat import is_parameter
-from interconnections.models.orgs import ENHANCED_CHAT
 from interconnections.models.readable import readable, sentence_of
 from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.providers import WIRE_WORDS
@@ -147,13 +144,13 @@ def org_of(stored: models.SalesforceOrg) -> Org:
     wrong = ""
     if unread:
         wrong = f"the org {row.name} cannot be read: {sentence_of(row, unread)}"
-    elif row.chat_api not in DESKS:
+    elif row.desk is None:
         wrong = f"the chat API {row.chat_api} of the org {row.name} is not built yet"
     elif mistakes := row.login_mistakes():
         wrong = f"the login of the org {row.name} is not whole: {_first(mistakes)}"
     elif not url:
         wrong = f"the chat address of the org {row.name} is missing"
-    elif row.chat_api == ENHANCED_CHAT and (mistakes := row.chat_mistakes()):
+    elif row.desk.must_be_whole and (mistakes := row.chat_mistakes()):
         wrong = f"the chat of the org {row.name} is not whole: {_first(mistakes)}"
     return Org(
         name=row.name,
@@ -171,7 +168,7 @@ def org_of(stored: models.SalesforceOrg) -> Org:
         verification_audience=row.verification_audience,
         verification_key_id=row.verification_key_id,
         verification_key=row.verification_key,
-        routing_attributes={key: name for key, name in row.routing_attributes.items() if is_parameter(name)},
+        routing_attributes=row.routing_attributes,
     )
 
 

@@ -12,12 +12,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import texts
-from interconnections.models.fields import NO_KEY_OPENS_IT, ListField, SecretField, Unreadable
+from interconnections.models.fields import ListField, SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
 from interconnections.models.validation import check, origin, raise_if, web_address
 from interconnections.platforms import PLATFORMS, STATE_APIS
+from interconnections.secret import NO_KEY_OPENS_IT
 
 
 def new_secret():

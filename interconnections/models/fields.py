@@ -10,7 +10,6 @@ from interconnections.errors import Undecipherable
 from interconnections.secret import Secret, seal, unseal
 
 SEALED = "sealed:"  # how dumpdata writes a secret, and loaddata reads it back
-NO_KEY_OPENS_IT = _("A secret is stored, but no key opens it: type it again, or bring back its key.")
 
 
 class SecretField(models.TextField):

@@ -13,12 +13,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
-from interconnections.desks import DESKS
-from interconnections.models import enhanced_chat
-from interconnections.models.fields import NO_KEY_OPENS_IT, SecretField, Unreadable
+from interconnections.desks import DESKS, FIRST
+from interconnections.models.fields import SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.readable import readable
 from interconnections.models.validation import check, map_mistakes, raise_if, salesforce_id, web_address
+from interconnections.secret import NO_KEY_OPENS_IT
 
 DATA_VERSION = re.compile(r"v?(\d{2,3})(\.0)?")
 # What each login needs, beside the client id and an address.
@@ -32,7 +32,6 @@ ANY_DOMAIN = ("login.salesforce.com", "test.salesforce.com")
 SECRETS = ("client_secret", "password", "security_token", "private_key", "verification_key")
 FIELD_MAPS = ("custom_fields_case", "custom_fields_contact", "custom_fields_account", "search_fields_contact")
 FIELD_NAMES = ("blocked_field", "case_key_field", "contact_key_field")
-LIVE_AGENT, ENHANCED_CHAT = "live_agent", "enhanced_chat"
 
 
 def chat_apis():
@@ -61,7 +60,7 @@ class SalesforceOrg(models.Model):
         CLIENT_CREDENTIALS = "client_credentials", _("client credentials")
 
     name = models.CharField(max_length=100, unique=True)
-    chat_api = models.CharField(_("chat API"), max_length=20, choices=chat_apis, default=LIVE_AGENT)
+    chat_api = models.CharField(_("chat API"), max_length=20, choices=chat_apis, default=FIRST)
     chat_url = models.CharField(
         _("chat address"),
         max_length=300,
@@ -224,7 +223,7 @@ class SalesforceOrg(models.Model):
     def mistakes(self):
         """Of values of the right kind: what would not work, by field."""
         wrong: dict[str, object] = {}
-        if self.chat_api not in DESKS:
+        if self.desk is None:
             wrong["chat_api"] = _("This chat API is not built yet; choose another.")
         wrong |= self.login_mistakes()
         check(wrong, "chat_url", web_address, self.chat_url)
@@ -242,20 +241,18 @@ class SalesforceOrg(models.Model):
             wrong["account_birthdate"] = _("This must be a date: YYYY-MM-DD.")
         return wrong
 
+    @property
+    def desk(self):
+        """What its chat API leads to; None for one that is not built."""
+        return DESKS.get(self.chat_api)
+
     def chat_mistakes(self) -> dict[str, object]:
         """What its desk misses or could not use: a sentence by field."""
-        if self.chat_api == ENHANCED_CHAT:
-            return enhanced_chat.mistakes(self)
-        wrong: dict[str, object] = {}
-        if self.chat_api == LIVE_AGENT:
-            check(wrong, "deployment_id", salesforce_id("572", _("deployment id")), self.deployment_id)
-            if self.api_version < 47:
-                wrong["api_version"] = _("At least 47: below, waiting times and the hand-over do not exist.")
-        return wrong
+        return self.desk.mistakes(self) if self.desk else {}
 
     def doubts(self) -> dict[str, object]:
         """What may be right and mostly is not, by field: it is said, and refuses nothing."""
-        return enhanced_chat.doubts(self) if self.chat_api == ENHANCED_CHAT else {}
+        return self.desk.doubts(self) if self.desk else {}
 
     def login_mistakes(self) -> dict[str, object]:
         """What the chosen login misses: a sentence by field; connect refuses with the same ones."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.api_names import is_api_name
 from interconnections.models.bots import Bot
 from interconnections.models.natural import ByNaturalKey
-from interconnections.models.orgs import LIVE_AGENT, SalesforceOrg
+from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
 from interconnections.models.validation import check, raise_if, salesforce_id
 
@@ -115,7 +115,7 @@ class Route(models.Model):
                 org = self.bot.org if self.bot else None
             except ObjectDoesNotExist:  # a form in which no bot is chosen yet, or a bot whose org is gone
                 org = None
-        return org is None or org.chat_api == LIVE_AGENT
+        return org is None or (org.desk is not None and org.desk.by_button)
 
     def leads_somewhere(self) -> bool:
         return bool(self.button_id) or not self.wants_button()

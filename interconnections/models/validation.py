@@ -1,6 +1,5 @@
 """What forms say about a value that would not work; `clean()` of the configuration is made of these."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -9,19 +8,18 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
+from interconnections.loopback import is_loopback
+from interconnections.salesforce_ids import id_mistake
 
 web_address = URLValidator(schemes=["http", "https"], message=_("This must be a whole address: https://host/path"))
 
 
 def salesforce_id(prefix, what):
-    """A validator for the ids that Setup shows: 15 characters, or 18 of which the last three are a checksum."""
+    """A validator for the ids that Setup shows."""
 
     def check(value):
-        if len(value) not in (15, 18) or not value.isalnum() or not value.startswith(prefix):
-            raise ValidationError(
-                _("%(value)s is not a %(what)s: it has 15 (or 18) letters and digits and begins with %(prefix)s.")
-                % {"value": repr(value), "what": what, "prefix": prefix}
-            )
+        if sentence := id_mistake(value, prefix, what):
+            raise ValidationError(sentence)
 
     return check
 
@@ -51,16 +49,6 @@ def in_the_clear(address):
     except ValueError:
         return False
     return parts.scheme.casefold() == "http" and not is_loopback(host)
-
-
-def is_loopback(host):
-    """Does it name this very machine?"""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def clear_text_warnings(row: Model) -> dict[str, object]:

@@ -27,12 +27,6 @@ VERIFIED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def desks(monkeypatch):
-    """Whether its code is there or not, a desk is listed."""
-    monkeypatch.setitem(DESKS, "enhanced_chat", DESKS["live_agent"])
-
-
 @pytest.fixture
 def old(db):
     return SalesforceOrg.objects.create(

@@ -16,6 +16,7 @@ from interconnections.desks import DESKS
 from interconnections.desks.desk import Chat, Desk, Org, Rebase, Ref, Route, Sent, Visitor
 from interconnections.desks.news import AgentJoined, AgentSaid, Ended, Event, Other
 from interconnections.errors import DeskError, DeskRefused, DeskUnwell
+from interconnections.models import SalesforceOrg
 from interconnections.secret import Secret
 from interconnections.wire import HttpWire, OpenReply, Reply, Stream, Unreachable
 
@@ -224,6 +225,25 @@ class DeskContract:
             assert line is None or line.words
 
     # Opening
+
+    async def test_a_good_org_has_no_mistakes(self, shore: At, desk: Desk) -> None:
+        assert desk.mistakes(shore.org) == {}
+        assert desk.doubts(shore.org) == {}
+
+    async def test_an_empty_org_is_told_what_it_misses(self, desk: Desk) -> None:
+        empty = SalesforceOrg(organization_id="")
+        named = desk.mistakes(empty)
+        assert named
+        columns = {field.name for field in SalesforceOrg._meta.get_fields()}
+        assert set(named) <= columns
+        assert all(str(sentence).strip() for sentence in named.values())
+
+    async def test_its_form_shows_columns_that_are_there(self, desk: Desk) -> None:
+        columns = {field.name for field in SalesforceOrg._meta.get_fields()}
+        shown = {name for column in desk.columns for name in ([column] if isinstance(column, str) else column)}
+        assert shown <= columns
+        assert not desk.deployment or desk.deployment in shown
+        assert not shown or str(desk.about).strip()
 
     async def test_who_it_does_not_know_is_refused(self, shore: At, desk: Desk):
         with pytest.raises(DeskError) as caught:

@@ -5,10 +5,27 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from interconnections.desks.desk import Availability, Check, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.desks.desk import (
+    Availability,
+    Check,
+    Columns,
+    Host,
+    Keeper,
+    Line,
+    Opened,
+    Org,
+    Pace,
+    Route,
+    Sentences,
+    Visitor,
+)
 from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
 from interconnections.desks.enhanced_chat.checks import checks
 from interconnections.desks.enhanced_chat.client import EnhancedChat
+from interconnections.desks.enhanced_chat.configuration import doubts, is_parameter, mistakes
 from interconnections.desks.enhanced_chat.event_text import told
 from interconnections.desks.enhanced_chat.exchange import Deployment
 from interconnections.desks.enhanced_chat.ids import conversation_id
@@ -30,9 +47,32 @@ class EnhancedChatDesk:
     text_limit: ClassVar[int] = 4000
     waits: ClassVar[bool] = False
     pace: ClassVar[Pace | None] = Pace(10, 5.0)  # a message every 5 s after 10: 22 within any minute (section 7)
+    deployment: ClassVar[str] = "es_developer_name"
+    by_button: ClassVar[bool] = False
+    must_be_whole: ClassVar[bool] = True
+    about: ClassVar[Promise] = _(
+        "Only where the chat API is Enhanced Chat: the Custom Client deployment, how users are "
+        "verified, and what the agents' desk is told of them. docs/enhanced-chat.md leads through Setup."
+    )
+    columns: ClassVar[Columns] = (
+        "es_developer_name",
+        "user_verification",
+        ("verification_issuer", "verification_audience"),
+        "verification_key_id",
+        "verification_key",
+        "routing_attributes",
+    )
 
     def __init__(self, wire: Wire, host: Host) -> None:
         self.client, self.host, self._opening = EnhancedChat(wire), host, OneByOne()
+
+    @staticmethod
+    def mistakes(org: Org) -> Sentences:
+        return mistakes(org)
+
+    @staticmethod
+    def doubts(org: Org) -> Sentences:
+        return doubts(org)
 
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
@@ -94,5 +134,8 @@ def attributes(wanted: Mapping[str, str], visitor: Visitor) -> dict[str, str]:
     return {
         parameter: str(value).strip()
         for parameter, value in found.items()
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip()
+        if is_parameter(parameter)
+        and isinstance(value, str | int | float)
+        and not isinstance(value, bool)
+        and str(value).strip()
     }

@@ -4,11 +4,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from interconnections.desks.desk import Availability, Check, Host, Keeper, Line, Opened, Org, Pace, Route, Visitor
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.desks.desk import (
+    Availability,
+    Check,
+    Columns,
+    Host,
+    Keeper,
+    Line,
+    Opened,
+    Org,
+    Pace,
+    Route,
+    Sentences,
+    Visitor,
+)
 from interconnections.desks.hosts import moved_to
 from interconnections.desks.live_agent.chat import LiveAgentChat
 from interconnections.desks.live_agent.checks import checks
 from interconnections.desks.live_agent.client import Deployment, LiveAgent
+from interconnections.desks.live_agent.configuration import mistakes
 from interconnections.desks.live_agent.event_text import STAGES, told
 from interconnections.desks.news import Rule
 from interconnections.pieces import LONGEST_TEXT
@@ -22,9 +39,22 @@ class LiveAgentDesk:
     text_limit: ClassVar[int] = LONGEST_TEXT
     waits: ClassVar[bool] = True
     pace: ClassVar[Pace | None] = None
+    deployment: ClassVar[str] = "deployment_id"
+    by_button: ClassVar[bool] = True
+    must_be_whole: ClassVar[bool] = False  # it says by itself what it does not know, and did so from the start
+    about: ClassVar[Promise] = _("Only where the chat API is Live Agent: which deployment the chats are opened for.")
+    columns: ClassVar[Columns] = ("deployment_id", "api_version")
 
     def __init__(self, wire: Wire, host: Host) -> None:
         self.client = LiveAgent(wire)
+
+    @staticmethod
+    def mistakes(org: Org) -> Sentences:
+        return mistakes(org)
+
+    @staticmethod
+    def doubts(org: Org) -> Sentences:
+        return {}
 
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:

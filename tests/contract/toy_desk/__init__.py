@@ -16,6 +16,7 @@ from interconnections.desks.desk import (
     Availability,
     Batch,
     Check,
+    Columns,
     Host,
     Keeper,
     Line,
@@ -24,6 +25,7 @@ from interconnections.desks.desk import (
     Pace,
     Ref,
     Route,
+    Sentences,
     Upload,
     Visitor,
 )
@@ -43,9 +45,22 @@ class ToyDesk:
     text_limit: ClassVar[int] = LIMIT
     pace: ClassVar[Pace | None] = None
     waits: ClassVar[bool] = True
+    columns: ClassVar[Columns] = ()
+    about: ClassVar[str] = ""
+    deployment: ClassVar[str] = ""
+    by_button: ClassVar[bool] = False
+    must_be_whole: ClassVar[bool] = True
 
     def __init__(self, wire: Wire, host: Host) -> None:
         self.wire, self.host = wire, host
+
+    @staticmethod
+    def mistakes(org: Org) -> Sentences:
+        return {} if org.organization_id else {"organization_id": "The toy wants an org."}
+
+    @staticmethod
+    def doubts(org: Org) -> Sentences:
+        return {}
 
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:

@@ -10,19 +10,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.api_names import is_api_name
+from interconnections.desks.desk import Org, Sentences
 from interconnections.desks.jwt import UnreadableKey, signed
-from interconnections.models.fields import NO_KEY_OPENS_IT, Unreadable
-from interconnections.models.validation import is_loopback
+from interconnections.loopback import is_loopback
+from interconnections.secret import NO_KEY_OPENS_IT
 
 SCRT = ".salesforce-scrt.com"
 VERIFICATION = ("verification_issuer", "verification_audience", "verification_key_id", "verification_key")
 # Written without the underscore that Salesforce's own parameters begin with.
 STANDARD = ("firstName", "lastName", "email", "subject")
-Sentences = dict[str, object]
 
 
-def mistakes(org) -> Sentences:
-    """A sentence by field."""
+def mistakes(org: Org) -> Sentences:
+    """A sentence by column."""
     wrong: Sentences = {}
     if sentence := address_mistake(org.chat_url):
         wrong["chat_url"] = sentence
@@ -30,7 +30,7 @@ def mistakes(org) -> Sentences:
         wrong["es_developer_name"] = _("%s is not the API name of a deployment, like Bridge_Client.") % repr(
             org.es_developer_name
         )
-    if org.user_verification == org.UserVerification.JWT:
+    if org.user_verification == "jwt":
         wrong |= verification_mistakes(org)
     if sentence := attributes_mistake(org.routing_attributes):
         wrong["routing_attributes"] = sentence
@@ -52,9 +52,9 @@ def address_mistake(chat_url: str) -> Promise | None:
     return None
 
 
-def verification_mistakes(org) -> Sentences:
+def verification_mistakes(org: Org) -> Sentences:
     wrong: Sentences = {name: _("User verification needs it.") for name in VERIFICATION if not getattr(org, name)}
-    if isinstance(org.verification_key, Unreadable):
+    if org.verification_key.unreadable:
         wrong["verification_key"] = NO_KEY_OPENS_IT
     if "verification_key" not in wrong:
         try:
@@ -84,7 +84,7 @@ def attributes_mistake(attributes: Mapping[str, object]) -> Promise | str | None
     return None
 
 
-def doubts(org) -> Sentences:
+def doubts(org: Org) -> Sentences:
     """`firstName` may be a parameter that somebody made; where nobody did, it is dropped without a word."""
     odd = [name for name in org.routing_attributes.values() if name in STANDARD]
     if not odd:
