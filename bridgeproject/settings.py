@@ -141,6 +141,9 @@ SESSION_RETENTION_DAYS = whole_number("SESSION_RETENTION_DAYS", 30)
 # What users and bots said before a chat is kept this long for the agent, bounded per user.
 CONTEXT_HOURS = 24
 
+# How the shores are spoken with. aiohttp: for a server that the fast client does not get on with.
+HTTP_CLIENT = one_of("HTTP_CLIENT", "fast", ("fast", "aiohttp"))
+
 # SQL: configuration, people and their rights
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'bridge.sqlite3'}")}

@@ -19,7 +19,15 @@ atexit.register(server.stop)
 scratch = tempfile.TemporaryDirectory(prefix="bridge-tests-")
 atexit.register(scratch.cleanup)
 
-for name in ("PUBLIC_URL", "REDIS_SENTINELS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "LOG_FORMAT", "LOG_LEVEL"):
+for name in (
+    "PUBLIC_URL",
+    "REDIS_SENTINELS",
+    "CSRF_TRUSTED_ORIGINS",
+    "TRUSTED_PROXIES",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "HTTP_CLIENT",
+):
     os.environ.pop(name, None)  # the tests' answers must not depend on whose machine this is
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "bridgeproject.settings",

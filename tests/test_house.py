@@ -15,7 +15,7 @@ PRODUCT = ROOT / "interconnections"
 
 # What each room may import of the others; what is not listed may be imported by all (errors, items, …).
 DOORS = {"http", "worker", "admin", "management", "doctor", "consumers", "apps"}
-SHORES = {"desks", "platforms", "files", "wire"}
+SHORES = {"desks", "platforms", "files", "wire", "http11", "transport"}
 NOT_FOR = {
     **{door: {"platforms"} for door in DOORS},  # a door asks the bridge, or the directory
     "store": DOORS | SHORES | {"bridge", "directory", "bells"},
@@ -31,6 +31,8 @@ NOT_FOR = {
 ONLY_IN = {
     "redis": {"store"},
     "aiohttp": {"wire", "files"},
+    "aiohappyeyeballs": {"http11"},
+    "httptools": {"http11"},
     "requests": set(),
     "django_redis": {"store"},
     "channels_redis": set(),

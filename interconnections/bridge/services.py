@@ -14,7 +14,8 @@ from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.platforms.platform import Platform, StateApi
 from interconnections.store.connection import AsyncRedis, shared
 from interconnections.tally import Tally
-from interconnections.wire import Counted, HttpWire, Wire
+from interconnections.transport import new_wire
+from interconnections.wire import Counted, Wire
 
 
 @dataclass(frozen=True)
@@ -60,5 +61,5 @@ def here() -> Bridge:
     loop = asyncio.get_running_loop()
     found = _bridges.get(loop)
     if found is None:
-        found = _bridges[loop] = Bridge.over(shared(), HttpWire())
+        found = _bridges[loop] = Bridge.over(shared(), new_wire())
     return found

@@ -24,13 +24,14 @@ from interconnections.models.routes import share_mistakes
 from interconnections.models.validation import clear_text_warnings
 from interconnections.store import server_info, work_info
 from interconnections.store.platform_activity import evidence
-from interconnections.wire import HttpWire
+from interconnections.transport import new_wire
+from interconnections.wire import Wire
 
 GROUPS = [
     group.name
     for group in (SETTINGS, vault.GROUP, DATABASE, server.GROUP, workload.GROUP, orgs.GROUP, bots.GROUP)
 ]  # fmt: skip
-Check = Callable[[HttpWire], Awaitable[list[Finding]]]
+Check = Callable[[Wire], Awaitable[list[Finding]]]
 
 
 def examine() -> list[Finding]:
@@ -57,7 +58,7 @@ def in_order(found: list[Finding]) -> list[Finding]:
 
 
 async def ask(checks: list[Check], known: dict[str, directory.Bot]) -> tuple[list[Finding], list[Finding]]:
-    wire = HttpWire()
+    wire = new_wire()
     try:
         redis, *shores = await asyncio.gather(ask_redis(known), *(check(wire) for check in checks))
     finally:
@@ -121,7 +122,7 @@ def examine_org(row: SalesforceOrg) -> list[Finding]:
     routes = whose(directory.snapshot(), row.name)
 
     async def ask_org() -> list[Finding]:
-        wire = HttpWire()
+        wire = new_wire()
         try:
             org = directory.org_of(row)
             return await orgs.org_findings(row.name, org, said_by_clean(row), doubts(row), routes, wire)
@@ -173,7 +174,7 @@ def _by_name(row: Model, sentences: Mapping[str, object]) -> list[str]:
 
 
 def _already(finding: Finding) -> Check:
-    async def check(wire: HttpWire) -> list[Finding]:
+    async def check(wire: Wire) -> list[Finding]:
         return [finding]
 
     return check

@@ -131,10 +131,12 @@ def wrap_answers() -> None:
 
 def wrap_wire() -> None:
     from interconnections.files.fetch import Fetcher
+    from interconnections.http11.wire import FastWire
     from interconnections.wire import HttpWire
 
-    for name in ("send", "open"):
-        setattr(HttpWire, name, exchange(getattr(HttpWire, name), of_exchange))
+    for wire in (FastWire, HttpWire):
+        for name in ("send", "open"):
+            setattr(wire, name, exchange(getattr(wire, name), of_exchange))
     Fetcher.fetch = exchange(Fetcher.fetch, lambda *_: "GET file")  # type: ignore[method-assign]
 
 

@@ -18,7 +18,8 @@ from interconnections.desks.news import AgentJoined, AgentSaid, Ended, Event, Ot
 from interconnections.errors import DeskError, DeskRefused, DeskUnwell
 from interconnections.models import SalesforceOrg
 from interconnections.secret import Secret
-from interconnections.wire import HttpWire, OpenReply, Reply, Stream, Unreachable
+from interconnections.transport import Transport, new_wire
+from interconnections.wire import OpenReply, Reply, Stream, Unreachable
 
 VISITOR = Visitor("5215512345678", "whatsapp", "Ana", "es-MX")
 LEVELS = {"ok", "warning", "error"}
@@ -30,7 +31,7 @@ ODD = ("", "{", "null", "[]", "0", '"x"', "{}", '{"message": 1}', '{"entryPayloa
 class FaultyWire:
     """A real wire; `faults`: what becomes of the next requests: a status instead of them, or their answer is lost."""
 
-    wire: HttpWire
+    wire: Transport
     faults: list[Reply | None] = field(default_factory=list)
 
     async def send(
@@ -175,7 +176,7 @@ class DeskContract:
 
     @pytest.fixture
     async def wire(self) -> AsyncIterator[FaultyWire]:
-        wire = HttpWire()
+        wire = new_wire()
         yield FaultyWire(wire)
         await wire.close()
 

@@ -16,8 +16,8 @@ from interconnections.platforms.messages import Control, Message, Status, Told
 from interconnections.platforms.messenger.platform import Messenger
 from interconnections.platforms.platform import Recipient
 from interconnections.secret import Secret
+from interconnections.transport import new_wire
 from interconnections.webhook_request import WebhookRequest
-from interconnections.wire import HttpWire
 from simulator.graph import accounts
 from simulator.graph.messenger import inbound
 from tests.simulator.conftest import Sim, sim  # noqa: F401
@@ -72,7 +72,7 @@ def text(words: str = "Hola, soy Leo 👋") -> Item:
 
 @pytest_asyncio.fixture
 async def shop(sim: Sim) -> AsyncIterator[Shop]:  # noqa: F811
-    wire = HttpWire()
+    wire = new_wire()
     settings = Messenger.settings(
         row(
             provider="messenger", platform="messenger", bot_id=accounts.PAGE, app_id=accounts.APP, api_url=sim.url,

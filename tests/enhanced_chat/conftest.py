@@ -20,7 +20,7 @@ from interconnections.secret import Secret
 from interconnections.store import leases
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
-from interconnections.wire import HttpWire
+from interconnections.transport import Transport, new_wire
 from interconnections.worker.owned_conversations import OwnedConversations
 from tests.records.conftest import ConversationState
 from tests.simulator import enhanced
@@ -70,7 +70,7 @@ class Messaging:
 
     sim: Sim
     redis: AsyncRedis
-    wire: HttpWire
+    wire: Transport
     bot: Bot
     workers: list[Worker] = field(default_factory=list)
 
@@ -175,7 +175,7 @@ class Talk:
 
 @pytest.fixture
 async def messaging(sim: Sim, store: AsyncRedis) -> AsyncIterator[Messaging]:
-    wire = HttpWire()
+    wire = new_wire()
     await enhanced.register_key(sim)
     await sim.rules(conversation_starts=1000)
     pem = enhanced.private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -10,7 +10,8 @@ from interconnections.desks.live_agent.upload import upload
 from interconnections.desks.news import FileTransfer
 from interconnections.errors import DeskRefused, DeskUnwell
 from interconnections.multipart import PIECE
-from interconnections.wire import HttpWire, Reply, Unreachable
+from interconnections.transport import new_wire
+from interconnections.wire import Reply, Unreachable
 from tests.simulator.conftest import ORG
 from tests.unit.wires import ScriptedWire
 
@@ -19,7 +20,7 @@ PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * (PIECE // 200)  # more than one pi
 
 @pytest.fixture
 async def wire():
-    made = HttpWire()
+    made = new_wire()
     yield made
     await made.close()
 

@@ -18,7 +18,7 @@ from interconnections.errors import StartFailed
 from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
-from interconnections.wire import HttpWire
+from interconnections.transport import Transport, new_wire
 from tests.simulator.conftest import BUTTON, DEPLOYMENT, ORG, Sim, sim
 from tests.simulator.org import KEY, SECRET
 from tests.unit.bots import bot as configured
@@ -49,7 +49,7 @@ class Acme:
 
     sim: Sim
     redis: AsyncRedis
-    wire: HttpWire
+    wire: Transport
     bot: Bot
 
     @property
@@ -106,7 +106,7 @@ class Acme:
 
 @pytest.fixture
 async def acme(sim: Sim, store: AsyncRedis) -> AsyncIterator[Acme]:
-    wire = HttpWire()
+    wire = new_wire()
     credentials = Credentials(
         "client_credentials", sim.url, KEY, Secret(SECRET), "", Secret(""), Secret(""), Secret("")
     )

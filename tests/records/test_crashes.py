@@ -18,7 +18,8 @@ from interconnections.store import starts
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.connection import connect as to_redis
 from interconnections.store.keys import key
-from interconnections.wire import HttpWire, Reply
+from interconnections.transport import Transport
+from interconnections.wire import Reply
 from interconnections.worker.worker import Worker
 from tests.records.conftest import Acme
 
@@ -40,7 +41,7 @@ class Death:
 
 @dataclass
 class MortalWire:
-    wire: HttpWire
+    wire: Transport
     death: Death
 
     async def send(self, *request: Any, **more: Any) -> Reply:

@@ -12,7 +12,8 @@ from interconnections.desks.records import cases, files, people
 from interconnections.desks.records.client import AS_OWNED, Records
 from interconnections.desks.records.login import FLOWS, Token, log_in
 from interconnections.errors import LoginRefused, RecordsRefused, RecordsUnwell
-from interconnections.wire import HttpWire, Wire
+from interconnections.transport import Transport, new_wire
+from interconnections.wire import Wire
 from tests.records.orgs import credentials, key, pem
 from tests.simulator.conftest import org, sim
 from tests.simulator.org import APP, KEY, PASSWORD, SECRET, SECURITY_TOKEN, USER, Org
@@ -45,14 +46,14 @@ class Login:
 
 
 @pytest_asyncio.fixture
-async def wire() -> AsyncIterator[HttpWire]:
-    one = HttpWire()
+async def wire() -> AsyncIterator[Transport]:
+    one = new_wire()
     yield one
     await one.close()
 
 
 @pytest_asyncio.fixture
-async def records(org: Org, wire: HttpWire) -> Records:
+async def records(org: Org, wire: Transport) -> Records:
     await org.setup(fields={"Contact": ["Loyalty__c"], "Case": [{"name": "Key__c", "external_id": True}]})
     return Records(wire, Login(wire, org, "client_credentials"), "59.0")
 
@@ -63,7 +64,7 @@ async def found(records: Records, *, person_accounts: bool = False) -> people.Co
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-async def test_every_flow_lets_the_client_in(org: Org, wire: HttpWire, flow: str) -> None:
+async def test_every_flow_lets_the_client_in(org: Org, wire: Transport, flow: str) -> None:
     public = key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     await org.setup(apps=[APP | {"certificate": public}])
     records = Records(wire, Login(wire, org, flow), "59.0")

@@ -12,7 +12,7 @@ from interconnections.desks import DESKS
 from interconnections.desks.desk import Ref, Visitor
 from interconnections.desks.news import AgentJoined, AgentSaid, Echo
 from interconnections.directory import Org, Route
-from interconnections.wire import HttpWire
+from interconnections.transport import new_wire
 from tests.contract.desks import FaultyWire, OurHost, OurKeeper, Owned
 
 USER = "5215500000001"
@@ -28,7 +28,7 @@ async def shores(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, Sho
 
 async def test_a_conversation_over_each_desk(shores: tuple[str, Shores]) -> None:
     name, server = shores
-    wire, route = HttpWire(), Route("573000000000001", "", "")
+    wire, route = new_wire(), Route("573000000000001", "", "")
     org = Org(
         "Acme",
         name,

@@ -1,4 +1,4 @@
-"""The wire itself, against a small server on this machine."""
+"""Both wires, against a small server on this machine."""
 
 import asyncio
 import json
@@ -8,6 +8,7 @@ from aiohttp import web
 
 from interconnections import wire as module
 from interconnections.errors import LostOwnership
+from interconnections.http11.wire import FastWire
 from interconnections.wire import Counted, HttpWire, Reply, Unreachable, retry_after
 
 
@@ -99,9 +100,9 @@ async def server():
     await runner.cleanup()
 
 
-@pytest.fixture
-async def wire():
-    wire = HttpWire()
+@pytest.fixture(params=[HttpWire, FastWire])
+async def wire(request):
+    wire = request.param()
     yield wire
     await wire.close()
 
@@ -126,6 +127,16 @@ async def test_whoever_wakes_too_late_sends_nothing(server, looks):
     with pytest.raises(LostOwnership):
         await wire.send("POST", f"{server.url}/echo", headers={}, body=b"hola")
     assert not server.seen
+    await wire.close()
+
+
+async def test_whoever_wakes_too_late_with_a_kept_connection_sends_nothing(server):
+    answers = [False, True]
+    wire = FastWire(lambda: answers.pop(0))
+    await wire.send("GET", f"{server.url}/echo", headers={})
+    with pytest.raises(LostOwnership):
+        await wire.send("POST", f"{server.url}/echo", headers={}, body=b"hola")
+    assert len(server.seen) == 1
     await wire.close()
 
 
@@ -163,6 +174,8 @@ async def test_an_answer_with_long_or_many_headers_is_an_answer(server, wire, si
 async def test_a_head_without_end_is_no_answer(server, wire):
     with pytest.raises(Unreachable):
         await wire.send("GET", f"{server.url}/headers?size=100000&count=1", headers={})
+    with pytest.raises(Unreachable):
+        await wire.send("GET", f"{server.url}/headers?size=10&count=2000", headers={})
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no-such-host.invalid/", "https://{plain}/"])

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from interconnections.bridge.services import Bridge
 from interconnections.store.connection import connect
 from interconnections.store.schema import WrongSchema
-from interconnections.wire import HttpWire
+from interconnections.transport import new_wire
 from interconnections.worker.worker import Worker
 
 SPARE_FILES = 200  # descriptors for everything that is not a poll
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(wrong)) from None
 
     async def work(self, capacity):
-        wire = HttpWire(lambda: worker.lapsed)
+        wire = new_wire(lambda: worker.lapsed)
         redis = connect()
         worker = Worker(Bridge.over(redis, wire), capacity=capacity)
         loop = asyncio.get_running_loop()
