@@ -10,6 +10,7 @@ from interconnections import wire
 from interconnections.wire import Unreachable
 
 LARGEST_HEAD = 1024 * 1024  # bytes, of all its lines
+TELLING = frozenset({b"content-length", b"transfer-encoding", b"retry-after", b"content-encoding", b"keep-alive"})
 UNREADABLE = frozenset({b"br", b"zstd", b"compress"})  # packings that nobody asked for
 
 
@@ -42,69 +43,64 @@ class Headers(Mapping[str, str]):
 class Answer:
     """One answer, as far as it has come.  Its methods `on_…` are the parser's."""
 
-    __slots__ = (
-        "_bodyless",
-        "_interim",
-        "_lines",
-        "_size",
-        "_unpacking",
-        "bounded",
-        "ended",
-        "headed",
-        "headers",
-        "keep_alive",
-        "lasting",
-        "pieces",
-        "retry_after",
-        "status",
-        "stray",
-        "until_close",
-        "waiting",
-        "wrong",
-    )
+    # Without slots: few of these ever change.
+    status = 0
+    waiting = 0  # bytes in the pieces
+    headed = False  # the head is there
+    ended = False
+    until_close = False
+    lasting = False  # the connection may serve again
+    stray = False  # something came that is not of this answer, or is to be read no further
+    retry_after: float | None = None
+    keep_alive: float | None = None  # seconds for which the other side keeps an idle connection, as it says
+    wrong: Unreachable | None = None
+    _interim = False
+    _size = 0
+    _unpacking: "_Unpacking | None" = None
 
     def __init__(self, *, bounded: bool, bodyless: bool = False) -> None:
         """`bounded`: held whole, so it must not be too large; `bodyless`: a head alone, whatever that says."""
         self.bounded, self._bodyless = bounded, bodyless
-        self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.pieces: list[bytes] = []
-        self.waiting = 0  # bytes in the pieces
-        self.headed = self.ended = self.lasting = self.until_close = self.stray = self._interim = False
-        self.retry_after: float | None = None
-        self.keep_alive: float | None = None  # seconds for which the other side keeps an idle connection, as it says
-        self.wrong: Unreachable | None = None
-        self._size = self._lines = 0
-        self._unpacking: _Unpacking | None = None
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers.append((name, value))
-        if len(name) + len(value) > wire.MOST_IN_A_LINE or len(self.headers) > wire.MOST_LINES:
-            self.wrong = Unreachable("the answer's head is too large")
-        elif b"\0" in value or b"\0" in name:
-            self.wrong = Unreachable("the answer is no HTTP")
 
     def on_head(self, status: int) -> None:
         if 100 <= status < 200 and status != 101:
-            self._interim, self.headers = True, []
+            self._interim = True
+            self.headers.clear()
             return
         self.status, self.headed = status, True
-        length = chunked = coded = paused = False
+        found: dict[bytes, bytes] = {}
         for name, value in self.headers:
-            match name.lower():
-                case b"content-length":
-                    length = True
-                case b"transfer-encoding":
-                    coded, chunked = True, value.lower().rpartition(b",")[2].strip() == b"chunked"
-                case b"retry-after" if not paused:
-                    paused, self.retry_after = True, wire.retry_after(value.decode("latin-1"))
-                case b"content-encoding":
-                    self._packed(value.strip().lower())
-                case b"keep-alive":
-                    self.keep_alive = _kept_for(value)
-        self.until_close = not chunked and (coded or not length)
+            if b"\0" in value or b"\0" in name:
+                self.wrong = Unreachable("the answer is no HTTP")
+            elif len(name) + len(value) > wire.MOST_IN_A_LINE:
+                self.wrong = Unreachable("the answer's head is too large")
+            elif (name := name.lower()) in TELLING:
+                if name == b"transfer-encoding":
+                    found[name] = value  # the last of them says how it ends
+                else:
+                    found.setdefault(name, value)
+        if len(self.headers) > wire.MOST_LINES:
+            self.wrong = Unreachable("the answer's head is too large")
+        self._learn(found)
         if self._bodyless:
             self.ended = self.stray = True
+
+    def _learn(self, found: dict[bytes, bytes]) -> None:
+        coded = found.pop(b"transfer-encoding", None)
+        if coded is not None:
+            self.until_close = coded.lower().rpartition(b",")[2].strip() != b"chunked"
+        else:
+            self.until_close = found.pop(b"content-length", None) is None
+        if not found:
+            return
+        if (pause := found.get(b"retry-after")) is not None:
+            self.retry_after = wire.retry_after(pause.decode("latin-1"))
+        if packed := found.get(b"content-encoding"):
+            self._packed(packed.strip().lower())
+        if kept := found.get(b"keep-alive"):
+            self.keep_alive = _kept_for(kept)
 
     def _packed(self, how: bytes) -> None:
         if how in (b"gzip", b"x-gzip", b"deflate"):

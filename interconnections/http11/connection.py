@@ -266,7 +266,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         answer = self._answer
         if answer and not answer.ended:
-            answer.on_header(name, value)
+            answer.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         answer = self._answer

@@ -6,6 +6,7 @@ Addresses and heads come out as aiohttp writes them; an address that is not plai
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from yarl import URL
@@ -15,7 +16,6 @@ PORTS = {"http": 80, "https": 443}
 PLAIN = re.compile(
     r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::([1-9]\d{0,4}))?((?:/(?!\.)[\w.~=&,:@-]*)+(?:\?[\w.~=&,-]+)?)", re.A
 )
-METHOD = re.compile(r"[A-Z]+")
 BODYLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # where there is no body, no length is said of it
 # What is said where the caller says nothing.  No packing is asked for: most answers are a few hundred bytes.
 STANDING = {
@@ -40,6 +40,7 @@ class Target(NamedTuple):
     authorization: str = ""  # of a name and a password in the address
 
 
+@lru_cache(4096)
 def target_of(url: str) -> Target:
     """Raises ValueError, which does not show the address."""
     found = PLAIN.fullmatch(url)
@@ -69,22 +70,36 @@ def _unusual(url: str) -> Target:
 
 def head_of(method: str, target: Target, headers: Mapping[str, str], length: int | None) -> bytes:
     """`length`: of the body, None where there is none.  Raises ValueError for what cannot be written."""
-    given = {name.lower() for name in headers}
-    lines = [f"{method} {target.path} HTTP/1.1", f"Host: {target.host}"]
-    lines += [line for name, line in STANDING.items() if name not in given]
+    unsaid = _unsaid(tuple(headers))
+    lines = [f"{method} {target.path} HTTP/1.1", f"Host: {target.host}", *unsaid.standing]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if target.authorization:
-        if "authorization" in given:
+        if not unsaid.authorization:
             raise ValueError("a password in the address beside another")
         lines.append(f"Authorization: {target.authorization}")
     if length is not None:
-        if "content-type" not in given:
+        if unsaid.content_type:
             lines.append("Content-Type: application/octet-stream")
         lines.append(f"Content-Length: {length}")
     elif method not in BODYLESS:
         lines.append("Content-Length: 0")
     head = "\r\n".join(lines)
     ends = len(lines) - 1
-    if head.count("\r") != ends or head.count("\n") != ends or "\0" in head or not METHOD.fullmatch(method):
+    if head.count("\r") != ends or head.count("\n") != ends or "\0" in head or not method.isalpha():
         raise ValueError("a header that cannot be written")
     return f"{head}\r\n\r\n".encode()
+
+
+class _Unsaid(NamedTuple):
+    """What the caller's headers leave to us."""
+
+    standing: list[str]
+    authorization: bool
+    content_type: bool
+
+
+@lru_cache(128)
+def _unsaid(names: tuple[str, ...]) -> _Unsaid:
+    said = {name.lower() for name in names}
+    standing = [line for name, line in STANDING.items() if name not in said]
+    return _Unsaid(standing, "authorization" not in said, "content-type" not in said)

@@ -31,6 +31,7 @@ SOUND = {
     "chunks": answer(CHUNKED, body=chunks(BODY, b"x", BODY)),
     "chunks with extensions": answer(CHUNKED, body=b"3;a=b\r\nabc\r\n2 \r\nde\r\n0\r\n\r\n"),
     "chunks with trailers": answer(CHUNKED, body=chunks(BODY, end=b"0\r\nX-Sum: 1\r\n\r\n")),
+    "two codings": answer(b"Transfer-Encoding: gzip", CHUNKED, body=chunks(BODY)),
     "until it is closed": answer(b"Connection: close", body=BODY),
     "until it is closed, unsaid": answer(body=BODY),
     "of HTTP/1.0": answer(body=BODY, status=b"HTTP/1.0 200 OK"),
@@ -75,6 +76,7 @@ UNSOUND = {
 
 CUT = (
     "a length",
+    "two codings",
     "chunks with trailers",
     "until it is closed",
     "204",
