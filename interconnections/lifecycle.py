@@ -44,3 +44,6 @@ class Reason(StrEnum):
     USER_SILENT = "user silent"
     AGENT_SILENT = "agent silent"
     BLOCKED = "blocked by Salesforce"
+
+
+LEFT = frozenset({Reason.USER_LEFT, Reason.BOT_FINISHED})  # who waited did not wait any longer

@@ -25,6 +25,7 @@ NOT_FOR = {
     "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
     "models": DOORS | {"bridge", "directory"},
+    "board": DOORS | SHORES | {"bridge", "models", "directory", "bells"},
     "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
 }
 # Which outside packages live in which rooms only.

@@ -39,6 +39,7 @@ from interconnections.errors import (
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.platforms.messages import StateChange
+from interconnections.store.days import today
 from interconnections.store.lanes import Cause, Settled, Taken, Whose
 
 # Attempts, each cause for itself, after which another one is in vain.
@@ -62,7 +63,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
     except Exception as bug:  # ours: it must neither stop the lane for ever nor be tried each second
         settled = _stumbled(bridge, conversation, lane, taken, bug)
     if settled.outcome == "delivered":
-        _relayed(bridge, taken, time.monotonic() - begun)
+        _relayed(bridge, conversation.bot_slug, taken, time.monotonic() - begun)
         return settled
     if settled.outcome == "dead":
         log.warning("given up", session=conversation.session_id, lane=lane, why=settled.argument)
@@ -92,10 +93,10 @@ def _stumbled(bridge: Bridge, conversation: Conversation, lane: Lane, taken: Tak
     return taken.retry(backoff(taken.tried(Cause.OURS), base=0.5, cap=30), why, Cause.OURS)
 
 
-def _relayed(bridge: Bridge, taken: Taken, seconds: float) -> None:
+def _relayed(bridge: Bridge, bot: str, taken: Taken, seconds: float) -> None:
     if taken.item.origin is not Origin.BRIDGE:
         direction = TO_AGENT if taken.item.origin is Origin.USER else TO_USER
-        bridge.tally.relayed(direction, taken.waited / SECOND + seconds)
+        bridge.tally.relayed(direction, taken.waited / SECOND + seconds, today(), bot)
 
 
 async def to_desk(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:

@@ -9,6 +9,7 @@ from interconnections.bot_events import BotEvent
 from interconnections.items import Change, Item
 from interconnections.lifecycle import ways_to
 from interconnections.secret import seal
+from interconnections.store.days import today
 
 DAY = 86_400_000  # milliseconds
 
@@ -36,6 +37,7 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "agent_said": change.agent_said,
         "arrived": change.arrived,
         "sent_again": change.sent_again,
+        "day": today(),
     }
     if change.secrets:
         row["secrets"] = {name: seal(secret) for name, secret in change.secrets.items()}

@@ -93,6 +93,8 @@ def resend(redis: PageRedis, id: str, interconnection: str) -> tuple[str, str, s
 def drop(redis: PageRedis, id: str) -> bool:
     """Forget a letter; False when it was gone already."""
     try:
+        for _, fields in redis.xrange(key("dead"), min=id, max=id):
+            redis.zrem(key("dead of", text(fields.get(b"bot", b""))), id)
         return bool(redis.xdel(key("dead"), id))
     except RedisError as error:
         raise StoreAway(f"dead letters: {type(error).__name__}") from error

@@ -53,13 +53,10 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.hgetall(key("counters"))
         pipe.hgetall(key("depth"))
         pipe.hgetall(key("usage"))
-        for lane in Lane:
-            pipe.zrange(key("waiting", lane), 0, 0, withscores=True)
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
         free, unreadable, starting, dead, schema, totals, depth, usage = (next(found) for _ in range(8))
-        oldest = {str(lane): max(0.0, (now - first[0][1]) / 1000) if (first := next(found)) else 0.0 for lane in Lane}
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
             pipe.scard(key("owned", worker))
@@ -67,12 +64,17 @@ async def figures(redis: AsyncRedis) -> Figures:
         for lane in Lane:
             for bot in bots:
                 pipe.hget(key("shore", lane, bot), "pausedUntil")
+                pipe.zrange(key("waiting", lane, bot), 0, 0, withscores=True)
         found = iter(await pipe.execute())
         owned, reports = {}, {}
         for worker in workers:
             owned[worker] = next(found)
             reports[worker] = {name: float(value) for name, value in next(found).items()}
-        paused = {str(lane): sum(int(until or 0) > now for until in [next(found) for _ in bots]) for lane in Lane}
+        paused, oldest = {}, {}
+        for lane in Lane:
+            shores = [(int(next(found) or 0), next(found)) for _ in bots]
+            paused[str(lane)] = sum(until > now for until, _ in shores)
+            oldest[str(lane)] = max([0.0, *((now - first[0][1]) / 1000 for _, first in shores if first)])
     except RedisError as error:
         raise StoreAway(f"figures: {type(error).__name__}") from error
     return Figures(

@@ -27,7 +27,8 @@
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
 {bridge}:beat:<worker>                      string  ticket of its last heartbeat, and whether it was alive then
 {bridge}:due:<lane>:<worker>                zset    its lanes with something to deliver, by when (ms)
-{bridge}:waiting:<lane>                     zset    ids whose head may be delivered, by since when it may (ms)
+{bridge}:waiting:<lane>:<bot>               zset    ids whose head may be delivered, by since when it may (ms)
+{bridge}:waiting:<lane>                     zset    the same in the release before this one: nobody reads it any more
 {bridge}:depth                              hash    items in all lanes of a direction
 {bridge}:shore:<lane>:<bot>                 hash    how this bot's shore fares, and until when all workers spare it
 {bridge}:bucket:<name>                      hash    tokens of a rate limit that all workers share
@@ -44,6 +45,12 @@
 {bridge}:intake:<bot>                       string  bytes that its webhooks brought within the hour, where limited
 {bridge}:unread webhooks:<bot>              string  how many of its webhooks nobody could read, within the hour
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
+{bridge}:dead of:<bot>                      zset    ids of this bot's, by when they were given up (ms)
+{bridge}:queued:<bot>                       zset    ids that wait for their first agent, by since when (ms)
+{bridge}:requeued:<bot>                     zset    ids that wait for another agent, by since when (ms)
+{bridge}:unanswered:<bot>                   zset    ids whose agent owes an answer, by since when (ms)
+{bridge}:failures:<bot>                     hash    "<minute>:<reason>" -> how many became Failed, of the last hour
+{bridge}:day:<day>:<bot>                    hash    sums and histograms of one day (board.lua); kept for three
 {bridge}:counters                           hash    totals, kept by the scripts
 {bridge}:revision                           string  grows with every change that a list would show
 {bridge}:schema                             string  the version in which all this is written
@@ -89,7 +96,8 @@ TEMPLATES: dict[str, str] = {
     "report": "report:%s",
     "beat": "beat:%s",
     "due": "due:%s:%s",
-    "waiting": "waiting:%s",
+    "waiting": "waiting:%s:%s",
+    "waiting before": "waiting:%s",
     "depth": "depth",
     "shore": "shore:%s:%s",
     "bucket": "bucket:%s",
@@ -106,6 +114,12 @@ TEMPLATES: dict[str, str] = {
     "intake": "intake:%s",
     "unread webhooks": "unread webhooks:%s",
     "dead": "dead",
+    "dead of": "dead of:%s",
+    "queued": "queued:%s",
+    "requeued": "requeued:%s",
+    "unanswered": "unanswered:%s",
+    "failures": "failures:%s",
+    "day": "day:%s:%s",
     "counters": "counters",
     "revision": "revision",
     "schema": "schema",

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
+from interconnections.items import Lane
 from interconnections.store.changes import retention
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
@@ -32,7 +33,11 @@ async def purge_due(redis: AsyncRedis) -> Purged:
     """Until nothing is due.  Others have Redis for as long as each step took, so it never has more than half."""
     try:
         seconds, _ = await redis.time()
-        await redis.xtrim(key("dead"), minid=seconds * 1000 - retention(), approximate=True)
+        oldest = seconds * 1000 - retention()
+        await redis.xtrim(key("dead"), minid=oldest, approximate=True)
+        await redis.delete(*(key("waiting before", lane) for lane in Lane))
+        for bot in await redis.smembers(key("bots")):
+            await redis.zremrangebyscore(key("dead of", bot), "-inf", oldest)
     except RedisError as error:
         raise StoreAway(f"dead letters: {type(error).__name__}") from error
     purged = Purged()

@@ -23,20 +23,22 @@ from redis.exceptions import (
 )
 
 from interconnections.errors import BridgeError, StoreAway, StoreFault
+from interconnections.histograms import SECONDS
 from interconnections.items import Lane
-from interconnections.lifecycle import FINAL
+from interconnections.lifecycle import FINAL, LEFT
 from interconnections.store.connection import AsyncRedis, PageRedis
 from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import as_lua
 from interconnections.store.script_text import needed
 
 HERE = Path(__file__).parent / "scripts"
-SHARED = ("common", "lane", "shore", "life", "people", "sent")  # in this order; each builds on those before
+SHARED = ("common", "lane", "shore", "board", "life", "people", "sent")  # in this order; each builds on those before
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`repeat`: by what it knows that it is sent again; `when_full`: it runs although Redis is out of memory.
+    """`repeat`: by what it knows that it is sent again; `when_full`: it runs although Redis is out of memory;
+    `reads`: it writes nothing.
 
     What carries on, ends or forgets what is there must run, or a full Redis would never empty itself; what begins
     something new must not, and is refused before it begins.  What a webhook brought is new: its platform repeats it.
@@ -44,11 +46,13 @@ class Script:
 
     repeat: str
     when_full: bool
+    reads: bool = False
 
 
 SCRIPTS = {
     "attempt": Script("the token of the try", when_full=True),
     "attempted": Script("the token of the try is not there any more", when_full=True),
+    "board": Script("it writes nothing", when_full=True, reads=True),
     "change": Script("the ticket of the change that was applied last", when_full=True),
     "end_start": Script("the ticket that is kept with the end", when_full=True),
     "hang_up": Script("the ticket that is kept with the order", when_full=True),
@@ -93,11 +97,19 @@ def source(name: str) -> str:
     The first line makes it a script with flags: while Redis is out of memory it runs whole or is refused before it
     begins, where a plain one would fail at its first write and leave the half before.
     """
-    first = "#!lua flags=allow-oom" if SCRIPTS[name].when_full else "#!lua"
+    script = SCRIPTS[name]
+    first = "#!lua flags=no-writes" if script.reads else "#!lua flags=allow-oom" if script.when_full else "#!lua"
     fields = ",".join(f"'{field}'" for field in FOLLOWED)
     final = ",".join(f"['{status}']=true" for status in sorted(FINAL))
     lanes = ",".join(f"'{lane}'" for lane in Lane)
-    tables = f"local FOLLOWED = {{{fields}}}\nlocal FINAL = {{{final}}}\nlocal LANES = {{{lanes}}}"
+    left = ",".join(f"['{reason}']=true" for reason in sorted(LEFT))
+    seconds = ",".join(map(str, SECONDS))
+    tables = "\n".join(
+        f"local {name} = {{{values}}}"
+        for name, values in (
+            ("FOLLOWED", fields), ("FINAL", final), ("LEFT", left), ("LANES", lanes), ("SECONDS", seconds)
+        )
+    )  # fmt: skip
     shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
     lines = needed([tables, *shared], (HERE / f"{name}.lua").read_text())
     return "\n".join([first, as_lua("\n".join(lines)), *lines])

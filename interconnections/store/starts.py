@@ -9,6 +9,7 @@ from interconnections.items import Change, Item
 from interconnections.secret import Secret, seal
 from interconnections.store.changes import encoded, retention, stored_events, stored_items
 from interconnections.store.connection import AsyncRedis
+from interconnections.store.days import today
 from interconnections.store.scripts import run, ticket
 from interconnections.store.searching import search_entries
 
@@ -104,6 +105,7 @@ async def store(
         retention(),
         json.dumps(stored_items(to_agent)),
         json.dumps(stored_events(to_bot)),
+        today(),
     )
     return answer[0] == 1
 

@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 
 import structlog
 
+from interconnections import clock
 from interconnections.bells import ring_workers
 from interconnections.bridge import transitions
 from interconnections.bridge.services import Bridge
@@ -32,6 +33,8 @@ class OwnedConversations:
         self.lock = asyncio.Lock()
         self.runners: dict[str, ConversationRunner] = {}
         self._by_session: dict[str, ConversationRunner] = {}
+        self.since = round(clock.now())  # ms
+        self._by_bot: frozenset[str] = frozenset()  # gauges that were told by bot
         self._given: set[str] = set()  # on their way out; counted among `runners` until they have gone
 
     def __len__(self) -> int:
@@ -193,10 +196,19 @@ class OwnedConversations:
             log.warning("no sweep", worker=self.worker, why=str(trouble))
 
     def gauges(self) -> dict[str, float]:
-        """What monitoring shows beside our name."""
+        """What monitoring and the board show beside our name; a bot that was told of before is told of again."""
         ages = [age for runner in self.runners.values() if (age := runner.poll_age)]
+        by_bot = dict.fromkeys(self._by_bot, 0)
+        for runner in self.runners.values():
+            bot = runner.conversation.bot_slug
+            by_bot[f"sessions:{bot}"] = by_bot.get(f"sessions:{bot}", 0) + 1
+            if runner.poll_age > AT_RISK:
+                by_bot[f"at risk:{bot}"] = by_bot.get(f"at risk:{bot}", 0) + 1
+        self._by_bot = frozenset(by_bot)
         return {
             "polls": len(ages),
             "oldest poll": round(max(ages, default=0.0), 3),
             "at risk": sum(age > AT_RISK for age in ages),
+            "since": self.since,
+            **by_bot,
         }

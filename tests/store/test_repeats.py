@@ -17,6 +17,7 @@ from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import (
     attempts,
+    board,
     deadletters,
     handovers,
     lanes,
@@ -40,6 +41,7 @@ from tests.unit.bots import bot
 MODULES = (
     scripts,
     attempts,
+    board,
     deadletters,
     handovers,
     lanes,
@@ -56,6 +58,7 @@ Deed = Callable[[Desk], Awaitable[object]]
 VOLATILE = ("beat:", "counters", "report:", "revision", "seen:")  # how often something was asked may be counted
 # Whose second answer differs, and why nobody is misled by it.
 TOLD_ELSE = {
+    "board": "the moment is another",
     "hear": "a repeat is kept already, and the sweep rings where the bell was not",
     "heartbeat": "whom it claimed is in the worker's set, which is compared with what it holds",
     "mend": "only the log tells what was mended",
@@ -65,6 +68,11 @@ TOLD_ELSE = {
     "status": "who was rung once need not be rung again, and the sweep makes up for a bell",
     "turn": "the wait is shorter by the time that passed",
 }
+
+
+async def board_(desk: Desk) -> object:
+    await desk.active()
+    return lambda: board.look(desk.redis)
 
 
 async def change(desk: Desk) -> object:
@@ -285,6 +293,7 @@ async def unreserve(desk: Desk) -> object:
 DEEDS: dict[str, list[Deed]] = {
     "attempt": [attempt],
     "attempted": [attempted],
+    "board": [board_],
     "change": [change, change_that_ends],
     "end_start": [end_start],
     "hang_up": [hang_up],

@@ -19,8 +19,8 @@ def shown(totals=None, **more) -> str:
 
 def test_a_relayed_message_stands_in_its_bucket_and_all_above():
     tally = Tally()
-    tally.relayed("to user", 0.02)
-    tally.relayed("to user", 70)
+    tally.relayed("to user", 0.02, "2026-11-29", "tienda")
+    tally.relayed("to user", 70, "2026-11-29", "tienda")
     text = shown(tally.taken())
     assert 'bridge_relay_seconds_bucket{direction="to user",le="0.01"} 0.0' in text
     assert 'bridge_relay_seconds_bucket{direction="to user",le="0.025"} 1.0' in text

@@ -42,12 +42,16 @@ if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
   keep('chat')
 elseif id and recorded ~= '1' and origin ~= 'bot' then
-  local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
+  local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner', 'status',
+    'waitingAgain', 'botSlug')
   local number = push(id, 'salesforce', cjson.decode(items), at)
   keep(number and 'chat ' .. number or 'chat')
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
     redis.call('HSET', key('hash', id), 'userSaidAt', at)
-    redis.call('HSETNX', key('hash', id), 'unansweredSince', at)
+    if redis.call('HSETNX', key('hash', id), 'unansweredSince', at) == 1
+      and session[4] == 'Active' and session[5] ~= '1' then
+      redis.call('ZADD', key('unanswered', session[6]), at, id)
+    end
   end
   if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
   return {'lane', session[1], session[3] ~= '' and session[2] or ''}

@@ -1,5 +1,6 @@
 -- A worker's second: stay alive, bury the dead, claim what is free up to a fair share.
--- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n), gauges (JSON: name -> text),
+-- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n;
+--       "day:<day>:<bot>:<name>" into that day's), gauges (JSON: name -> text),
 --       ticket: the same when this very beat is sent again
 -- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}, now ms}
 local me, lease, most, capacity = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -12,7 +13,10 @@ if ticket == ARGV[7] then
   was = tonumber(then_was)  -- whoever was declared dead must hear of it, and nothing is counted twice
   most = 0  -- what it claimed is in its set
 else
-  for total, n in pairs(cjson.decode(ARGV[5])) do count(total, n) end
+  for total, n in pairs(cjson.decode(ARGV[5])) do
+    local day, bot, name = string.match(total, '^day:([^:]*):([^:]*):(.*)$')
+    if day then add_to_day(day, bot, {name, n}) else count(total, n) end
+  end
   redis.call('SET', key('beat', me), ARGV[7] .. ' ' .. was, 'PX', lease * 3)
 end
 redis.call('ZADD', key('workers'), at + lease, me)

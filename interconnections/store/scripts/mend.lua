@@ -1,5 +1,5 @@
 -- Look at conversations that may be stuck, and set right what no worker would come by. ARGV: id, id, ...
--- One that is sound costs four commands. -> {session id, cause, session id, cause, ...}
+-- One that is sound costs eight commands. -> {session id, cause, session id, cause, ...}
 local at, mended = now(), {}
 
 local function mend(id, cause)
@@ -61,6 +61,7 @@ local function look(id)
   if not h[1] then return end
   local waits = waits_in_a_lane(id)
   if final(h[1]) then over(id, h, waits) else open(id, h) end
+  stand(id)  -- a release before this one knows no board
   if waits then
     local owner = redis.call('HGET', key('hash', id), 'owner')
     for _, lane in ipairs(LANES) do asleep(id, owner, lane) end

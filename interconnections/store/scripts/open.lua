@@ -1,7 +1,7 @@
 -- Store a new interconnection: OnHold with its tokens, or a start that failed, for the supervisors.
 -- ARGV: id, token of the reservation, fields (JSON), tokens (JSON), extra (JSON), search (JSON list of
 --       {field, value}), start deadline ms, items for the user (JSON), retention ms, items for the agent (JSON),
---       events for the bot (JSON; none where it is missing)
+--       events for the bot (JSON; none where it is missing), day of the caller's calendar
 -- -> 1 stored | 0 the reservation is no longer ours
 local id, token = ARGV[1], ARGV[2]
 local fields, tokens, extra = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
@@ -27,6 +27,10 @@ redis.call('SADD', key('bots'), fields.botSlug)
 redis.call('SET', key('last', fields.botSlug, fields.userId), id, 'PX', ARGV[9])
 index(id, {provider = fields.provider, bot = fields.botSlug}, fields.status, at)
 count('became:' .. fields.status)
+local sums = {'asked', 1}
+if failed then note_move(sums, fields.botSlug, '', 'Failed', fields.reason or '', at, nil, at) end
+add_to_day(ARGV[12] or '', fields.botSlug, sums)
+stand(id)
 changed()
 redis.call('DEL', key('reserved', fields.botSlug, fields.userId))
 redis.call('ZREM', key('starts'), fields.botSlug .. ':' .. fields.userId)

@@ -20,7 +20,7 @@ local function forget(id, search)
       count('dead:' .. lane, undelivered)
       redis.call('HINCRBY', key('depth'), lane, -undelivered)
     end
-    redis.call('ZREM', key('waiting', lane), id)
+    redis.call('ZREM', key('waiting', lane, h[3]), id)
     redis.call('UNLINK', key('lane', id, lane))
   end
   -- The hash last: what fails half-way is found again.

@@ -20,8 +20,10 @@ if (redis.call('HGET', name, 'epoch') or '0') == epoch then  -- else our first a
   end
   redis.call('HDEL', name, 'retry:salesforce')
   for field, value in pairs(rebase.fields) do redis.call('HSET', name, field, value) end
-  if rebase.waits and redis.call('HGET', name, 'status') == 'Active' then
-    redis.call('HSET', name, 'waitingAgain', '1')
+  if rebase.waits then
+    local h = redis.call('HMGET', name, 'status', 'waitingAgain')
+    if h[1] == 'Active' and h[2] ~= '1' then redis.call('HSET', name, 'waitingAgain', '1', 'waitingSince', at) end
+    stand(id)
   end
   redis.call('HSET', name, 'epoch', epoch + 1)
   if rebase.counted ~= '' then count(rebase.counted) end

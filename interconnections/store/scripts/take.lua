@@ -129,7 +129,7 @@ local function settle_uncertain(settled)
   if number ~= settled.number then return end
   redis.call('HDEL', name, 'uncertain', 'ifLost')
   if settled.outcome == 'delivered' then
-    redis.call('XDEL', key('dead'), dead_id)
+    take_letter(dead_id, bot)
     checkpoint(id, number, 'delivered', at, 'as the chat ended')
   else
     tell_sender(id, lane, settled.told, at)

@@ -12,6 +12,7 @@ from interconnections.items import Item, Lane
 from interconnections.store.connection import AsyncRedis, connect
 from interconnections.store.keys import PREFIX, TEMPLATES, key
 
+STANDS = ("queued", "requeued", "unanswered")
 HOUR = 3_600_000  # ms: no example lasts so long
 PAST, FAR = 1, 9_999_999_999_999  # ms since 1970
 
@@ -67,8 +68,9 @@ class Keys:
             "over": set(everything.get(key("over"), {})),
             "due": {(lane, worker, id) for (lane, worker), ids in by["due"].items() for id in ids},
             "due now": {(lane, id) for (lane, _), ids in by["due"].items() for id, due in ids.items() if due <= now},
-            "waiting": {(lane, id) for (lane,), ids in by["waiting"].items() for id in ids},
+            "waiting": {(lane, id) for (lane, _), ids in by["waiting"].items() for id in ids},
             "depth": {lane: int(n) for lane, n in everything.get(key("depth"), {}).items() if int(n)},
+            "stands": {(place, bot, id) for place in STANDS for (bot,), ids in by[place].items() for id in ids},
             "paused": {place for place, shore in by["shore"].items() if int(shore.get("pausedUntil", PAST)) > now},
             "index": {cell: set(ids) for cell, ids in by["index"].items()},
             "users": by["user"],

@@ -3,7 +3,7 @@
 from hypothesis.stateful import invariant
 
 from interconnections.items import Item, Lane, Origin
-from interconnections.lifecycle import FINAL
+from interconnections.lifecycle import FINAL, Status
 from interconnections.store.keys import key
 from tests.store.machine.conversation import SALESFORCE, Fate
 from tests.store.machine.keys import SETTLING
@@ -22,6 +22,7 @@ class Laws(Stage):
         self.tokens_are_gone_when_it_is_over()
         self.nothing_waits_for_an_agent_who_is_gone()
         self.counters_add_up()
+        self.the_board_says_where_they_stand()
 
     def the_store_is_as_the_model_says(self) -> None:
         expected = self.model.picture()
@@ -92,6 +93,20 @@ class Laws(Stage):
             done = sum(m.fate in (Fate.DONE, Fate.REPLACED) for chat in every for m in chat.said if m.lane is lane)
             came = counts.get(f"stored:{lane}", 0) + counts.get(f"sent by hand:{lane}", 0)
             assert came == settled + waiting + done
+
+    def the_board_says_where_they_stand(self) -> None:
+        stands = set()
+        for id, chat in self.seen["chats"].items():
+            hash = self.there[key("hash", id)]
+            if chat["status"] in FINAL or chat["leaving"]:
+                continue
+            if chat["status"] == Status.ON_HOLD:
+                stands.add(("queued", hash["botSlug"], id))
+            elif chat["waitingAgain"]:
+                stands.add(("requeued", hash["botSlug"], id))
+            elif "unansweredSince" in hash:
+                stands.add(("unanswered", hash["botSlug"], id))
+        assert self.seen["stands"] == stands
 
 
 def assert_same(seen: object, wanted: object, where: str) -> None:

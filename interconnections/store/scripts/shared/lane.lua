@@ -14,12 +14,12 @@ local HOLDS = {status = true, leaving = true, waitingAgain = true, handover = tr
 
 local function lane_state(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
-    'handover', 'switchTo', 'waits', 'started')
+    'handover', 'switchTo', 'waits', 'started', 'botSlug')
   return {
     at_once = h[8] == '0', started = h[9] == '1',
     moving = (h[6] and h[6] ~= '') or (h[7] and h[7] ~= ''),
     status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
-    owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'),
+    owner = h[4] ~= '' and h[4] or nil, retry = tonumber(h[5] or '0'), bot = h[10] or '',
   }
 end
 
@@ -50,11 +50,11 @@ local function arm(id, lane, at)
   end
   if not head or held(lane, h) or not behind then
     if h.owner then redis.call('ZREM', key('due', lane, h.owner), id) end
-    redis.call('ZREM', key('waiting', lane), id)
+    redis.call('ZREM', key('waiting', lane, h.bot), id)
     return -1
   end
   local _, due = parts(head)
-  redis.call('ZADD', key('waiting', lane), due, id)
+  redis.call('ZADD', key('waiting', lane, h.bot), due, id)
   due = math.max(tonumber(due), h.retry, behind)
   if h.owner then redis.call('ZADD', key('due', lane, h.owner), due, id) end
   return math.max(0, due - at)
@@ -98,9 +98,17 @@ end
 local function give_up(id, lane, number, item, why, at)
   checkpoint(id, number, 'given up', at, why)
   count('dead:' .. lane)
-  return redis.call('XADD', key('dead'), 'MAXLEN', '~', 100000, '*', 'id', id,
-    'session', redis.call('HGET', key('hash', id), 'sessionId') or '', 'lane', lane, 'number', number,
-    'item', item, 'why', why, 'at', at)
+  local h = redis.call('HMGET', key('hash', id), 'sessionId', 'botSlug')
+  local letter = redis.call('XADD', key('dead'), 'MAXLEN', '~', 100000, '*', 'id', id, 'session', h[1] or '',
+    'lane', lane, 'number', number, 'item', item, 'why', why, 'at', at, 'bot', h[2] or '')
+  redis.call('ZADD', key('dead of', h[2] or ''), string.match(letter, '^%d+'), letter)
+  return letter
+end
+
+-- It is dead no longer.
+local function take_letter(letter, bot)
+  redis.call('XDEL', key('dead'), letter)
+  redis.call('ZREM', key('dead of', bot or ''), letter)
 end
 
 -- The sender of what was given up is told, in the other lane, where somebody still reads it.

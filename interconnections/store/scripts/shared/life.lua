@@ -65,12 +65,19 @@ local function tell_bot(id, events, at)
   arm(id, 'bot', at)
 end
 
+-- Does an agent say something in it?
+local function answers(change)
+  for _, item in ipairs(change.to_user) do
+    if said_by(item[2], 'agent') then return true end
+  end
+end
+
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, to_bot, if_lost, retention}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- first_to_agent, to_user, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
-    'leavingReason')
+    'leavingReason', 'acceptedAt', 'answeredAt', 'unansweredSince')
   if change.to and not change.from[h[1]] then return false end
   if change.unless_leaving and h[6] == '1' then return false end
   if change.arrived ~= '' then
@@ -88,8 +95,16 @@ local function apply(id, change, at)
   if not final(h[1]) then
     for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
   end
-  for _, item in ipairs(change.to_user) do
-    if said_by(item[2], 'agent') then redis.call('HDEL', name, 'unansweredSince') end
+  local sums, accepted = {}, tonumber(h[8] or change.fields.acceptedAt)
+  if answers(change) then
+    if h[10] then
+      redis.call('HDEL', name, 'unansweredSince')
+      redis.call('ZREM', key('unanswered', h[3]), id)
+    end
+    if not h[9] and not final(h[1]) then
+      redis.call('HSET', name, 'answeredAt', at)
+      if accepted then took(sums, 'firstResponse', at - accepted) end
+    end
   end
   for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
   if change.secrets and not final(h[1]) then
@@ -105,8 +120,9 @@ local function apply(id, change, at)
     index(id, cell, change.to, h[5])
     redis.call('HSET', name, 'status', change.to)
     count('became:' .. change.to)
+    local reason = h[6] == '1' and h[7] or change.reason
+    note_move(sums, h[3], h[1], change.to, reason, tonumber(h[5]), accepted, at)
     if final(change.to) then
-      local reason = h[6] == '1' and h[7] or change.reason
       redis.call('HSET', name, 'reason', reason, 'endedAt', at)
       local lost, doubted = bury(id, 'salesforce', reason, at)
       lost = lost + tonumber(redis.call('HGET', name, 'unread') or '0')  -- buried as the end was ordered
@@ -124,6 +140,8 @@ local function apply(id, change, at)
   end
   push(id, 'integration', change.to_user, at)
   tell_bot(id, change.to_bot, at)
+  add_to_day(change.day or '', h[3], sums)
+  if change.to or change.fields.waitingAgain then stand(id) end
   changed()
   return true
 end
@@ -146,6 +164,7 @@ local function order_end(id, reason, item, at, ticket)
   redis.call('HSET', name, 'leaving', '1', 'leavingReason', reason, 'leaveTicket', ticket or '')
   push(id, 'salesforce', {{0, item}}, at)
   arm(id, 'salesforce', at)
+  stand(id)
   free_user(id, h[6], h[7])
   changed()
   return ordered
