@@ -13,14 +13,8 @@ URL = "/admin/login/?next=/admin/"
 RIGHT = "long enough"
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(settings):
-    """What is counted is looked at here, not what hashing costs."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
-def ada(db, cheap_hashes):
+def ada(db):
     return person("ada")
 
 

@@ -52,7 +52,6 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"
 def config(tmp_path, settings):
     """Runs the command on a document; gives its exit code and what it said."""
     settings.SECRET_OF_ENVIRONMENT = VARIABLES.get
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     (tmp_path / "key.pem").write_text(f"{PEM}\n")
 
     def run(verb: str, document: str = "", *flags: str) -> tuple[int, str]:

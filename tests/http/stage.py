@@ -73,7 +73,8 @@ def _route(pk: int, bot: int, button: str, flow: str = "") -> dict[str, object]:
 
 
 def _caller(pk: int, name: str, groups: list[str]) -> dict[str, object]:
-    fields = {"username": name, "password": make_password(PASSWORD), "groups": [[group] for group in groups]}
+    password = make_password(PASSWORD, hasher="pbkdf2_sha256")  # as the product hashes
+    fields = {"username": name, "password": password, "groups": [[group] for group in groups]}
     return {"model": "auth.user", "pk": pk, "fields": fields}
 
 

@@ -22,6 +22,7 @@ def stage(everything: Stage) -> Iterator[Stage]:
     """The stage with two live workers, no faults, and the simulator's rules as they were."""
     everything.world.ask("DELETE", "/faults")
     everything.world.ask("PUT", "/agent", {"auto": False})
+    everything.world.ask("PUT", "/platform", {"dedupe": False})
     before = everything.world.ask("GET", "/rules")
     everything.world.ask("PUT", "/rules", {"hold_seconds": 5})
     yield everything

@@ -12,6 +12,11 @@ WELCOME = "Hola soy Ana y necesito ayuda"
 names = itertools.count(1)
 
 
+def remember_ids(stage: Stage) -> None:
+    """The platform shows a repeat once: of the text that a worker died with before it had stored the answer."""
+    stage.world.ask("PUT", "/platform", {"dedupe": True})
+
+
 def _differs(told: list[str], read: list[str]) -> str:
     if sorted(told) == sorted(read):
         return "read everything" if told == read else f"read it out of order: {read}"

@@ -8,7 +8,7 @@ import requests
 
 from simulator.play import Play
 from simulator.stage import BotCaller, Stage
-from tests.story.conversation import PATIENCE, WELCOME, Conversation
+from tests.story.conversation import PATIENCE, WELCOME, Conversation, remember_ids
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ PLATFORM_FAULTS = [
 
 @pytest.mark.parametrize("fault", PLATFORM_FAULTS, ids=lambda f: f"{f['kind']}-{f.get('status', '')}")
 def test_the_platforms_troubles_cost_time_but_no_message(talk: Conversation, fault: dict[str, object]) -> None:
-    talk.stage.world.ask("PUT", "/platform", {"dedupe": True})
+    remember_ids(talk.stage)
     talk.connect()
     talk.accept()
     assert len(talk.stage.world.user(talk.user, until_received=1, timeout=PATIENCE)["texts"]) == 1

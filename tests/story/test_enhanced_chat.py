@@ -9,7 +9,7 @@ import pytest
 
 from simulator.sample_media import photo
 from simulator.stage import BotCaller
-from tests.story.conversation import PATIENCE, WELCOME, Conversation
+from tests.story.conversation import PATIENCE, WELCOME, Conversation, remember_ids
 from tests.story.enhanced_chat_stage import EnhancedChatStage
 
 LARGEST = 5_000_000  # bytes of a file that Enhanced Chat takes
@@ -92,6 +92,7 @@ def test_500_texts_under_a_stream_in_trouble_are_each_seen_once_and_in_order(tal
 
 
 def test_a_killed_workers_conversations_are_taken_over_and_nothing_comes_twice(talk: Conversation) -> None:
+    remember_ids(talk.stage)
     talks = [Messages(talk.stage, talk.bot, f"{talk.user}{n}") for n in range(4)]
     for each in talks:
         each.connect()

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from simulator.stage import BotCaller, Stage
-from tests.story.conversation import PATIENCE, Conversation
+from tests.story.conversation import PATIENCE, Conversation, remember_ids
 
 MANY = 250  # of each side
 
@@ -109,6 +109,7 @@ def test_troubles_during_the_hand_over_cost_time_but_no_message(talk: Conversati
 
 
 def test_a_worker_killed_during_hand_overs_leaves_them_to_another(stage: Stage, bot: BotCaller, user: str) -> None:
+    remember_ids(stage)
     talks = [Conversation(stage, bot, f"{user}{n}") for n in range(4)]
     for talk in talks:
         talk.connect()

@@ -10,7 +10,7 @@ import requests
 
 from simulator.processes import until
 from simulator.stage import BotCaller, Stage
-from tests.story.conversation import Conversation
+from tests.story.conversation import Conversation, remember_ids
 
 numbers = itertools.count()
 
@@ -33,6 +33,7 @@ def test_redis_killed_and_restarted_while_people_talk(alone: Stage) -> None:
     assert talk.whole()
     quick = typical(talk)
 
+    remember_ids(stage)
     redis.kill()
     refused = stage.world.say(talk.user, "mientras")["answers"][0]
     assert refused["status"] == 503

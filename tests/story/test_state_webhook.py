@@ -12,7 +12,7 @@ import pytest
 
 from simulator.processes import ROOT, Process, until
 from simulator.stage import BotCaller, Stage
-from tests.story.conversation import PATIENCE, Conversation
+from tests.story.conversation import PATIENCE, Conversation, remember_ids
 
 PAGE = (ROOT / "docs/state-webhook.md").read_text()
 [PROGRAM] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -116,6 +116,7 @@ def test_while_the_bot_is_away_people_talk_and_it_is_told_all_in_order_when_it_i
 
 
 def test_killed_workers_lose_no_event(told: Told, talk: Conversation) -> None:
+    remember_ids(told)
     talk.connect()
     talk.accept()
     both_talk(talk, "1")

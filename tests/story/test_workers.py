@@ -6,10 +6,12 @@ import pytest
 
 from simulator.processes import StageTrouble, until
 from simulator.stage import BotCaller, Stage
+from tests.story.conversation import remember_ids
 from tests.story.talking import conversations, everybody_talking
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(stage: Stage, bot: BotCaller, user: str) -> None:
+    remember_ids(stage)
     talks = conversations(stage, bot, user)
     with everybody_talking(talks) as talking:
         talking.go_on(5)

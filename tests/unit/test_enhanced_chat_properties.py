@@ -69,7 +69,7 @@ def test_no_event_stumbles_and_all_that_is_read_can_be_stored(name, data):
         assert 0 <= event.at < 10**14
 
 
-@many
+@settings(many, max_examples=50)  # of five rows each; a row by itself is read above
 @given(st.lists(rows | anything, max_size=5))
 def test_no_page_of_entries_stumbles(entries):
     page = read_entries(as_sent({"conversationEntries": entries}))
