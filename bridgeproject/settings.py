@@ -156,6 +156,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,  # seconds
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Every thread borrows a connection for one piece of work; a server that went away is dialled anew.
+    DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,  # seconds
+        "pool": {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 60},
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The application
@@ -292,6 +300,8 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
         # The bell tower says in a line what this says in a traceback a second while Redis is away.
         "channels_redis": {"level": "CRITICAL"},
+        # That the database is away is said by who wanted it; the pool says it again with addresses.
+        "psycopg.pool": {"level": "CRITICAL"},
         "django.request": {"level": "WARNING", "filters": ["only tracebacks"]},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "uvicorn.error": {"filters": ["no addresses"]},

@@ -11,12 +11,14 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 from simulator.demo_stage import CLOUD, MESSAGING, META_PAGE, PEOPLE, SeveralBots
 from simulator.play import Play
 from simulator.play_enhanced_chat import EnhancedChatPlay
 from simulator.play_meta import CloudPlay, PagePlay
+from simulator.postgres_server import NoPostgres, PostgresServer
 from simulator.script_checks import PlayFailed
 from simulator.stage import LOGIN, StageTrouble
 
@@ -46,15 +48,20 @@ Ctrl-C stops it all.
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="play a conversation on each desk, check it, and leave")
+    parser.add_argument("--postgres", action="store_true", help="configuration in a PostgreSQL, instead of SQLite")
     parser.add_argument("--workers", type=int, default=2, help="how many runpollers to start (2)")
     arguments = parser.parse_args()
 
     leave = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _leave(leave, arguments.once))
+    redis_url = os.environ.get("REDIS_URL", "")
     print("Starting Redis, web, workers and the simulated world …", flush=True)
     try:
-        with SeveralBots(arguments.workers, redis_url=os.environ.get("REDIS_URL", "")) as stage:
+        with (
+            PostgresServer() if arguments.postgres else nullcontext() as postgres,
+            SeveralBots(arguments.workers, redis_url=redis_url, environment=sql(postgres)) as stage,
+        ):
             try:
                 return once(stage) if arguments.once else stay(stage, leave)
             except (PlayFailed, StageTrouble) as failure:
@@ -63,9 +70,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("stopped")
         return 130
-    except StageTrouble as trouble:
+    except (StageTrouble, NoPostgres) as trouble:
         print(f"FAILED: {trouble}", file=sys.stderr)
         return 1
+
+
+def sql(postgres: PostgresServer | None) -> dict[str, str]:
+    return {"DATABASE_URL": postgres.url} if postgres else {}
 
 
 def _leave(leave: threading.Event, at_once: bool) -> None:

@@ -53,8 +53,8 @@ class SeveralBots(Stage):
 
     keeps_records = True
 
-    def __init__(self, workers: int = 2, *, redis_url: str = "") -> None:
-        super().__init__(workers, redis_url=redis_url)
+    def __init__(self, workers: int = 2, *, redis_url: str = "", environment: dict[str, str] | None = None) -> None:
+        super().__init__(workers, redis_url=redis_url, environment=environment)
         self.secrets = {slug: secrets.token_urlsafe(24) for slug in NAMED} | {BOT: self.webhook_secret}
         self.verify_token = secrets.token_urlsafe(12)
         self.verification = Verification()

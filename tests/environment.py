@@ -11,7 +11,18 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from simulator.postgres_server import PostgresServer
 from simulator.redis_server import RedisServer
+
+
+def database() -> str:
+    """SQLite; with SQL=postgres in the environment a PostgreSQL of the tests' own."""
+    if os.environ.get("SQL", "sqlite") != "postgres":
+        return f"sqlite:///{Path(scratch.name) / 'tests.sqlite3'}"
+    postgres = PostgresServer()
+    atexit.register(postgres.stop)
+    return postgres.__enter__().url
+
 
 server = RedisServer()
 server.start()
@@ -33,7 +44,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "bridgeproject.settings",
     "SECRET_KEY": secrets.token_urlsafe(50),
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-    "DATABASE_URL": f"sqlite:///{Path(scratch.name) / 'tests.sqlite3'}",
+    "DATABASE_URL": database(),
     "REDIS_URL": server.url,
     "DEBUG": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",

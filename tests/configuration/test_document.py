@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 
 from interconnections.models import Bot, BotAccess, Route, SalesforceOrg
@@ -49,7 +49,15 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"
 
 
 @pytest.fixture
-def config(tmp_path, settings):
+def role():
+    """The group as migrations make it: a test that emptied all tables may have been here before."""
+    group, _ = Group.objects.get_or_create(name="YALO_ROLE")
+    group.permissions.add(Permission.objects.get(codename="use_api"))
+    return group
+
+
+@pytest.fixture
+def config(tmp_path, settings, role):
     """Runs the command on a document; gives its exit code and what it said."""
     settings.SECRET_OF_ENVIRONMENT = VARIABLES.get
     (tmp_path / "key.pem").write_text(f"{PEM}\n")
@@ -218,13 +226,13 @@ def test_a_caller_without_a_bot_is_not_given_all(config) -> None:
     assert "    bots: []\n" in config("export")[1]
 
 
-def test_a_user_of_the_console_is_no_caller(config) -> None:
+def test_a_user_of_the_console_is_no_caller(config, role) -> None:
     User.objects.create_superuser("shop")
     code, said = config("import", WHOLE)
     assert code == 2
     assert "caller shop is a user of the console" in said
     other = User.objects.create_user("ana", is_staff=True)
-    other.groups.add(Group.objects.get(name="YALO_ROLE"))
+    other.groups.add(role)
     assert config("export")[1].count("password") == 0
 
 

@@ -93,6 +93,7 @@ def test_an_org_that_cannot_be_read_costs_its_own_bots(bot, other, tmp_path):
     assert known["otra"].org.wrong == ""
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone lets a column hold whatever comes")
 @pytest.mark.django_db(transaction=True)
 def test_what_hand_written_sql_stores_is_no_exception_either(bot, other):
     for name, value in {"api_token": b"\xff", "state_delay": "soon", "bot_id": b"\xff", "org_id": 999}.items():
