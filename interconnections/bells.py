@@ -18,6 +18,12 @@ async def ring_lane(channel: str, session_id: str) -> None:
         await _ring(channel, {"type": "lane.filled", "session": session_id})
 
 
+async def ring_receipts(channel: str, session_id: str) -> None:
+    """The desk of `session_id` may be told what the user's phone told; "" is nobody."""
+    if channel:
+        await _ring(channel, {"type": "receipts.noted", "session": session_id})
+
+
 async def ring_workers() -> None:
     await _ring(WORKERS, {"type": "something.free"})
 

@@ -9,7 +9,7 @@ from interconnections.items import Lane
 
 
 class LaneConsumer(AsyncConsumer):
-    """`scope["rung"]`: the worker's callable (lane, session id)."""
+    """`scope["rung"]`: the worker's callable (lane, session id); `scope["receipts"]`: the one of (session id)."""
 
     lane: Lane
 
@@ -23,9 +23,15 @@ class LaneConsumer(AsyncConsumer):
 
 
 class SalesforceMessageConsumer(LaneConsumer):
-    """The bell of the lanes that lead to Salesforce."""
+    """The bell of the lanes that lead to Salesforce, and of what users' phones told, which goes there beside them."""
 
     lane = Lane.SALESFORCE
+
+    async def dispatch(self, message):  # type: ignore[no-untyped-def]
+        if message.get("type") == "receipts.noted":
+            self.scope["receipts"](message.get("session", ""))
+        else:
+            await super().dispatch(message)  # type: ignore[no-untyped-call]
 
 
 class IntegrationMessageConsumer(LaneConsumer):

@@ -2,7 +2,7 @@
 
 import time
 
-from interconnections.bells import ring_lane
+from interconnections.bells import ring_lane, ring_receipts
 from interconnections.bridge.failure_notices import failed_later
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
@@ -35,6 +35,8 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
     if noted.ring:
         _, channel, session_id = noted.ring
         await ring_lane(channel, session_id)
+    if noted.receipts:
+        await ring_receipts(*noted.receipts)
     return noted.ours
 
 

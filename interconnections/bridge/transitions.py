@@ -23,6 +23,10 @@ from interconnections.desks.choices import in_words
 from interconnections.directory import Bot
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import Reason, Status
+from interconnections.platforms import PLATFORMS
+
+# What an agent says: of these a desk with names for its events may be told what became of them.
+SAID = news.AgentSaid | news.AgentShowed | news.AgentSentFiles | news.Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,15 @@ def changes_for(
     for event in events:
         change = _change(event.news, status, bot, known)
         if change:
+            if event.id and isinstance(event.news, SAID) and change.to_user and tells_receipts(bot):
+                change = replace(change, said_as=event.id)
             found.append(change)
             status, known = change.to or status, known.after(change)
     return found
+
+
+def tells_receipts(bot: Bot | None) -> bool:
+    return bot is not None and bot.platform in PLATFORMS and PLATFORMS[bot.platform].tells_receipts
 
 
 def _change(item: news.News, status: Status, bot: Bot | None, known: ConversationState) -> Change | None:

@@ -248,6 +248,9 @@ class Chat(Protocol):
     async def send_file(self, file: Upload, ref: Ref) -> bool:
         """False where it did not get into the chat, and will not."""
 
+    async def receipts(self, found: Mapping[str, str]) -> None:
+        """What the user's phone told of the agent's words: an event's `id` -> delivered | read.  Best effort."""
+
     def served(self) -> Mapping[str, str]:
         """Fields that say that the file which the desk waited for was dealt with."""
 

@@ -120,6 +120,13 @@ class AgentTyping:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentRead:
+    """The agent's side has what the user said until `at` (ms since 1970; 0: nobody knows), and read it."""
+
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AgentChanged:
     """Transferred: another agent serves from now on."""
 
@@ -233,6 +240,7 @@ News: TypeAlias = (
     | FormShown
     | NotShown
     | AgentTyping
+    | AgentRead
     | AgentChanged
     | AgentLeft
     | WaitingAgain

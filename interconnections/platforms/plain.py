@@ -13,6 +13,7 @@ class Plain:
     pace = Pace()
     kinds: Mapping[str, str] = {}
     shows_typing = False
+    tells_receipts = False
     wants_recipient = False
     takes_files = False
     never_refuses = False

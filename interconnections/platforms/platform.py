@@ -104,6 +104,7 @@ class Platform(Protocol):
     pace: Pace  # how fast it lets a bot write, where the bot's own columns say nothing
     kinds: Mapping[str, str]  # kinds of messages that only it has, as an agent reads them; translated when shown
     shows_typing: bool
+    tells_receipts: bool  # its webhooks say when a message was delivered and when it was read
     wants_recipient: bool  # it needs more of a user than the id under which the chat runs
     takes_files: bool  # agents' files go to users as files; else as links
     never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises

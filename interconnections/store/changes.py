@@ -35,6 +35,7 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "to_bot": stored_events(change.to_bot),
         "unless_leaving": change.unless_leaving,
         "agent_said": change.agent_said,
+        "said_as": change.said_as,
         "arrived": change.arrived,
         "sent_again": change.sent_again,
         "day": today(),

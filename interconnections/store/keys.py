@@ -10,6 +10,8 @@
 {bridge}:interconnection:<id>:sent          hash    "<number> <rank>" by the platform's id of what it took (sent.lua)
 {bridge}:interconnection:<id>:unread        zset    those of them that nobody is known to have read, by when they went
 {bridge}:interconnection:<id>:early         hash    what was told of ids that are not known yet
+{bridge}:interconnection:<id>:origins       hash    the desk's name of what an agent said, by the number of it
+{bridge}:interconnection:<id>:receipts      hash    delivered | read by the same name, until the desk is told
 {bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
@@ -79,6 +81,8 @@ TEMPLATES: dict[str, str] = {
     "sent": "interconnection:%s:sent",
     "unread": "interconnection:%s:unread",
     "early": "interconnection:%s:early",
+    "origins": "interconnection:%s:origins",
+    "receipts": "interconnection:%s:receipts",
     "agent": "interconnection:%s:agent",
     "ids": "ids",
     "user": "user:%s:%s",

@@ -34,10 +34,13 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """`ours`: it is a message of ours; `ring`: (lane, channel, session id) of who has something to do now."""
+    """`ours`: it is a message of ours; `ring`: (lane, channel, session id) of who has something to do now;
+    `receipts`: (channel, session id) of whose desk may be told.
+    """
 
     ours: bool
     ring: tuple[Lane, str, str] | None = None
+    receipts: tuple[str, str] | None = None
 
 
 async def note(redis: AsyncRedis, bot: str, users: Sequence[str], fate: Fate, notice: tuple[Item, ...] = ()) -> Noted:
@@ -46,6 +49,8 @@ async def note(redis: AsyncRedis, bot: str, users: Sequence[str], fate: Fate, no
         redis, "status", bot, json.dumps(list(users)) if users else "[]", fate.sent_as, fate.session, fate.number,
         fate.state, fate.at, fate.until, fate.code, json.dumps(stored_items(notice), ensure_ascii=False),
     )  # fmt: skip
+    if answer[0] == "receipts":
+        return Noted(True, receipts=(str(answer[2]), str(answer[1])))
     if answer[0] != "ring":
         return Noted(answer[0] == "known")
     _, lane, session, channel = (str(part) for part in answer)

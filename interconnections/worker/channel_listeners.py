@@ -19,8 +19,14 @@ log = structlog.get_logger("bridge.tower")
 
 
 class ChannelListeners:
-    def __init__(self, worker: str, rung: Callable[[Lane, str], None], something_free: Callable[[], None]) -> None:
-        self.worker, self.rung, self.something_free = worker, rung, something_free
+    def __init__(
+        self,
+        worker: str,
+        rung: Callable[[Lane, str], None],
+        receipts: Callable[[str], None],
+        something_free: Callable[[], None],
+    ) -> None:
+        self.worker, self.rung, self.receipts, self.something_free = worker, rung, receipts, something_free
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
@@ -38,7 +44,7 @@ class ChannelListeners:
 
     async def _consume(self, consumer: type[LaneConsumer]) -> None:
         channel = f"{consumer.lane}.{self.worker}"
-        scope = {"type": "channel", "channel": channel, "rung": self.rung}
+        scope = {"type": "channel", "channel": channel, "rung": self.rung, "receipts": self.receipts}
         await consumer.as_asgi()(scope, partial(get_channel_layer().receive, channel), _no_answer)
 
     async def _hear_all(self) -> None:

@@ -1,4 +1,4 @@
-"""One interconnection in our hands: its poll, its two lanes, and the way to let it go."""
+"""One interconnection in our hands: its poll, its lanes, and the way to let it go."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from interconnections.store.leases import Hold
 from interconnections.worker.follower import Follower
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.lane import LaneRunner
+from interconnections.worker.receipts import ReceiptTeller
 
 log = structlog.get_logger("bridge.conversation")
 
@@ -44,6 +45,7 @@ class ConversationRunner:
             lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, self._said, stopping)
             for lane in Lane
         }
+        self.receipts = ReceiptTeller(bridge, self.conversation)
         self.poll: asyncio.Task[None] | None = None
 
     @property
@@ -118,4 +120,5 @@ class ConversationRunner:
         current = asyncio.current_task()
         leaving = [self.stop_polling() if self.poll is not current else None]
         leaving += [lane.drop() if lane.task is not current else None for lane in self.lanes.values()]
+        leaving.append(self.receipts.drop())
         return [task for task in leaving if task]

@@ -5,6 +5,7 @@ The order is the promise: what the desk told is stored, whole, before it is aske
 
 import asyncio
 import time
+from collections.abc import Coroutine
 
 import structlog
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.conf import settings
 from interconnections.backoff import backoff
 from interconnections.bridge import transcript, transitions
 from interconnections.bridge.masking import hopeless
-from interconnections.bridge.typing import show, types
+from interconnections.bridge.typing import read_until, show, show_read, types
 from interconnections.desks import news
 from interconnections.desks.desk import Batch
 from interconnections.directory import Bot
@@ -123,7 +124,7 @@ class Follower:
         else:
             self._say_what_cannot_be_masked(changes)
         self.keeper.follow_up(stored, changes)
-        self._show_typing(bot, events)
+        self._show_signs(bot, events)
         return bool(events)
 
     async def _new(self, batch: Batch) -> tuple[news.Event, ...]:
@@ -151,10 +152,17 @@ class Follower:
                 self.bridge.tally.count("tolerated:sensitive data rule not applied", useless)
                 log.warning("rules not applied", session=self.conversation.session_id, rules=useless)
 
-    def _show_typing(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
-        if bot is None or (on := types(events)) is None:
+    def _show_signs(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
+        """Of an agent who types, or has read: at once, beside the lanes, or not at all."""
+        if bot is None:
             return
-        errand = asyncio.create_task(show(self.bridge, self.conversation, bot, on))
+        if until := read_until(events):
+            self._beside(show_read(self.bridge, self.conversation, bot, until))
+        if (on := types(events)) is not None:
+            self._beside(show(self.bridge, self.conversation, bot, on))
+
+    def _beside(self, what: Coroutine[object, object, None]) -> None:
+        errand: asyncio.Task[object] = asyncio.create_task(what)
         self.bridge.errands.add(errand)
         errand.add_done_callback(self.bridge.errands.discard)
 

@@ -185,6 +185,10 @@ class OwnedConversations:
         if runner := self._by_session.get(session_id):
             runner.ring(lane)
 
+    def ring_receipts(self, session_id: str) -> None:
+        if runner := self._by_session.get(session_id):
+            runner.receipts.ring()
+
     async def sweep(self) -> None:
         """Bells get lost; what is due does not."""
         try:

@@ -49,7 +49,9 @@ class Worker:
         self._givings: set[asyncio.Task[None]] = set()
         self._incarnation = ""  # of Redis, where it may change under us
         self._pulse = Pulse(self.name, lease, beat)
-        self._tower = ChannelListeners(self.name, self.conversations.ring, self._something_free.set)
+        self._tower = ChannelListeners(
+            self.name, self.conversations.ring, self.conversations.ring_receipts, self._something_free.set
+        )
 
     # Living
 

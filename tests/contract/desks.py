@@ -227,6 +227,13 @@ class DeskContract:
 
     # Opening
 
+    async def test_receipts_of_what_the_agent_said_are_taken(self, shore: At, served: Owned) -> None:
+        await shore.say(served.id, "uno")
+        await served.until(AgentSaid)
+        names = [event.id for event in served.stored if isinstance(event.news, AgentSaid) and event.id]
+        await served.chat.receipts(dict.fromkeys(names, "delivered"))
+        await served.chat.receipts(dict.fromkeys(names, "read"))
+
     async def test_a_good_org_has_no_mistakes(self, shore: At, desk: Desk) -> None:
         assert desk.mistakes(shore.org) == {}
         assert desk.doubts(shore.org) == {}

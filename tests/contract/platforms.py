@@ -252,6 +252,11 @@ class PlatformContract:
         assert isinstance(trouble, PlatformUnwell)
         _names_nobody(trouble)
 
+    async def test_a_read_mark_is_one_request_or_none(self):
+        wire = ScriptedWire([Reply(200, b"{}")])
+        await self.platform(wire).seen(self.settings(), Recipient(USER, last="m1"))
+        assert len(wire.asked) == (1 if self.platform.wants_recipient else 0)
+
     async def test_typing_is_shown_or_the_platform_says_that_it_has_none(self):
         wire = ScriptedWire([Reply(200, b"{}")] * 2)  # a read mark may go before it
         await self.platform(wire).typing(self.settings(), Recipient(USER, last="m1"), True)

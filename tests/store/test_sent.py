@@ -7,7 +7,7 @@ import pytest
 
 from interconnections.items import Change, Item, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import lanes, polls, purge, sent
+from interconnections.store import lanes, polls, purge, receipts, sent
 from interconnections.store.keys import key
 from interconnections.store.lanes import Cause, Taken
 from interconnections.store.leases import Hold
@@ -194,3 +194,54 @@ async def test_words_are_found_by_the_platforms_id_of_them(desk: Desk) -> None:
     for id, words in (("wamid.OUT", "¿le ayudo?"), ("wamid.IN", "sí, por favor"), ("wamid.OF-ANOTHER", None)):
         found = await sent.item_of(desk.redis, "tienda", user, id)
         assert (found.text if found else None) == words
+
+
+async def said_as(desk: Desk, hold: Hold, name: str, words: str, as_: str) -> None:
+    """An agent's word, which its desk calls `name`, taken by the platform as `as_`."""
+    await polls.store_change(desk.redis, hold, Change(to_user=(text(words, Origin.AGENT),), said_as=name))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION)
+    assert isinstance(taken, Taken)
+    await lanes.take(
+        desk.redis, hold, Lane.INTEGRATION, lanes.Settled(taken.number, "delivered", sent_as=as_, took=5)
+    )
+
+
+async def test_what_a_phone_told_waits_for_the_owner_under_the_desks_name(desk: Desk) -> None:
+    hold = await desk.active()
+    await said_as(desk, hold, "e1", "uno", "wamid.1")
+    await said_as(desk, hold, "e2", "dos", "wamid.2")
+    noted = await note(desk, hold, "wamid.1", "delivered")
+    fields = await desk.fields(hold.id)
+    assert noted.receipts == (fields["salesforceMessageChannel"], fields["sessionId"])
+    await note(desk, hold, "wamid.1", "read")
+    await note(desk, hold, "wamid.2", "delivered")
+    assert await receipts.taken(desk.redis, hold.id) == {"e1": "read", "e2": "delivered"}
+    assert await receipts.taken(desk.redis, hold.id) == {}
+
+
+async def test_all_that_was_read_until_a_moment_is_told_at_once(desk: Desk) -> None:
+    hold = await desk.active()
+    for n in (1, 2):
+        await said_as(desk, hold, f"e{n}", str(n), f"m{n}")
+    noted = await note(desk, hold, "", "read", until=int(time.time() * 1000) + 1000)
+    assert noted.receipts
+    assert await receipts.taken(desk.redis, hold.id) == {"e1": "read", "e2": "read"}
+
+
+async def test_what_the_bridge_said_or_was_only_sent_is_none_of_the_desks_business(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.delivered(hold, "hola", "wamid.1")
+    await said_as(desk, hold, "e1", "uno", "wamid.2")
+    assert (await note(desk, hold, "wamid.1", "read")).receipts is None
+    assert (await note(desk, hold, "wamid.2", "sent")).receipts is None
+    assert await receipts.taken(desk.redis, hold.id) == {}
+
+
+async def test_receipts_go_with_the_chat(desk: Desk) -> None:
+    hold = await desk.active()
+    await said_as(desk, hold, "e1", "uno", "wamid.1")
+    await note(desk, hold, "wamid.1", "delivered")
+    places = [key(kind, hold.id) for kind in ("origins", "receipts")]
+    assert await desk.redis.exists(*places) == 2
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
+    assert await desk.redis.exists(*places) == 0

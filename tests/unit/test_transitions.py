@@ -109,6 +109,7 @@ TABLE = [
     ),
     (news.AgentTyping(True), {...: None}),
     (news.AgentTyping(False), {...: None}),
+    (news.AgentRead(7), {...: None}),
     (news.Moved("https://d.example/chat"), {...: None}),
     (news.WaitingAgain(), {Status.ACTIVE: Change(fields={"waitingAgain": "1"}), ...: None}),
     (chat_ended("agent"), {...: closing("agent", Reason.AGENT_ENDED)}),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from interconnections.bridge import typing
-from interconnections.bridge.typing import show, types
+from interconnections.bridge.typing import read_until, show, show_read, types
 from interconnections.desks import news
 from interconnections.errors import PlatformUnwell
 from interconnections.platforms.platform import Recipient
@@ -59,3 +59,25 @@ async def test_an_indicator_that_fails_or_hangs_is_missed_by_nobody(monkeypatch)
     monkeypatch.setattr(typing, "PATIENCE", 0.01)
     for indicate in (fails, hangs):
         assert await show(bridge_with(indicate), CONVERSATION, bot(), True) is None
+
+
+def test_the_latest_moment_until_which_an_agent_read_counts():
+    told = [news.AgentRead(5), news.AgentRead(9), news.Other(), news.AgentRead(7)]
+    assert read_until([news.Event("x", "{}", item) for item in told]) == 9
+    assert read_until([]) == 0
+
+
+@pytest.mark.parametrize(("said_at", "marked"), [(6, True), (7, True), (8, False), (None, False)])
+async def test_what_was_said_after_the_agent_read_is_not_marked(monkeypatch, said_at, marked):
+    person, seen = Recipient("5215512345678", last="wamid.1", said_at=said_at), []
+
+    async def recipient(*_):
+        return person
+
+    async def mark(settings, to):
+        seen.append(to)
+
+    monkeypatch.setattr(typing, "recipient_of", recipient)
+    platform = SimpleNamespace(wants_recipient=True, seen=mark)
+    await show_read(SimpleNamespace(platforms={bot().platform: platform}), CONVERSATION, bot(), 7)
+    assert seen == ([person] if marked else [])

@@ -5,13 +5,14 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import uuid4
 
 import structlog
 
 from interconnections.desks import news
 from interconnections.desks.choices import chosen
 from interconnections.desks.desk import Batch, Host, Keeper, Ref, Upload
-from interconnections.desks.enhanced_chat.client import EnhancedChat
+from interconnections.desks.enhanced_chat.client import Ack, EnhancedChat
 from interconnections.desks.enhanced_chat.entries import MOST
 from interconnections.desks.enhanced_chat.events import read_frame
 from interconnections.desks.enhanced_chat.ids import derived, message_id
@@ -23,6 +24,7 @@ from interconnections.secret import Secret
 
 LARGEST_FILE = 5_000_000  # bytes (section 4.4)
 LOOKED_THROUGH = 4  # pages of the latest entries in which a message of ours is looked for
+ACKNOWLEDGED = {"delivered": "Delivery", "read": "Read"}  # section 4.6
 CHOICES, SEEN_UNTIL = "choices", "entriesUntil"  # fields of the hash
 
 log = structlog.get_logger("bridge.enhanced_chat")
@@ -260,6 +262,11 @@ class EnhancedChatChat:
         except AlreadyTaken:
             self.host.count("tolerated:message id taken before")
         return True
+
+    async def receipts(self, found: Mapping[str, str]) -> None:
+        """Call 10, all at once."""
+        acks = [Ack(str(uuid4()), ACKNOWLEDGED[state], entry) for entry, state in found.items()]
+        await self.session.call(lambda access: self.client.acknowledge(access, self.id, acks))
 
     def served(self) -> Mapping[str, str]:
         return {}

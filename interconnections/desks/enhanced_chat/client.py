@@ -148,15 +148,12 @@ class EnhancedChat:
         raise_unless_taken(reply, About.FILE)
         return read_accepted(reply.content) or id
 
-    async def typing(self, access: Access, conversation: str, id: str, *, on: bool) -> None:
-        """Call 9: best effort."""
-        body = {"entryType": "TypingStartedIndicator" if on else "TypingStoppedIndicator", "id": id}
-        await self.exchange.call(access, "POST", _path(conversation, "/entry"), body, timeout=PATIENCE)
-
     async def acknowledge(self, access: Access, conversation: str, acks: Sequence[Ack]) -> None:
         """Call 10."""
         rows = [{"id": ack.id, "entryType": ack.kind, "conversationEntryId": ack.entry} for ack in acks]
-        await self.exchange.call(access, "POST", _path(conversation, "/acknowledge-entries"), {"acks": rows})
+        await self.exchange.call(
+            access, "POST", _path(conversation, "/acknowledge-entries"), {"acks": rows}, timeout=PATIENCE
+        )
 
     async def conversations(self, access: Access, *, closed: bool = False) -> tuple[Listed, ...]:
         """Call 11: the user's, the one that began last first; 50 at most."""

@@ -105,6 +105,11 @@ def _typing(on: bool) -> Callable[[Entry], news.News]:
     return lambda entry: news.Other() if entry.by_user else news.AgentTyping(on)
 
 
+def _read(entry: Entry) -> news.News:
+    """Of what the agent wrote the user is told by nobody but their phone."""
+    return news.Other() if entry.by_user else news.AgentRead(entry.at)
+
+
 def _queue(entry: Entry) -> news.News:
     """The position's name is unconfirmed: whichever speaks of one."""
     body = entry.payload
@@ -125,13 +130,13 @@ MEANINGS: dict[str, Callable[[Entry], news.News]] = {
     "CONVERSATION_TYPING_STOPPED_INDICATOR": _typing(False),
     "CONVERSATION_TYPING_INDICATOR": _typing(True),
     "CONVERSATION_PROGRESS_INDICATOR": _typing(True),
+    "CONVERSATION_READ_ACKNOWLEDGEMENT": _read,
     "CONVERSATION_QUEUE_POSITION": _queue,
 }
 # Documented, and not our business: kept in EventsChat like all others.
 PASSED_OVER = frozenset(
     {
-        "CONVERSATION_DELIVERY_ACKNOWLEDGEMENT",  # users are shown none of it
-        "CONVERSATION_READ_ACKNOWLEDGEMENT",
+        "CONVERSATION_DELIVERY_ACKNOWLEDGEMENT",  # platforms have no mark for it
         "CONVERSATION_ROUTING_WORK_RESULT",
         "CONVERSATION_END_USER_CONSENT_UPDATED",
         "CONVERSATION_CLIENT_ACTION",

@@ -294,6 +294,9 @@ class LiveAgentChat:
             return False
         return True
 
+    async def receipts(self, found: Mapping[str, str]) -> None:
+        """Its agents are shown none."""
+
     def served(self) -> Mapping[str, str]:
         """Their request is done with; one that they made meanwhile is not."""
         return {ASKED: ""} if self.file_request and self.file_request == self.file_served else {}

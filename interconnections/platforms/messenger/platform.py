@@ -37,6 +37,7 @@ class Messenger(Plain):
     pace = Pace(a_second=250)
     kinds: Mapping[str, str] = KINDS
     shows_typing = True
+    tells_receipts = True
     wants_recipient = True
     takes_files = True
     never_refuses = True

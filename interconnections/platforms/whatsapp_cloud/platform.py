@@ -52,6 +52,7 @@ class WhatsAppCloud(Plain):
     pace = Pace(a_second=80, burst=30, seconds=6)  # section 8; 45 at once, of which the bot needs some
     kinds: Mapping[str, str] = KINDS
     shows_typing = True
+    tells_receipts = True
     wants_recipient = True
     takes_files = True
     never_refuses = True

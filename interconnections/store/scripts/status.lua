@@ -2,7 +2,7 @@
 -- ARGV: bot, ids of the user (JSON list), the platform's id ('' = all that went before `until`), our own id as it came
 --   back: session and number ('' = it did not), state, at ms, until ms, code, notice for the agent (JSON items)
 -- -> {'unknown'} nobody's of ours | {'known'} nothing new, or nobody need be rung
---   | {'ring', lane, sessionId, channel ('' = nobody owns it)}
+--   | {'ring', lane, sessionId, channel ('' = nobody owns it)} | {'receipts', sessionId, channel}: the desk may be told
 local bot, users, as, session, number, state, at, till, code, notice = unpack(ARGV)
 users, notice, at = cjson.decode(users), cjson.decode(notice), tonumber(at)
 
@@ -10,6 +10,14 @@ local function ring(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner', lane .. 'MessageChannel')
   if h[2] == '' then redis.call('ZADD', key('free'), 'NX', now(), id) end
   return {'ring', lane, h[1], h[2] ~= '' and h[3] or ''}
+end
+
+-- What a phone told is for whoever owns the chat to pass on; nobody claims one for that.
+local function known(id)
+  if redis.call('EXISTS', key('receipts', id)) == 0 then return {'known'} end
+  local h = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner')
+  if h[3] == '' then return {'known'} end
+  return {'receipts', h[1], h[2]}
 end
 
 -- Whose it may be: the one that our own id names, or the user's open one and their latest.
@@ -42,6 +50,10 @@ if as == '' then
       redis.call('HSET', key('hash', id), state .. 'Until', till)
     end
   end
+  for _, id in ipairs(candidates) do
+    local answer = known(id)
+    if answer[1] == 'receipts' then return answer end
+  end
   return {'known'}
 end
 
@@ -62,7 +74,7 @@ for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then
     local news = note_status(id, as, state, at, code, notice)
     if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
-    return {'known'}
+    return known(id)
   end
 end
 for _, id in ipairs(candidates) do

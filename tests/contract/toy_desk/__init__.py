@@ -133,6 +133,8 @@ class ToyChat:
     async def send_file(self, file: Upload, ref: Ref) -> bool:
         return False
 
+    async def receipts(self, found: Mapping[str, str]) -> None: ...
+
     def served(self) -> Mapping[str, str]:
         return {}
 

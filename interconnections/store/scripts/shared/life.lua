@@ -73,7 +73,7 @@ local function answers(change)
 end
 
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- first_to_agent, to_user, said_as, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -131,7 +131,7 @@ local function apply(id, change, at)
       elseif doubted and #change.if_lost > 0 then
         redis.call('HSET', name, 'ifLost', cjson.encode(change.if_lost))
       end
-      redis.call('DEL', key('tokens', id), key('agent', id))
+      redis.call('DEL', key('tokens', id), key('agent', id), key('origins', id), key('receipts', id))
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
       redis.call('ZADD', key('over'), at + change.retention, id)
@@ -139,6 +139,9 @@ local function apply(id, change, at)
     end
   end
   push(id, 'integration', change.to_user, at)
+  if (change.said_as or '') ~= '' and not final(redis.call('HGET', name, 'status')) then
+    redis.call('HSET', key('origins', id), redis.call('HGET', name, 'numMessage'), change.said_as)  -- its last piece
+  end
   tell_bot(id, change.to_bot, at)
   add_to_day(change.day or '', h[3], sums)
   if change.to or change.fields.waitingAgain then stand(id) end

@@ -7,6 +7,14 @@ local RANK = {sent = 1, delivered = 2, read = 3, played = 4}
 local FAILED = 9
 local EARLY, MOST_EARLY = 3600, 200  -- seconds that it is kept, and of how many
 
+-- What the phone told is for the desk as well, where the words are its agent's and have a name there.
+local function note_receipt(id, number, rank)
+  local said_as = redis.call('HGET', key('origins', id), number)
+  if not said_as then return end
+  redis.call('HSET', key('receipts', id), said_as, rank >= RANK.read and 'read' or 'delivered')
+  if rank >= RANK.read then redis.call('HDEL', key('origins', id), number) end
+end
+
 -- Whether this is news: a status never goes back, and what arrived did not fail.
 -- notice: items for the agent, should it have failed
 local function note_status(id, as, state, at, code, notice)
@@ -23,6 +31,7 @@ local function note_status(id, as, state, at, code, notice)
     count('failed by code:' .. code)
     tell_sender(id, 'integration', notice, at)
   end
+  if new == RANK.delivered or new == RANK.read or new == RANK.played then note_receipt(id, number, new) end
   changed()
   return true
 end

@@ -1,0 +1,71 @@
+"""Delivery and read marks in both directions: bots at Meta whose agents sit at Enhanced Chat."""
+
+import itertools
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from simulator.configuration import CLOUD_BOT, PAGE_BOT, Row, cloud_bot, enhanced_org, page_bot, route
+from simulator.processes import until
+from simulator.stage import BotCaller
+from simulator.verification import Verification
+from tests.story.meta import MetaStage, Talk
+
+people = itertools.count(random.randrange(10**6) * 100)
+
+
+class MarkedStage(MetaStage):
+    def __init__(self) -> None:
+        super().__init__(workers=1, debug=True)
+        self.verification = Verification()
+
+    def fixture(self) -> list[Row]:
+        url = self.world.url
+        bots = [cloud_bot(1, url), page_bot(2, url)]
+        return [enhanced_org(url, 1, **self.verification.fields()), *bots, route(1, 1, ""), route(2, 2, "")]
+
+    def introduce(self) -> None:
+        super().introduce()
+        self.verification.register(self.world)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[MarkedStage]:
+    with MarkedStage() as stage:
+        yield stage
+
+
+@pytest.fixture(params=[CLOUD_BOT, PAGE_BOT])
+def talk(stage: MarkedStage, request: pytest.FixtureRequest) -> Iterator[Talk]:
+    """A user who wrote, and an agent who took them."""
+    prefix = "5218" if request.param == CLOUD_BOT else "8818"
+    talk = Talk(stage, BotCaller(stage.url), request.param, f"{prefix}{next(people):09}")
+    talk.say("antes")
+    talk.connect()
+    talk.say("hola")
+    talk.heard(1)  # an agent can be asked for from then on
+    talk.accept()
+    yield talk
+    stage.world.act(talk.chat, "end")
+
+
+def kinds_told(talk: Talk) -> set[str]:
+    return {ack["kind"] for ack in talk.stage.world.chat(talk.chat)["acks"]}
+
+
+def ticks(talk: Talk) -> list[str]:
+    return [line.get("tick", "") for line in talk.thread()["lines"] if line["by"] == "user"]
+
+
+def test_the_desk_is_told_when_the_user_has_read(talk: Talk) -> None:
+    talk.answer("¿en qué ayudo?")
+    assert talk.received() == ["¿en qué ayudo?"]
+    talk.happens("read")
+    until("the desk knows that it was read", lambda: "Read" in kinds_told(talk), [])
+
+
+def test_what_the_agent_read_is_marked_on_the_phone(talk: Talk) -> None:
+    talk.heard(2)
+    talk.stage.world.act(talk.chat, "acknowledge", kind="Read")
+    until("the phone shows it", lambda: ticks(talk)[-1] == "read", [])
