@@ -1,7 +1,7 @@
 """Where each address of people leads; those of machines are in interconnections/http/urls.py."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 admin.site.site_header = admin.site.site_title = "Bridge"
@@ -10,5 +10,5 @@ admin.site.index_title = "Conversations between bots' users and Salesforce agent
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/"), name="root"),
-    path("admin/", admin.site.urls),
+    path("admin/", include("interconnections.admin.urls")),
 ]

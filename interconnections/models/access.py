@@ -38,3 +38,28 @@ def bots_of(user: models.Model) -> frozenset[str] | None:
         return None
     rows = list(BotAccess.objects.filter(user=user).values_list("bot__slug", flat=True))
     return frozenset(slug for slug in rows if slug is not None) if rows else None
+
+
+class UnknownSlice(LookupError):
+    """No bot of that name, provider or org is given to this user; the sentence says which word is wrong."""
+
+
+def bots_chosen(user: models.Model, *, bot: str = "", provider: str = "", org: str = "") -> frozenset[str] | None:
+    """Of the bots that this user is given those that are asked for; None where all are given and none is named.
+
+    Raises UnknownSlice.
+    """
+    given = bots_of(user)
+    if not (bot or provider or org):
+        return given
+    rows = Bot.objects.all() if given is None else Bot.objects.filter(slug__in=given)
+    if bot:
+        rows = rows.filter(slug=bot)
+    if provider:
+        rows = rows.filter(provider=provider)
+    if org:
+        rows = rows.filter(org__name=org)
+    found = frozenset(rows.values_list("slug", flat=True))
+    if not found:
+        raise UnknownSlice(_("There is no such bot here."))
+    return found

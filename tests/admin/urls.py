@@ -1,6 +1,5 @@
 """Only the admin, so that these tests stand on their own."""
 
-from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [path("admin/", include("interconnections.admin.urls"))]
