@@ -18,7 +18,7 @@ from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.failure_notices import HELD_ELSEWHERE, event_of, notice_of, refused
 from interconnections.bridge.message_ids import message_id
-from interconnections.bridge.recipients import recipient_of
+from interconnections.bridge.recipients import recipient_of, remember
 from interconnections.bridge.reopening import asks_to_reopen
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
@@ -203,8 +203,12 @@ async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Take
     id = handle_of(conversation.session_id, taken.number) if platform.shows_within else ""
     id = id or message_id(conversation.session_id, taken.number)
     if asks_to_reopen(taken.item, bot):
-        return await platform.reopen(bot.settings, to, id)
-    return await platform.send(bot.settings, to, taken.item, id)
+        sent_as = await platform.reopen(bot.settings, to, id)
+    else:
+        sent_as = await platform.send(bot.settings, to, taken.item, id)
+    if to.named:
+        await remember(bridge, bot, to)
+    return sent_as
 
 
 async def _control(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:

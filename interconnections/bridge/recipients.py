@@ -1,13 +1,18 @@
 """A user, as their platform needs to know them: looked up where it needs more than the id of their chat."""
 
+import structlog
+
 from interconnections import clock
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
+from interconnections.errors import StoreAway
 from interconnections.platforms.platform import Recipient
 from interconnections.store import people
 
 # ms without a word of the user, after which no app has their talk (messenger-platform.md section 5)
 IDLE = 86_400_000
+
+log = structlog.get_logger("bridge.recipients")
 
 
 async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
@@ -23,3 +28,11 @@ async def recipient_of(bridge: Bridge, bot: Bot, user: str) -> Recipient:
         window_until=person.window_until,
         held_by=person.held_by if person.held_at + IDLE > clock.now() else "",
     )
+
+
+async def remember(bridge: Bridge, bot: Bot, to: Recipient) -> None:
+    """They may answer under the name that the platform gave them.  Never raises: what was sent is sent."""
+    try:
+        await people.same(bridge.redis, bot.slug, (to.user, *to.named))
+    except StoreAway:
+        log.warning("another name of a user was not kept", bot=bot.slug)

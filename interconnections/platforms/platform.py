@@ -54,7 +54,8 @@ class Recipient:
 
     `user`: the id under which the chat runs; `also`: the same person's other ids there; `last`: the platform's id of
     what they said last, `said_at` when (ms), `window_until`: until when it lets us write freely (ms); None: unknown.
-    `held_by`: the other app that has their talk, "" for none.
+    `held_by`: the other app that has their talk, "" for none; `named`: the platform adds under which other id its
+    answer names them, for whoever asked to remember.
     """
 
     user: str
@@ -63,6 +64,7 @@ class Recipient:
     said_at: int | None = None
     window_until: int | None = None
     held_by: str = ""
+    named: list[str] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

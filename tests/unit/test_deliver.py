@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from interconnections.bridge import recipients
 from interconnections.bridge.deliver import to_integration
-from interconnections.errors import PlatformStopped, PlatformUnwell
+from interconnections.errors import PlatformStopped, PlatformUnwell, StoreAway
 from interconnections.items import Item, Kind, Origin
+from interconnections.platforms.platform import Recipient
 from interconnections.store.lanes import Taken, Whose
 from interconnections.tally import Tally
 from tests.unit.bots import bot
@@ -43,3 +45,26 @@ async def test_a_platform_that_serves_a_bot_no_more_is_told_to_whoever_runs_it(c
     settled = await to_integration(bridge, conversation, bot(), taken)
     assert (settled.outcome, settled.whose, settled.argument) == ("retry", Whose.ASKED, "60000")
     assert tally.totals == {f"platform stopped:tienda-bot:{counted}": 1}
+
+
+async def test_a_user_is_remembered_under_the_name_of_the_answer_and_away_or_not_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[tuple[str, ...]] = []
+
+    async def say(settings: Any, to: Recipient, *more: Any) -> str:
+        to.named.append("5215587650001")
+        return "wamid.1"
+
+    async def same(redis: Any, slug: str, ids: tuple[str, ...]) -> None:
+        kept.append(ids)
+        raise StoreAway("away")
+
+    monkeypatch.setattr(recipients.people, "same", same)
+    platform = SimpleNamespace(send=say, wants_recipient=False, shows_within=0.0)
+    bridge: Any = SimpleNamespace(platforms={"yalo": platform}, redis=None)
+    conversation: Any = SimpleNamespace(session_id="s", user_id="525587650001")
+    taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, "", 0, "Active")
+    settled = await to_integration(bridge, conversation, bot(), taken)
+    assert (settled.outcome, settled.sent_as) == ("delivered", "wamid.1")
+    assert kept == [("525587650001", "5215587650001")]

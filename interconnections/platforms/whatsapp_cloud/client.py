@@ -60,6 +60,7 @@ class CloudApi:
             else:
                 if address.scoped:
                     self.named[number.id] = address.field
+                _note_name(to, answer)
                 return text(an_object(next(iter(a_list(answer.get("messages"))), None)), "id")
         raise refusal
 
@@ -82,3 +83,10 @@ class CloudApi:
         """Of this number alone, before its account's and its app's (section 2.3); "" goes back to those."""
         webhook = {"override_callback_uri": url} | ({"verify_token": verify_token} if url else {})
         await self.graph.ask(number.access, "POST", number.path, {"webhook_configuration": webhook})
+
+
+def _note_name(to: Recipient, answer: Json) -> None:
+    """Section 10: the answer may name a number otherwise than we did (5255… and 52155…)."""
+    name = text(an_object(next(iter(a_list(answer.get("contacts"))), None)), "wa_id")
+    if name and name not in (to.user, *to.also):
+        to.named.append(name)
