@@ -55,9 +55,14 @@ def refused(item: Item, bot: Bot, refusal: PlatformRefused) -> tuple[Item, ...]:
     return notice_of(item, Lane.INTEGRATION, bot, why.strip())
 
 
-def failed_later(item: Item | None, code: str, bot: Bot) -> tuple[Item, ...]:
-    """The same of what the platform took and could not bring to the user; None: the record has it no more."""
-    return notice_of(item or Item(Kind.TEXT, Origin.AGENT, "…"), Lane.INTEGRATION, bot, reason_of(code, bot))
+def failed_later(item: Item, code: str, bot: Bot) -> tuple[Item, ...]:
+    """The same of what the platform took and could not bring to the user."""
+    return notice_of(item, Lane.INTEGRATION, bot, reason_of(code, bot))
+
+
+def undelivered(code: str) -> str:
+    """Why, for a bot: it reads the platform's codes."""
+    return f"the platform could not deliver it: {code}" if code else "the platform could not deliver it"
 
 
 def reason_of(code: str, bot: Bot) -> str:

@@ -3,10 +3,11 @@
 import time
 
 from interconnections.bells import ring_lane, ring_receipts
-from interconnections.bridge.failure_notices import failed_later
+from interconnections.bot_events import BotEvent
+from interconnections.bridge.failure_notices import event_of, failed_later, undelivered
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
-from interconnections.items import Item
+from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.platforms.messages import Status
 from interconnections.store import sent
 
@@ -25,11 +26,14 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
     if not number.isdecimal():
         session = number = ""
     notice: tuple[Item, ...] = ()
+    events: tuple[BotEvent, ...] = ()
     if status.state == "failed":
-        notice = failed_later(await _message(bridge, bot, users, status.id, session, number), status.code, bot)
+        item = await _message(bridge, bot, users, status.id, session, number) or Item(Kind.TEXT, Origin.AGENT, "…")
+        notice = failed_later(item, status.code, bot)
+        events = event_of(item, Lane.INTEGRATION, bot, undelivered(status.code))
     at = status.at or int(time.time() * 1000)
     fate = sent.Fate(status.id, status.state, at, session, number, status.until, status.code)
-    noted = await sent.note(bridge.redis, bot.slug, users, fate, notice)
+    noted = await sent.note(bridge.redis, bot.slug, users, fate, notice, events)
     if not noted.ours:
         bridge.tally.count("statuses of others")
     if noted.ring:

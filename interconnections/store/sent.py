@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from interconnections.bot_events import BotEvent
 from interconnections.errors import StoreAway
 from interconnections.items import Item, Lane
-from interconnections.store.changes import stored_items
+from interconnections.store.changes import stored_events, stored_items
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.people import ids_of
@@ -43,11 +44,19 @@ class Noted:
     receipts: tuple[str, str] | None = None
 
 
-async def note(redis: AsyncRedis, bot: str, users: Sequence[str], fate: Fate, notice: tuple[Item, ...] = ()) -> Noted:
-    """`notice`: for the agent, should it have failed."""
+async def note(
+    redis: AsyncRedis,
+    bot: str,
+    users: Sequence[str],
+    fate: Fate,
+    notice: tuple[Item, ...] = (),
+    to_bot: tuple[BotEvent, ...] = (),
+) -> Noted:
+    """`notice`, `to_bot`: for the agent and for the bot, should it have failed."""
     answer = await run(
         redis, "status", bot, json.dumps(list(users)) if users else "[]", fate.sent_as, fate.session, fate.number,
         fate.state, fate.at, fate.until, fate.code, json.dumps(stored_items(notice), ensure_ascii=False),
+        json.dumps(stored_events(to_bot), ensure_ascii=False),
     )  # fmt: skip
     if answer[0] == "receipts":
         return Noted(True, receipts=(str(answer[2]), str(answer[1])))

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from interconnections.bot_events import BotEvent, EventType
 from interconnections.items import Change, Item, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.store import lanes, polls, purge, receipts, sent
@@ -245,3 +246,49 @@ async def test_receipts_go_with_the_chat(desk: Desk) -> None:
     assert await desk.redis.exists(*places) == 2
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
     assert await desk.redis.exists(*places) == 0
+
+
+FAILED = (BotEvent(EventType.UNDELIVERED, reason="the platform could not deliver it: 131026"),)
+
+
+async def failed(desk: Desk, hold: Hold, sent_as: str) -> sent.Noted:
+    fate = Fate(sent_as, "failed", at=7, code="131026")
+    return await sent.note(desk.redis, "tienda", [await user_of(desk, hold)], fate, (), FAILED)
+
+
+async def test_what_failed_later_is_told_the_bot_once(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.delivered(hold, "hola", "wamid.1")
+    for _ in range(2):
+        await failed(desk, hold, "wamid.1")
+    taken = await lanes.take(desk.redis, hold, Lane.BOT)
+    assert isinstance(taken, Taken)
+    assert taken.item.text == "message.undelivered"
+    assert taken.item.event
+    assert taken.item.event.reason == FAILED[0].reason
+    assert not isinstance(
+        await lanes.take(desk.redis, hold, Lane.BOT, lanes.Settled(taken.number, "delivered")), Taken
+    )
+
+
+async def test_what_fails_after_the_chat_is_told_by_whoever_takes_it_up(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.delivered(hold, "hola", "wamid.1")
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="agent ended"))
+    assert (await desk.fields(hold.id))["owner"] == ""
+    await failed(desk, hold, "wamid.1")
+    [again] = await desk.claimed()
+    taken = await lanes.take(desk.redis, again, Lane.BOT)
+    assert isinstance(taken, Taken)
+    assert taken.item.text == EventType.UNDELIVERED
+
+
+async def test_a_failure_told_before_the_answer_is_told_the_bot_with_it(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(taken, Taken)
+    await failed(desk, hold, "wamid.1")
+    delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.BOT), Taken)

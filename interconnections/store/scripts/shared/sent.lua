@@ -16,8 +16,8 @@ local function note_receipt(id, number, rank)
 end
 
 -- Whether this is news: a status never goes back, and what arrived did not fail.
--- notice: items for the agent, should it have failed
-local function note_status(id, as, state, at, code, notice)
+-- notice, to_bot: items for the agent and events for the bot, should it have failed
+local function note_status(id, as, state, at, code, notice, to_bot)
   local number, rank = string.match(redis.call('HGET', key('sent', id), as) or '', '^(%d+) (%d+)$')
   if not number then return false end
   rank = tonumber(rank)
@@ -30,6 +30,10 @@ local function note_status(id, as, state, at, code, notice)
   if state == 'failed' then
     count('failed by code:' .. code)
     tell_sender(id, 'integration', notice, at)
+    tell_bot(id, to_bot or {}, now())
+    if #(to_bot or {}) > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
+      redis.call('ZADD', key('free'), 'NX', now(), id)  -- a chat that is over has one more thing to tell
+    end
   end
   if new == RANK.delivered or new == RANK.read or new == RANK.played then note_receipt(id, number, new) end
   changed()
@@ -44,16 +48,16 @@ local function note_sent(id, as, number, at)
   if not told then return end
   redis.call('HDEL', key('early', id), as)
   local early = cjson.decode(told)
-  note_status(id, as, early.state, early.at, early.code, early.notice)
+  note_status(id, as, early.state, early.at, early.code, early.notice, early.to_bot)
 end
 
 -- It is not known yet what this is the id of.
-local function note_early(id, as, state, at, code, notice)
+local function note_early(id, as, state, at, code, notice, to_bot)
   local name = key('early', id)
   local before = redis.call('HGET', name, as)
   if before and state ~= 'failed' and RANK[cjson.decode(before).state] and
     (RANK[state] or 0) <= RANK[cjson.decode(before).state] then return end
   if not before and redis.call('HLEN', name) >= MOST_EARLY then return end
-  redis.call('HSET', name, as, cjson.encode({state = state, at = at, code = code, notice = notice}))
+  redis.call('HSET', name, as, cjson.encode({state = state, at = at, code = code, notice = notice, to_bot = to_bot}))
   redis.call('EXPIRE', name, EARLY)
 end
