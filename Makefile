@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test chaos bench lint
+.PHONY: demo test chaos bench lint sbom
 demo: $(READY)
 	@exec $(BIN)/python -m simulator.demo $(ARGS)
 
@@ -22,8 +22,14 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 	@exec $(BIN)/mypy
 
-$(READY): requirements.txt
-	@echo "Setting up $(VENV) (once, and again when requirements.txt changes)"
+# What an installation has in it, with licences, for scanners: var/sbom.json.
+sbom: $(READY)
+	@test -x var/runtime/bin/python || $(PYTHON) -m venv var/runtime
+	@var/runtime/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@exec $(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json var/runtime/bin/python
+
+$(READY): requirements.txt requirements-dev.txt
+	@echo "Setting up $(VENV) (once, and again when the requirements change)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $(READY)

@@ -179,9 +179,10 @@ def test_every_setting_has_its_line_in_the_readme() -> None:
 
 
 def test_every_requirement_is_pinned_and_says_why() -> None:
-    for line in (ROOT / "requirements.txt").read_text().splitlines():
-        if line and not line.startswith("#"):
-            assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            if line and not line.startswith(("#", "--requirement ")):
+                assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line
 
 
 def test_every_total_that_scripts_keep_is_shown_in_the_metrics() -> None:
