@@ -123,6 +123,9 @@ if _sentinels:
         ),
     )
 
+# How scripts reach it: over one connection that all share, or each over one of a pool.
+REDIS_CLIENT = one_of("REDIS_CLIENT", "line", ("line", "pool"))
+
 # Channels carries bells only; a lost one costs a sweep. The pub/sub layer with plain names:
 # the core layer stalls behind one receive lock and fills up when a worker dies.
 CHANNEL_LAYERS = {

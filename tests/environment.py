@@ -38,6 +38,7 @@ for name in (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "HTTP_CLIENT",
+    "REDIS_CLIENT",
 ):
     os.environ.pop(name, None)  # the tests' answers must not depend on whose machine this is
 os.environ |= {

@@ -33,7 +33,7 @@ SOCKET_TIMEOUT = 5.0  # seconds
 CONNECT_TIMEOUT = 2.0  # seconds
 REPEATS = 2  # of a command whose connection was lost: scripts recognise a repeat
 BACKOFF = ExponentialWithJitterBackoff(base=0.05, cap=0.5)  # seconds
-LOST = [RedisConnectionError, RedisTimeoutError]
+LOST = (RedisConnectionError, RedisTimeoutError)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def pool(url: str, sentinels: Sentinels | None, max_connections: int) -> Connect
     kind = {
         "decode_responses": True,
         "retry": Retry(BACKOFF, REPEATS),
-        "retry_on_error": LOST,
+        "retry_on_error": list(LOST),
         "health_check_interval": 0,
         "max_connections": max_connections,
         **_asynchronous(url, sentinels),
@@ -99,7 +99,7 @@ def pool(url: str, sentinels: Sentinels | None, max_connections: int) -> Connect
 
 def channel_host(url: str, sentinels: Sentinels | None) -> Options:
     """The layer's only host.  Its subscription lives on a connection that only listens."""
-    kind = {"retry": Retry(BACKOFF, REPEATS), "retry_on_error": LOST, **_asynchronous(url, sentinels)}
+    kind = {"retry": Retry(BACKOFF, REPEATS), "retry_on_error": list(LOST), **_asynchronous(url, sentinels)}
     if sentinels is None:
         return kind
     asked = {"sentinels": list(sentinels.addresses), "sentinel_kwargs": _patient(sentinels.own)}
@@ -145,7 +145,7 @@ class DjangoSentinelPool(PagePool, PageSentinelPool):
 def cache(url: str, sentinels: Sentinels | None, **more: object) -> Options:
     """LOCATION and OPTIONS for django-redis: those that dial, and more."""
     kind: Options = {
-        "retry": PageRetry(BACKOFF, REPEATS), "retry_on_error": LOST, "timeout": SOCKET_TIMEOUT,
+        "retry": PageRetry(BACKOFF, REPEATS), "retry_on_error": list(LOST), "timeout": SOCKET_TIMEOUT,
     }  # fmt: skip
     dialling = {"SOCKET_CONNECT_TIMEOUT": CONNECT_TIMEOUT, "SOCKET_TIMEOUT": SOCKET_TIMEOUT}
     here = f"{__name__}.{{}}"

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from interconnections.store.address import pool
+from interconnections.store.client import LineClient
 
 AsyncRedis: TypeAlias = Redis
 PageRedis: TypeAlias = SyncRedis
@@ -20,11 +21,12 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDict
 
 
 def connect(max_connections: int = 64) -> AsyncRedis:
-    """A client of its own, with a pool in which callers wait for a free connection in turn.
+    """A client of its own: one connection that all share, and beside it a pool in which callers wait in turn.
 
     Every script may be sent twice (scripts recognise a repeat), so lost connections are retried at once.
     """
-    return Redis(connection_pool=pool(settings.REDIS_URL, settings.REDIS_SENTINELS, max_connections))
+    connections = pool(settings.REDIS_URL, settings.REDIS_SENTINELS, max_connections)
+    return Redis(connection_pool=connections) if settings.REDIS_CLIENT == "pool" else LineClient(connections)
 
 
 def shared() -> AsyncRedis:

@@ -2,10 +2,20 @@
 
 import asyncio
 
+import pytest
+
 from interconnections.store.connection import AsyncRedis, connect
 
 
-async def test_a_task_that_is_cancelled_within_a_command_ends(store: AsyncRedis) -> None:
+@pytest.fixture(params=["line", "pool"])
+async def redis(request, settings):  # type: ignore[no-untyped-def]
+    settings.REDIS_CLIENT = request.param
+    made = connect()
+    yield made
+    await made.aclose()
+
+
+async def test_a_task_that_is_cancelled_within_a_command_ends(redis: AsyncRedis) -> None:
     """At every step of the loop that a command takes; its connection then serves the next."""
     went_on = []
     for steps in range(40):
@@ -13,9 +23,9 @@ async def test_a_task_that_is_cancelled_within_a_command_ends(store: AsyncRedis)
 
         async def ask(stop: asyncio.Event) -> None:
             while not stop.is_set():
-                await store.get("anything")
+                await redis.get("anything")
 
-        await store.get("anything")
+        await redis.get("anything")
         task = asyncio.ensure_future(ask(stop))
         for _ in range(steps):
             await asyncio.sleep(0)
@@ -28,8 +38,9 @@ async def test_a_task_that_is_cancelled_within_a_command_ends(store: AsyncRedis)
     assert went_on == []
 
 
-async def test_callers_wait_for_a_connection_in_turn() -> None:
+async def test_callers_wait_for_a_connection_in_turn(settings) -> None:  # type: ignore[no-untyped-def]
     """With many more callers than connections nobody is served twice while another waits for the first time."""
+    settings.REDIS_CLIENT = "pool"
     redis, callers, rounds = connect(max_connections=2), 50, 20
     served = [0] * callers
     behind = 0
@@ -46,7 +57,8 @@ async def test_callers_wait_for_a_connection_in_turn() -> None:
     assert behind <= 2
 
 
-async def test_a_caller_that_gives_up_its_wait_takes_nobodys_turn() -> None:
+async def test_a_caller_that_gives_up_its_wait_takes_nobodys_turn(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.REDIS_CLIENT = "pool"
     redis = connect(max_connections=1)
     busy = asyncio.ensure_future(redis.blpop("nothing", timeout=1))
     while not redis.connection_pool._in_use_connections:
