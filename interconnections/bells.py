@@ -1,4 +1,4 @@
-"""Bells: Channels messages that say "look", and nothing else.
+"""Bells: Channels messages that say "look", and nothing else.  What a webhook brings is rung by its own script.
 
 A bell carries no content and may be lost: the sweep looks at every lane within a second.  So whatever goes
 wrong with one is logged and passed over.

@@ -6,7 +6,6 @@ import time
 import structlog
 from django.conf import settings
 
-from interconnections.bells import ring_lane
 from interconnections.blanks import is_blank
 from interconnections.bridge.forwarding import Sorted, forward
 from interconnections.bridge.hang_up import ring
@@ -175,8 +174,6 @@ async def _stored(
         raise Unavailable(f"more than {bot.intake_limit} MB within an hour: send it again in {receipt.wait} s")
     if receipt.heard is lanes.Heard.LEFT:
         await ring([(receipt.channel, receipt.session_id)])
-    else:
-        await ring_lane(receipt.channel, receipt.session_id)
     return receipt
 
 

@@ -5,6 +5,7 @@ import json
 from django.http import HttpRequest
 
 from interconnections.errors import BadInput
+from interconnections.webhook_request import WebhookRequest
 
 DEEPEST = 100  # levels of objects and lists: no platform nests so, and every later room can go through them
 
@@ -25,7 +26,7 @@ def _number(text: str) -> float:
 DECODER = json.JSONDecoder(parse_constant=_no_number, parse_float=_number)
 
 
-def read_json(request: HttpRequest) -> object:
+def read_json(request: HttpRequest | WebhookRequest) -> object:
     """The first JSON value of the body; what follows it is ignored, as before.  Raises BadInput."""
     try:
         text = request.body.decode("utf-8-sig").lstrip()

@@ -1,9 +1,11 @@
-"""The gate in front of Django: what is too large, too slow or no request gets no further; one log line a request.
+"""The gate in front of Django: what is too large, too slow or no request gets no further; one log line a request, but
+for a webhook that was kept.
 
 The line is ours because servers' own lines show what was asked, where platforms carry a token and bots a user's
 number: it names the route.  A trailing slash is redirected, as the old service's router did.
 """
 
+import logging
 import time
 
 import structlog
@@ -14,6 +16,8 @@ from interconnections.http.routes import PROBES, route_of
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NO_SOCKET = "no WebSocket is answered here"
 
+# A webhook that was kept is counted and stands in its talk; a line for each would cost as much as keeping it.
+ACCESS = logging.getLogger("bridge.access")
 log = structlog.get_logger("bridge.access")
 
 
@@ -42,14 +46,24 @@ class Gate:
             else:
                 await limited(self.application, scope, receive, noting, lambda: bool(answered["status"]))
         finally:
-            method = scope.get("method", "WEBSOCKET")
-            log.info(
-                "request",
-                method=method if method in (*METHODS, "WEBSOCKET") else "other",
-                route=route_of(scope),
-                status=answered["status"],
-                ms=round((time.perf_counter() - began) * 1000, 1),
-            )
+            if answered["status"] != 200 or not _is_webhook(scope) or ACCESS.isEnabledFor(logging.DEBUG):
+                _note(scope, answered["status"], time.perf_counter() - began)
+
+
+def _note(scope: Message, status: int, seconds: float) -> None:
+    method = scope.get("method", "WEBSOCKET")
+    log.info(
+        "request",
+        method=method if method in (*METHODS, "WEBSOCKET") else "other",
+        route=route_of(scope),
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+def _is_webhook(scope: Message) -> bool:
+    path: str = scope["path"]
+    return scope["type"] == "http" and scope["method"] == "POST" and path.endswith("/webhook")
 
 
 def _without_slash(scope: Message) -> bytes:

@@ -1,5 +1,7 @@
 """The name of a request's route: what the access log says instead of the path, which may hold a person's number."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
@@ -12,10 +14,18 @@ ROUTE = "bridge.route"  # where the scope of a request keeps it, once it was loo
 
 def machines_match(scope: Message) -> ResolverMatch | None:
     """The machines' view for this path; None when it is none of theirs."""
+    path: str = scope["path"]
+    return _remembered(path) if path.endswith("/webhook") else _match(path)
+
+
+def _match(path: str) -> ResolverMatch | None:
     try:
-        return get_resolver(MACHINES).resolve(scope["path"])
+        return get_resolver(MACHINES).resolve(path)
     except Resolver404:
         return None
+
+
+_remembered = lru_cache(512)(_match)  # webhooks alone: other paths hold people's numbers
 
 
 def route_of(scope: Message) -> str:

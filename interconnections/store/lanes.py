@@ -33,7 +33,7 @@ class Heard(StrEnum):
 class Receipt:
     heard: Heard
     session_id: str = ""
-    channel: str = ""  # to ring; empty when nobody owns the interconnection yet
+    channel: str = ""  # to ring where it LEFT, rung already where it is in a LANE; "" when nobody owns it yet
     wait: int = 0  # seconds until it is taken, where it is FULL
     kept: str = ""  # of a REPEAT or CONTEXT: what it was kept as, "chat …", "context" or "passed on"
 

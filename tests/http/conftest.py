@@ -18,15 +18,21 @@ people = itertools.count(random.randrange(10**6) * 1000)
 class Doors:
     """Knocks as one user's bot and platform do."""
 
-    def __init__(self, street: Street, tokens: dict[str, str], user: str) -> None:
+    def __init__(self, street: Street, tokens: dict[str, str], user: str, road: str = "plain") -> None:
         self.street, self.url, self.tokens, self.user = street, street.url, tokens, user
+        self.marked = {} if road == "plain" else {"X_Road": road}  # Django alone knows what to make of such a name
 
     @cached_property
     def words(self) -> dict[str, str]:
         return {"user": self.user, "secret": self.street.webhook_secret, "page": SECRETS["demo-fb"], **self.tokens}
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **more: Any) -> requests.Response:
-        return requests.request(method, self.url + path, data=body, timeout=30, allow_redirects=False, **more)
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Any = None, **more: Any
+    ) -> requests.Response:
+        headers = {**(headers or {}), **self.marked}
+        return requests.request(
+            method, self.url + path, data=body, headers=headers, timeout=30, allow_redirects=False, **more
+        )
 
     def send(self, row: Row) -> requests.Response:
         headers = filled(row.headers or {}, self.words)
@@ -62,7 +68,8 @@ class Doors:
     def tells(self, body: object, bot: str = BOT) -> requests.Response:
         """The platform's webhook, authenticated."""
         secret = self.street.webhook_secret if bot == BOT else SECRETS.get(bot, "")
-        return requests.post(f"{self.url}/v1/bots/{bot}/webhook?token={secret}", json=body, timeout=30)
+        url = f"{self.url}/v1/bots/{bot}/webhook?token={secret}"
+        return requests.post(url, json=body, headers=self.marked, timeout=30)
 
 
 @pytest.fixture(scope="package")
@@ -82,9 +89,18 @@ def tokens(street: Street) -> dict[str, str]:
 
 
 @pytest.fixture
-def doors(street: Street, tokens: dict[str, str]) -> Iterator[Doors]:
+def road(request: pytest.FixtureRequest) -> str:
+    """How a webhook is read: "plain", or by "Django"; `both_roads` for tests that hold for either."""
+    return getattr(request, "param", "plain")
+
+
+both_roads = pytest.mark.parametrize("road", ["plain", "Django"], indirect=True)
+
+
+@pytest.fixture
+def doors(street: Street, tokens: dict[str, str], road: str) -> Iterator[Doors]:
     street.world.ask("DELETE", "/faults")
-    doors = Doors(street, tokens, f"5217{next(people):09}")
+    doors = Doors(street, tokens, f"5217{next(people):09}", road)
     yield doors
     street.world.ask("DELETE", "/faults")
 

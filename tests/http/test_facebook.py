@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.http.cases import NOTHING, Row, error, message, row
-from tests.http.conftest import Doors
+from tests.http.conftest import Doors, both_roads
 from tests.http.stage import BOT, PAGE, SECRETS, VERIFY
+
+pytestmark = both_roads
 
 HOOK = "/v1/integrations/facebook/webhook?token=<page>"
 OF_PAGE = "/v1/integrations/facebook/webhook?bot=demo-fb&token=<page>"

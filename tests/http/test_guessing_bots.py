@@ -3,8 +3,10 @@
 import pytest
 
 from tests.http.cases import as_json
-from tests.http.conftest import Doors
+from tests.http.conftest import Doors, both_roads
 from tests.http.stage import BOT
+
+pytestmark = both_roads
 
 THERE = {"bearer": "demo-fb", "signature": "signed-fb"}
 NOT_THERE = [f"nobody-{n}" for n in range(24)]

@@ -9,8 +9,10 @@ import pytest
 import requests
 
 from tests.http.cases import error, message
-from tests.http.conftest import Doors
+from tests.http.conftest import Doors, both_roads
 from tests.http.stage import META_APP, META_PAGE, SECRETS, VERIFY
+
+pytestmark = both_roads
 
 BOT = "meta-fb"
 HOOK = f"/v1/bots/{BOT}/webhook"

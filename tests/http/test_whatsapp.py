@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from tests.http.cases import NOTHING, Row, error, message, row
-from tests.http.conftest import Doors
+from tests.http.conftest import Doors, both_roads
 from tests.http.stage import BOT
+
+pytestmark = both_roads
 
 HOOK = f"/v1/integrations/whatsapp/webhook?bot={BOT}&token=<secret>"
 KEPT, AT = message("insert success"), 1772000000123

@@ -1,8 +1,10 @@
 """Lanes: stored once, held until somebody reads, delivered in order, settled before the next is taken."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from channels.layers import get_channel_layer
 
 from interconnections.bridge.transitions import ended
 from interconnections.errors import LostOwnership
@@ -50,10 +52,16 @@ async def test_when_a_bots_last_webhook_came_is_remembered(desk: Desk) -> None:
     assert seconds - int(await desk.redis.hget(key("bot", "tienda"), "heardAt")) / 1000 < 60
 
 
-async def test_the_owner_is_named_to_be_rung(desk: Desk) -> None:
-    hold = await desk.active()
+async def test_the_owner_is_rung_by_the_very_script_that_stores_it(desk: Desk) -> None:
+    hold, channels = await desk.active(), get_channel_layer()
+    bell = asyncio.create_task(channels.receive("salesforce.w1"))
+    while (await desk.redis.pubsub_numsub("salesforce.w1"))[0][1] == 0:
+        await asyncio.sleep(0)
     receipt = await desk.hear(hold, "hola")
     assert receipt.channel == "salesforce.w1"
+    async with asyncio.timeout(30):
+        assert await bell == {"type": "lane.filled", "session": receipt.session_id}
+    await channels.flush()
 
 
 async def test_outside_a_chat_words_become_context(desk: Desk) -> None:

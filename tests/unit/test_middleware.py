@@ -182,8 +182,18 @@ async def test_a_request_has_one_line_with_its_essentials():
     assert line["ms"] >= 0
 
 
+async def test_a_webhook_that_was_kept_has_no_line_and_a_refused_one_has():
+    path = "/v1/bots/shop/webhook"
+    assert not (await Visit(path=path).through(Reader())).lines
+    assert (await Visit(path=path, method="GET").through(Reader())).lines
+    assert (await Visit(MB, MB, MB, MB, path=path).through(Reader())).lines[0]["status"] == 413
+
+
 async def test_a_line_does_not_show_the_query():
-    visit = await Visit(path="/v1/integrations/whatsapp/webhook", query=b"bot=b&token=s3cret").through(Reader())
+    visit = await Visit(path="/v1/integrations/whatsapp/webhook", method="GET", query=b"bot=b&token=s3cret").through(
+        Reader()
+    )
+    assert visit.lines
     assert "s3cret" not in repr(visit.lines)
 
 

@@ -5,7 +5,7 @@
 --       ('' = none), that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
 --       other ids, and `fields` of what they did last), '1' where it is for the record alone
 -- -> {'repeat', '', '', what it was kept as: 'chat', 'chat <number>', 'context' or 'passed on'}
---    | {'lane', sessionId, channel to ring ('' = nobody owns it)} | {'held', sessionId}
+--    | {'lane', sessionId, channel that was rung ('' = nobody owns it)} | {'held', sessionId}
 --    | {'context', '', '', 'chat' (one is open) or 'context'} | {'left', sessionId, channel to ring}
 --    | {'full', seconds until it is taken}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
@@ -54,7 +54,11 @@ elseif id and recorded ~= '1' and origin ~= 'bot' then
     end
   end
   if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
-  return {'lane', session[1], session[3] ~= '' and session[2] or ''}
+  local channel = session[3] ~= '' and session[2] or ''
+  if channel ~= '' then  -- in the words of Channels' pub/sub layer
+    redis.call('PUBLISH', channel, cmsgpack.pack({type = 'lane.filled', session = session[1]}))
+  end
+  return {'lane', session[1], channel}
 end
 if not left then keep(id and 'chat' or 'context') end
 if entry ~= '' then
