@@ -35,7 +35,8 @@ The bridge is up.  Begin here:  {world}/
 
 On the phone write something, then press "Ask for a human"; at the desk accept and answer.
 {messaging}'s bot hands over to Enhanced Chat, all others to Live Agent; the bots of {cloud} and {page} speak to
-Meta themselves.
+Meta themselves. {cloud}'s is in front mode, {page}'s is told of its chats: what their program hears is in
+{heard}
 Nobody at hand to be the agent?  Switch on "An agent answers by himself" at the desk.
 
 Calling it yourself?  These are the words of docs/bots.md:
@@ -96,6 +97,7 @@ def stay(stage: SeveralBots, leave: threading.Event) -> int:
         "url": stage.url,
         "world": stage.world.url,
         "logs": stage.directory,
+        "heard": stage.program.log,
         "words": words,
     }
     print(HELP.format(user=LOGIN[0], password=LOGIN[1], **places), flush=True)

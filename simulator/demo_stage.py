@@ -2,6 +2,7 @@
 
 import secrets
 
+from simulator.bot_program import BotProgram
 from simulator.configuration import (
     BOT,
     ORDER_FIELD,
@@ -48,7 +49,8 @@ class SeveralBots(Stage):
 
     Their org speaks Live Agent and has a login: every chat has a contact and a case.  One more bot on WhatsApp has an
     org that speaks Enhanced Chat, with User Verification and without a login: files go into its chats.  Two speak to
-    Meta themselves, one on each platform; Salesforce keeps their chats as those of the first four.
+    Meta themselves, one on each platform; Salesforce keeps their chats as those of the first four.  That on WhatsApp
+    is in front mode, that on Messenger is told of its chats by webhook: `program` listens for both.
     """
 
     keeps_records = True
@@ -58,6 +60,7 @@ class SeveralBots(Stage):
         self.secrets = {slug: secrets.token_urlsafe(24) for slug in NAMED} | {BOT: self.webhook_secret}
         self.verify_token = secrets.token_urlsafe(12)
         self.verification = Verification()
+        self.program = BotProgram(self.directory / "bot-program.log")
 
     def environment(self) -> dict[str, str]:
         """With the address under which the simulated platform finds us, so that webhooks can be registered."""
@@ -82,13 +85,20 @@ class SeveralBots(Stage):
                 phone=f"+{NAMED[MESSAGING][1]}", **studio,
             ),
             route(5, 5, ""),
-            cloud_bot(6, url, CLOUD, verify_token=self.verify_token, texts=tells_of_files(), **TEMPLATE),
-            page_bot(7, url, META_PAGE, verify_token=self.verify_token, texts=tells_of_files()),
+            cloud_bot(
+                6, url, CLOUD, verify_token=self.verify_token, texts=tells_of_files(), **TEMPLATE,
+                forward_url=f"{self.program.url}/webhook",
+            ),
+            page_bot(
+                7, url, META_PAGE, verify_token=self.verify_token, texts=tells_of_files(), state_api="webhook",
+                state_url=f"{self.program.url}/chats", state_token=self.program.secret,
+            ),
             route(6, 6),
             route(7, 7),
         ]  # fmt: skip
 
     def introduce(self) -> None:
+        self.program.start()
         super().introduce()
         self.verification.register(self.world)
         fields = self.world.ask("GET", "/org")["setup"]["fields"]
@@ -106,6 +116,10 @@ class SeveralBots(Stage):
             self.world.ask("PUT", f"/phones/{number}", {"name": name, "bot": bot, "provider": provider})
             if bot in AT_META:
                 self.world.ask("PUT", f"/graph/people/{number}", {"name": name})
+
+    def _down(self) -> None:
+        super()._down()
+        self.program.stop()
 
     def words(self) -> dict[str, str]:
         """What docs/bots.md calls $BRIDGE, $SECRET and so on."""

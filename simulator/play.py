@@ -166,13 +166,17 @@ class Play(Lines):
         photo = self.world.shelve("IMG_0001.png", "image", "image/png", sample_media.photo())
         return photo, self.world.shelve("PTT-0001.ogg", "voice", "audio/ogg", sample_media.voice_note())
 
+    def given_back(self) -> list[str]:
+        """The states at which the bot was told that it has its user back, once there is one."""
+        user = self.world.user(self.user, until_states=1, timeout=PATIENCE)
+        return [state["state"] for state in user["states"]]
+
     def end(self) -> None:
         self.tell(f"— {AGENT} says goodbye and ends the chat —")
         self.world.act(self.chat, "say", text="¡Hasta luego! 👋")
         self.to_user.append("¡Hasta luego! 👋")
         self.world.act(self.chat, "end")
-        user = self.world.user(self.user, until_states=1, timeout=PATIENCE)
-        self.states = [state["state"] for state in user["states"]]
+        self.states = self.given_back()
         self.expect(self.states == ["from-sf-success"], f"the bot was told {self.states}")
         self.tell(f"— the bot has its user back at {self.states[0]} —")
         self.received()

@@ -3,9 +3,11 @@
 On Messenger a file has no caption: words and file are two messages.
 """
 
+from collections.abc import Callable
+
 from simulator import sample_media
 from simulator.configuration import IMAGE_ON_CASE, VOICE_ON_CASE
-from simulator.demo_stage import AT_META, CLOUD, META_PAGE
+from simulator.demo_stage import AT_META, CLOUD, META_PAGE, SeveralBots
 from simulator.play import CAPTION, NAME, Play
 from simulator.processes import until
 from simulator.protocol_options import Json
@@ -18,6 +20,11 @@ class CloudPlay(Play):
     slug = CLOUD
     caption = CAPTION
     read = "read"  # how far a message has come at last
+
+    def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
+        assert isinstance(stage, SeveralBots)
+        super().__init__(stage, say)
+        self.program = stage.program
 
     @property
     def account(self) -> str:
@@ -85,9 +92,20 @@ class CloudPlay(Play):
         self.expect(twice == [], f"the phone has twice: {twice}")
         ours = [one for one in self.world.ask("GET", "/graph")["refusals"] if self.account in one["path"]]
         self.expect(ours == [], f"Meta refused something: {ours}")
+        self.hear_what_belongs_to_no_chat()
+
+    def hear_what_belongs_to_no_chat(self) -> None:
+        """The bot is in front mode: its own program hears the talk before and after, and nothing between."""
+        wanted = ["Quiero hablar con una persona", "¿sigues ahí, bot?"]
+        until("the bot's program hears its own", lambda: len(self.program.texts(self.user)) >= 2, [], PATIENCE)
+        heard = self.program.texts(self.user)
+        self.expect(heard == wanted, f"the bot's program heard {heard}")
+        self.tell("— the bot's own webhook heard what belongs to no chat —")
 
 
 class PagePlay(CloudPlay):
+    """Its bot is told of its chats by webhook."""
+
     desk = "Messenger Platform, Live Agent"
     slug = META_PAGE
     caption = ""
@@ -97,3 +115,14 @@ class PagePlay(CloudPlay):
 
     def write(self, text: str | None, **more: object) -> Json:
         return self.world.write(self.account, self.user, text or None, **more)
+
+    def given_back(self) -> list[str]:
+        wanted = ["chat.waiting", "chat.accepted", "chat.ended"]
+        until("the bot was told how it ended", lambda: "chat.ended" in self.program.types(self.user), [], PATIENCE)
+        told = self.program.types(self.user)
+        self.expect(told == wanted, f"the bot was told {told}")
+        self.tell(f"— the bot was told: {', '.join(told)} —")
+        return [event["data"]["state"] for event in self.program.events if event["type"] == "chat.ended"]
+
+    def hear_what_belongs_to_no_chat(self) -> None:
+        """Its bot has a webhook of its own at Meta."""

@@ -131,12 +131,11 @@ def names(asked: list[Asked]) -> list[tuple[str, str]]:
     return [next((name, each.body[name]) for name in ("to", "recipient") if name in each.body) for each in asked]
 
 
-@pytest.mark.parametrize(
-    "to", [Recipient("525587650001"), Recipient(BSUID), Recipient(WA_ID)], ids=lambda to: to.user
-)
-async def test_another_name_in_the_answer_is_noted(to: Recipient) -> None:
+@pytest.mark.parametrize(("user", "noted"), [("525587650001", [WA_ID]), (BSUID, [WA_ID]), (WA_ID, [])])
+async def test_another_name_in_the_answer_is_noted(user: str, noted: list[str]) -> None:
+    to = Recipient(user)
     await sent(taken(), to=to)
-    assert to.named == ([] if to.user == WA_ID else [WA_ID])
+    assert to.named == noted
 
 
 async def test_a_bsuid_that_is_refused_as_recipient_goes_as_to_and_that_is_remembered() -> None:
