@@ -3,15 +3,18 @@
 import hashlib
 import hmac
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
-from simulator.graph.accounts import APP_SECRET
+from simulator.graph.accounts import APP_SECRET, NUMBER
 from simulator.processes import until
 from simulator.stage import BotCaller
 from tests.story.meta import MetaStage, Talk
@@ -147,3 +150,26 @@ def test_a_batch_is_split_and_its_repeat_tells_nobody_twice(stage: Front, bot: B
     chat.say("y más")
     assert chat.heard(4)[2:] == ["al agente", "y más"]
     assert (bot.texts(other.user), bot.texts(chat.user)) == (["al bot"], ["antes"])
+
+
+def test_a_bot_tells_what_it_said_itself_and_does_not_hear_it_again(stage: Front, bot: BotServer) -> None:
+    """With the example of the guide, for a user of this test."""
+    chat = talk(stage, CLOUD_BOT, 7)
+    chat.say("busco unos tenis")
+    page = (Path(__file__).parents[2] / "docs/front-mode.md").read_text()
+    [example] = re.findall(r"BODY='(.*?)'\n", page, re.DOTALL)
+    body = example.replace("700100200300", NUMBER).replace("5215587650001", chat.user).encode()
+    signature = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"X-Hub-Signature-256": f"sha256={signature}", "X-Bridge-Forwarded": "1"}
+    heard = len(bot.bodies)
+    for _ in range(2):
+        url = f"{stage.url}/v1/bots/{CLOUD_BOT}/webhook"
+        assert requests.post(url, body, headers=headers, timeout=30).status_code == 200
+    past = requests.get(
+        f"{stage.url}/v1/context/{chat.user}?bot={CLOUD_BOT}", headers=chat.caller.headers, timeout=30
+    ).json()
+    assert sorted((each["from"], each["text"]) for each in past) == [
+        ("bot", "¿Con quién tengo el gusto?"),
+        ("user", "busco unos tenis"),
+    ]
+    assert len(bot.bodies) == heard
