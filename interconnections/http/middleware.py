@@ -10,6 +10,7 @@ import time
 
 import structlog
 
+from interconnections import collector
 from interconnections.http.limits import Application, Message, Receive, Send, answer, limited, sentence
 from interconnections.http.routes import PROBES, route_of
 
@@ -103,6 +104,8 @@ async def _no_socket(scope: Message, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            collector.settle()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -6,6 +6,7 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
+from interconnections import collector
 from interconnections.http import limits
 from interconnections.http.limits import LARGEST_BODY
 from interconnections.http.middleware import Gate
@@ -234,7 +235,9 @@ async def test_a_request_that_fails_inside_has_its_line_too():
     assert [line["status"] for line in lines] == [0]
 
 
-async def test_the_servers_beginning_and_end_are_answered():
+async def test_the_servers_beginning_and_end_are_answered(monkeypatch):
+    settled = []
+    monkeypatch.setattr(collector, "settle", lambda: settled.append("once"))
     said = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
     answered = []
 
@@ -246,6 +249,7 @@ async def test_the_servers_beginning_and_end_are_answered():
 
     await Gate(Reader())({"type": "lifespan"}, receive, send)
     assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert settled == ["once"]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """`manage.py runpollers`: one worker.  Start as many as you like, on as many machines as you like."""
 
 import asyncio
-import gc
 import resource
 import signal
 
 import uvloop
 from django.core.management.base import BaseCommand, CommandError
 
+from interconnections import collector
 from interconnections.bridge.services import Bridge
 from interconnections.store.connection import connect
 from interconnections.store.schema import WrongSchema
@@ -42,10 +42,7 @@ class Command(BaseCommand):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
-        # Thousands of waiting coroutines make the default collector half of the cost.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
+        collector.settle()
         try:
             await worker.run()
         finally:
