@@ -18,7 +18,7 @@ QUICK = frozenset({
 })  # fmt: skip
 
 
-class LineClient(Redis):  # type: ignore[misc]
+class LineClient(Redis):
     def __init__(self, pool: ConnectionPool) -> None:
         super().__init__(connection_pool=pool)
         self.line = Line(pool.make_connection)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 from hiredis import PushNotification, pack_command
 from redis._parsers.hiredis import NOT_ENOUGH_DATA
@@ -23,6 +24,8 @@ from interconnections.store.redial import Condemned, condemns, verdict
 MOST = 4096  # questions without an answer; who comes then waits in turn
 
 Argument = str | bytes | int | float
+# hiredis' own type has it that a command is one word.
+pack = cast("Callable[[tuple[Argument, ...]], bytes]", pack_command)
 
 
 class Line:
@@ -199,8 +202,7 @@ class _Call(asyncio.Protocol):
 
 def _packed(command: tuple[Argument, ...]) -> bytes:
     try:
-        packed: bytes = pack_command(command)  # type: ignore[arg-type]
-        return packed
+        return pack(command)
     except TypeError as error:
         raise DataError(str(error)) from None
 
