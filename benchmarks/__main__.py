@@ -10,10 +10,16 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.desks import DESKS
+from benchmarks.desks import DESKS, BenchedDesk
 from benchmarks.report import as_json, figures, table
 from benchmarks.run import Findings, Options, Run
+from benchmarks.ways import Cloud, Way, Yalo
 
+# What is measured: what the table calls it, the desk, and the way to users.
+RUNS: dict[str, tuple[str, BenchedDesk, Way]] = {
+    **{name: (desk.label, desk, Yalo()) for name, desk in DESKS.items()},
+    "whatsapp_cloud": ("Live Agent, WhatsApp at Meta", DESKS["live_agent"], Cloud()),
+}
 QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2}
 
 
@@ -21,14 +27,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="What the bridge costs; see docs/performance.md."
     )
-    parser.add_argument("--quick", action="store_true", help="a look, within a minute; figures are rough")
+    parser.add_argument("--quick", action="store_true", help="a look, within some minutes; figures are rough")
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=100.0, help="messages a second, of all sessions together")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each phase")
     parser.add_argument("--rounds", type=int, default=2, help="how often bridge and floor take turns")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(
-        "--desk", action="append", choices=DESKS, help="this desk alone; without it one after the other"
+        "--desk", action="append", choices=RUNS, help="this one alone; without it one after the other"
     )
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the JSON goes")
     asked, chosen = argparse.Namespace(**QUICK), parser.parse_args()
@@ -44,10 +50,11 @@ def main() -> None:
 
     options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers)
     found: dict[str, Findings] = {}
-    for name in chosen.desk or DESKS:
-        tell(DESKS[name].label)
+    for name in chosen.desk or RUNS:
+        label, desk, way = RUNS[name]
+        tell(label)
         try:
-            found[name] = uvloop.run(until_stopped(Run(DESKS[name], options, tell)))
+            found[name] = uvloop.run(until_stopped(Run(desk, way, options, tell)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             raise SystemExit(130) from None
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
@@ -56,9 +63,9 @@ def main() -> None:
         f"\n{options.sessions} sessions, {options.rate:g} messages a second, {options.workers} worker(s), "
         f"{os.cpu_count()} cores; CPU s/1000: seconds per 1,000 messages\n"
     )
-    print(table({DESKS[name].label: figures(one) for name, one in found.items()}) + "\n")
+    print(table({RUNS[name][0]: figures(one) for name, one in found.items()}) + "\n")
     for name, one in found.items():
-        print(DESKS[name].label + ": " + kept(one))
+        print(RUNS[name][0] + ": " + kept(one))
     print(f"JSON in {chosen.json}")
 
 

@@ -1,7 +1,8 @@
 """The platform and a desk in one lean server: no faults, no pages, and an agent for everybody at once.
 
-Here is what both desks share, and Yalo's section 3.1; each desk keeps to its wire as far as a conversation without
-trouble goes.  What a client does wrong is answered as the simulator would, and counted in `wrongs`.
+Here is what both desks share, and the sends of Yalo (section 3.1) and of the Cloud API (section 7); each desk keeps
+to its wire as far as a conversation without trouble goes.  What a client does wrong is answered as the simulator
+would, and counted in `wrongs`.
 """
 
 import asyncio
@@ -76,4 +77,4 @@ class Shores(ABC):
         if number is None:
             self.notices += 1
         else:
-            self.to_user.arrives(body["userId"], number)
+            self.to_user.arrives(body["userId"] if "userId" in body else body["to"].removeprefix("+"), number)

@@ -144,10 +144,12 @@ class Lines:
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in shown.items()).encode()
         self._free: list[tuple[float, Line]] = []  # and since when
 
-    async def post(self, address: bytes, body: bytes) -> Answer:
+    async def post(self, address: bytes, body: bytes, more: bytes = b"") -> Answer:
+        """`more`: headers beside those of all, each with its line end."""
         line = await self._line()
+        headers = self._headers + more
         answer = await line.send(
-            b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (address, self._headers, len(body), body)
+            b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (address, headers, len(body), body)
         )
         self._free.append((time.monotonic(), line))
         return answer

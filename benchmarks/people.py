@@ -7,27 +7,29 @@ import time
 from collections.abc import Callable, Coroutine
 
 from benchmarks.fake_servers import Shores
-from benchmarks.flow import marked
 from benchmarks.http11 import Lines
 from benchmarks.user_ids import bridge_users, floor_users
-from simulator.configuration import BOT
+from benchmarks.ways import Way
 
 AT_ONCE = 16  # connects under way
 SIDES = ("bridge", "floor")
 
 
 class People:
-    """`webhooks`: the way to the webhook of each side, all at one `address`; `flows`: that bots name in turn."""
+    """`webhooks`: the lines to the webhook of each side, at one `address` of this `way`; `flows`: that bots name in
+    turn.
+    """
 
     def __init__(
         self,
         shores: Shores,
         sessions: int,
         webhooks: dict[str, Lines],
+        way: Way,
         address: bytes,
         flows: tuple[str, ...] = (),
     ) -> None:
-        self.shores, self.webhooks, self.address, self.flows = shores, webhooks, address, flows
+        self.shores, self.webhooks, self.way, self.address, self.flows = shores, webhooks, way, address, flows
         self.users = {"bridge": bridge_users(sessions), "floor": floor_users(sessions)}
 
     def all_listen(self, who: str, sessions: int) -> bool:
@@ -42,9 +44,7 @@ class People:
             wish: dict[str, object] = {
                 "userID": user,
                 "name": user,
-                "provider": "whatsapp",
-                "botSlug": BOT,
-                "botId": "525500009999",
+                **self.way.connects(),
             }
             if self.flows:
                 wish["extraData"] = {"source_flow_bot": self.flows[place % len(self.flows)]}
@@ -75,15 +75,8 @@ class People:
 
         async def post(turn: int) -> None:
             number, road, began = self.shores.number(), self.shores.to_agent, time.perf_counter()
-            body = {
-                "id": f"WA.{number}",
-                "timestamp": str(int(time.time() * 1000)),
-                "type": "text",
-                "from": self.users[who][turn % sessions],
-                "text": {"body": marked(number)},
-            }
-            raw = json.dumps(body, ensure_ascii=False).encode()
-            answer = await self.webhooks[who].post(self.address, raw)
+            headers, raw = self.way.says(self.users[who][turn % sessions], number)
+            answer = await self.webhooks[who].post(self.address, raw, headers)
             if answer.status != 200:
                 raise RuntimeError(f"the webhook answered {answer.status}: {answer.body[:200]!r}")
             road.leaves(number)

@@ -16,6 +16,7 @@ from benchmarks.http11 import Lines
 from benchmarks.meter import Meter, Spent
 from benchmarks.people import SIDES, People
 from benchmarks.stage import BenchStage
+from benchmarks.ways import Way
 from simulator.clients import BotCaller
 
 PATIENCE = 30.0  # seconds that anything may take before we go on without it
@@ -71,16 +72,16 @@ class Findings:
 
 
 class Run:
-    """Over one desk; `tell(line)` says how far it is."""
+    """Over one desk, and one way to users; `tell(line)` says how far it is."""
 
-    def __init__(self, desk: BenchedDesk, options: Options, tell: Callable[[str], None]) -> None:
-        self.desk, self.options, self.tell = desk, options, tell
+    def __init__(self, desk: BenchedDesk, way: Way, options: Options, tell: Callable[[str], None]) -> None:
+        self.desk, self.way, self.options, self.tell = desk, way, options, tell
         self.found = Findings(options)
         self.shores = desk.shores()
 
     async def play(self) -> Findings:
         await self.shores.open()
-        self.stage = BenchStage(self.desk, self.shores, self.options.workers)
+        self.stage = BenchStage(self.desk, self.way, self.shores, self.options.workers)
         self.tell("starting Redis, web, workers and the floor")
         await asyncio.to_thread(self.stage.__enter__)
         try:
@@ -115,7 +116,7 @@ class Run:
         bot = await asyncio.to_thread(BotCaller, stage.url)
         connects = Lines(HERE, stage.port, bot.headers)
         webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
-        self.people = People(self.shores, sessions, webhooks, stage.webhook_path, self.desk.flows)
+        self.people = People(self.shores, sessions, webhooks, self.way, stage.webhook_path, self.desk.flows)
         self.tell("pids, for a profiler: " + ", ".join(f"{name} {pids[0]}" for name, pids in stage.pids().items()))
         self.tell(f"{sessions} connects through /v1/chats/connect")
         await self.people.connect(connects, 0, early)

@@ -8,19 +8,18 @@ import socket
 
 from benchmarks.desks import BenchedDesk
 from benchmarks.fake_servers import Shores
-from simulator.configuration import BOT, Row, whatsapp_bot
+from benchmarks.ways import Way
+from simulator.configuration import Row
 from simulator.processes import Process
 from simulator.stage import Stage, World
-
-UNLIMITED = {"sends_per_second": 999_999, "pair_burst": 1_000_000, "pair_seconds": 0.000_001}
 
 
 class BenchStage(Stage):
     """Beside web and workers: `floor` (floor.py, stream_floor.py) and `bare` (bare_webhook.py), once started."""
 
-    def __init__(self, desk: BenchedDesk, shores: Shores, workers: int) -> None:
+    def __init__(self, desk: BenchedDesk, way: Way, shores: Shores, workers: int) -> None:
         super().__init__(workers)
-        self.desk, self.shores = desk, shores
+        self.desk, self.way, self.shores = desk, way, shores
 
     def _start_world(self) -> None:
         self.world = World(self.shores.url)
@@ -31,7 +30,7 @@ class BenchStage(Stage):
     def fixture(self) -> list[Row]:
         """The demo's, without limits on how much one user may get."""
         url = self.world.url
-        return [*self.desk.rows(url), whatsapp_bot(1, BOT, url, self.webhook_secret, **UNLIMITED)]
+        return [*self.desk.rows(url), self.way.bot(url, self.webhook_secret)]
 
     def start_floor(self, sessions: int) -> None:
         assert self.redis
@@ -53,7 +52,7 @@ class BenchStage(Stage):
 
     @property
     def webhook_path(self) -> bytes:
-        return f"/v1/integrations/whatsapp/webhook?bot={BOT}&token={self.webhook_secret}".encode()
+        return self.way.address(self.webhook_secret)
 
     def pids(self) -> dict[str, list[int]]:
         """By the name under which their cost is told."""
