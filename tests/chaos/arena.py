@@ -82,6 +82,10 @@ class Arena(Stage):
     def introduce(self) -> None:
         super().introduce()
         self.verification.register(self.world)
+        self.subscribe_at_meta()
+
+    def subscribe_at_meta(self) -> None:
+        """Meta's webhooks come to this stage's own web process."""
         for way, account in ACCOUNT_OF.items():
             self.subscribe(BOT_OF[DESK_OF[way], way], account, VERIFY_TOKEN)
 

@@ -1,10 +1,10 @@
-"""The conversation that is played at every crash point: the same at each desk, but for what only that desk has."""
+"""The conversation that is played at every crash point: the same everywhere, but for what only one wire has."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from simulator.sample_media import photo
-from tests.chaos.arena import ENHANCED_CHAT, LIVE_AGENT
+from tests.chaos.arena import CLOUD, ENHANCED_CHAT, LIVE_AGENT, PAGE
 from tests.chaos.people import Talk, Wires
 from tests.chaos.points import Point
 
@@ -15,11 +15,12 @@ MOVED_WHILE_STARTING = ("POST ChasitorInit#1", "started#1")
 async def converse(
     wires: Wires, talks: tuple[Talk, Talk], point: Point | None, ending: str, stop_worker: Callable[[], None]
 ) -> None:
-    """Connect, talk, meet what the desk has, talk, end; then ask again, change one's mind, and be back at the bot.
+    """Connect, talk, meet what the wire has, talk, end; then ask again, change one's mind, and be back at the bot.
 
     `ending`: who ends it: agent | bot.
     """
     talk, again = talks
+    await wires.greet(talk)
     await wires.connect(talk)
     await wires.user_says(talk)
     await wires.accept(talk)
@@ -29,7 +30,7 @@ async def converse(
         await wires.sim("POST", "/handover", {"chat": talk.chat})
     await wires.heard(talk)
     await _both_say(wires, talk)
-    await IN_THE_MIDDLE[talk.desk](wires, talk)
+    await IN_THE_MIDDLE[talk.provider if talk.at_meta else talk.desk](wires, talk)
     if point and point.stopped:
         stop_worker()
         await _both_say(wires, talk)
@@ -74,6 +75,24 @@ async def _all_kinds_of_calls(wires: Wires, talk: Talk) -> None:
     await wires.received(talk)
 
 
+async def _answer_lost_at_whatsapp(wires: Wires, talk: Talk) -> None:
+    """The agent's mark, and a word whose answer is lost: its status tells that it was taken."""
+    await wires.sim("POST", f"/chats/{talk.chat}/acknowledge", {"kind": "Read"})
+    await _answer_lost(wires, talk, "cloud_send")
+
+
+async def _answer_lost_at_messenger(wires: Wires, talk: Talk) -> None:
+    """Its echo tells that it was taken."""
+    await _answer_lost(wires, talk, "page_send")
+
+
+async def _answer_lost(wires: Wires, talk: Talk, send: str) -> None:
+    await wires.sim("POST", "/faults", {"on": send, "kind": "drop_after", "times": 1})
+    await wires.agent_says(talk)
+    await wires.received(talk)
+    await _both_say(wires, talk)
+
+
 async def _both_say(wires: Wires, talk: Talk) -> None:
     await asyncio.gather(wires.user_says(talk), wires.agent_says(talk))
     await asyncio.gather(wires.heard(talk), wires.received(talk))
@@ -82,4 +101,6 @@ async def _both_say(wires: Wires, talk: Talk) -> None:
 IN_THE_MIDDLE: dict[str, Callable[[Wires, Talk], Awaitable[None]]] = {
     LIVE_AGENT: _moved,
     ENHANCED_CHAT: _all_kinds_of_calls,
+    CLOUD: _answer_lost_at_whatsapp,
+    PAGE: _answer_lost_at_messenger,
 }

@@ -12,7 +12,7 @@ from dataclasses import replace
 import aiohttp
 
 from simulator.clients import BotCaller
-from tests.chaos.arena import DESKS, Arena
+from tests.chaos.arena import DESK_OF, DESKS, META, Arena
 from tests.chaos.isolated_bridge import Lane
 from tests.chaos.people import Wires, http
 from tests.chaos.points import Outcome, Point, on_the_wire
@@ -27,14 +27,29 @@ HANDED_BACK = [("release#1", when) for when in ("before", "after", "lost", "full
 HANDED_BACK += [("release#2", when) for _, when in HANDED_BACK]
 
 
-def points(told: Iterable[tuple[str, str, Outcome]]) -> list[Point]:
-    """`told`: desk, ending, and a conversation in which nobody died."""
+# Beside those of the desks: users at Meta, whose wire has calls of its own.
+AT_META = [(DESK_OF[provider], "agent", provider) for provider in META]
+SENDS = "POST messages"  # the platforms' word; at Meta it is another wire's
+
+
+def points(told: Iterable[tuple[str, str, str, Outcome]]) -> list[Point]:
+    """`told`: desk, ending, provider, and a conversation in which nobody died: the ones at Meta last, of which only
+    what no other has is a place of its own.
+    """
     told = list(told)
     found: dict[tuple[str, str, str], Point] = {}
-    for desk, ending, outcome in told:
+    known: set[str] = set()
+    for desk, ending, provider, outcome in told:
+        at_meta = provider in META
         for who, calls in outcome.calls.items():
             for call in calls:
-                found.setdefault((desk, who, call), Point(who, call, "before", ending, desk=desk))
+                name = call.partition("#")[0]
+                if at_meta and (name in known or name == "release") and name != SENDS:
+                    continue
+                if not at_meta:
+                    known.add(name)
+                place = (provider if at_meta else desk, who, call)
+                found.setdefault(place, Point(who, call, "before", ending, provider, desk))
     return [
         *(replace(point, when=when) for point in found.values() for when in _sides(point)),
         *(  # begun by SIGTERM, which the conversation sends only where this is the point
@@ -70,7 +85,10 @@ def enumerate_all(
 ) -> list[Outcome]:
     """Play them all, over these desks; `say(outcome, played, of how many)` after each."""
     arena.clean()
-    return asyncio.run(_enumerate(arena, chosen, say, tuple(desks)))
+    try:
+        return asyncio.run(_enumerate(arena, chosen, say, tuple(desks)))
+    finally:
+        arena.subscribe_at_meta()
 
 
 async def play_one(arena: Arena, point: Point) -> Outcome:
@@ -96,15 +114,25 @@ async def _enumerate(
     async with http() as client:
         lanes = [Lane(arena, number, _wires(arena, client)) for number in range(LANES)]
         try:
-            ways = [(desk, ending) for desk in desks for ending in ENDINGS]
+            ways = [(desk, ending, "whatsapp") for desk in desks for ending in ENDINGS]
             told = await asyncio.gather(*(lane.play(None, *way) for lane, way in zip(lanes, ways, strict=False)))
+            theirs = [way for way in AT_META if way[0] in desks]
+            ways += theirs
+            at_meta = {way[-1]: lane for way, lane in zip(theirs, lanes, strict=False)}  # Meta knows one lane of each
+            told += await asyncio.gather(*(at_meta[way[-1]].play(None, *way) for way in theirs))
             left = chosen(points((*way, outcome) for way, outcome in zip(ways, told, strict=True)))
             outcomes, total = [*told], len(left)
             left.reverse()
 
+            def next_of(lane: Lane) -> Point | None:
+                """Its own at Meta first, then what anyone may play."""
+                mine = [point for point in left if at_meta.get(point.provider) is lane]
+                return (mine or [point for point in left if not point.at_meta] or [None])[-1]
+
             async def one_after_the_other(lane: Lane) -> None:
-                while left:
-                    outcomes.append(await lane.play(left.pop()))
+                while point := next_of(lane):
+                    left.remove(point)
+                    outcomes.append(await lane.play(point))
                     say(outcomes[-1], len(outcomes) - len(told), total)
 
             await asyncio.gather(*(one_after_the_other(lane) for lane in lanes))

@@ -17,9 +17,10 @@ import aiohttp
 from redis.asyncio import Redis
 
 from interconnections.store.keys import key
+from simulator.configuration import VERIFY_TOKEN
 from simulator.leases import owned_in
 from simulator.redis_server import RedisServer
-from tests.chaos.arena import LIVE_AGENT, Arena
+from tests.chaos.arena import ACCOUNT_OF, BOT_OF, LIVE_AGENT, META, Arena
 from tests.chaos.conversation import converse
 from tests.chaos.fork_server import Forked, ForkServer
 from tests.chaos.ledger import WAITING, Blow, Verdict, judge
@@ -45,14 +46,17 @@ class Lane:
         self._reached = arena.directory / f"reached-{number}"
         self._count = itertools.count()
         self._forks = ForkServer(self.env, arena.directory / f"lane-{number}-forks.log")
+        self._at_meta: set[str] = set()  # whose webhooks come here
         self._there: dict[str, Forked] = {}  # web and worker; they live on from talk to talk
 
-    async def play(self, point: Point | None, desk: str = LIVE_AGENT, ending: str = "agent") -> Outcome:
+    async def play(
+        self, point: Point | None, desk: str = LIVE_AGENT, ending: str = "agent", provider: str = "whatsapp"
+    ) -> Outcome:
         """One conversation; the process of `point` dies there, or both write down what they call: where nobody dies
-        it is at this desk and ends so.
+        it is at this desk, with a user of this provider, and ends so.
         """
         if point:
-            desk, ending = point.desk, point.ending
+            desk, ending, provider = point.desk, point.ending, point.provider
         with self._telling(point) as logs:
             for who in ("web", "worker"):
                 dying = point is not None and who == point.who
@@ -61,8 +65,10 @@ class Lane:
                 if who not in self._there:
                     await self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
             await self._until_ready()
+            if provider in META and provider not in self._at_meta:
+                await self._subscribe(provider, desk)
             blow = Blow("kill", 0)
-            talks = _two_talks(point.provider if point else "whatsapp", desk)
+            talks = _two_talks(provider, desk)
             after = asyncio.ensure_future(self._afterwards(point, blow, talks[0])) if point else None
             try:
                 whole = converse(self.wires, talks, point, ending, self._stop_worker)
@@ -80,6 +86,14 @@ class Lane:
         return Outcome(
             point, self._reached.exists(), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()}
         )
+
+    async def _subscribe(self, provider: str, desk: str) -> None:
+        """Meta sends a number's and a page's webhooks to one address each: from here on to this lane's."""
+        slug = BOT_OF[desk, provider]
+        callback = f"{self.wires.bridge}/v1/bots/{slug}/webhook"
+        wish = {"account": ACCOUNT_OF[provider], "callback": callback, "verify_token": VERIFY_TOKEN}
+        await self.wires.sim("POST", "/graph/subscribe", wish)
+        self._at_meta.add(provider)
 
     # Its processes
 
@@ -214,6 +228,11 @@ def _judged(talks: tuple[Talk, Talk], ledger: Any, blow: Blow) -> Verdict:
     rows = list(zip(user["texts"], user["received_at"], strict=True))
     notice = next((row for row in rows if row[0] == WAITING and row[1] >= again.asked), None)
     rows = [row for row in rows if row is not notice]
+    for thread in ledger["threads"] if talk.at_meta else ():
+        if thread["user"] == talk.user:
+            thread["lines"] = [
+                line for line in thread["lines"] if line["text"] != WAITING or line["at"] < again.asked
+            ]
     told = [at for state, at in zip(user["states"], user["states_at"], strict=True) if state == GIVEN_BACK]
     ledger["users"][talk.user] = user | {
         "texts": [text for text, _ in rows],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.chaos.arena import LIVE_AGENT
+from tests.chaos.arena import LIVE_AGENT, META
 from tests.chaos.ledger import Verdict
 
 HAPPENS = {
@@ -35,7 +35,12 @@ class Point:
     desk: str = LIVE_AGENT
 
     def __str__(self) -> str:
-        return f"{self.desk}: {HAPPENS[self.when].format(self)} ({self.ending} ends)"
+        where = f"{self.desk}, Meta's {self.provider}" if self.at_meta else self.desk
+        return f"{where}: {HAPPENS[self.when].format(self)} ({self.ending} ends)"
+
+    @property
+    def at_meta(self) -> bool:
+        return self.provider in META
 
     @property
     def dies(self) -> bool:
@@ -48,9 +53,10 @@ class Point:
 
     @property
     def sort(self) -> tuple[str, str, str]:
-        """A script of the store is of one sort whatever the desk; an exchange is of its desk's wire."""
+        """A script of the store is of one sort whatever the desk; an exchange is of its desk's or Meta's wire."""
         name = self.call.partition("#")[0]
-        return self.desk if on_the_wire(name) else "", self.who, name
+        wire = self.provider if self.at_meta else self.desk
+        return wire if on_the_wire(name) else "", self.who, name
 
     @property
     def between_state_and_settling(self) -> bool:
