@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
+from interconnections.admin.scope import ChoosesGivenBots, OnlyGivenBots
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.models import Bot, Route
 from interconnections.models.routes import share_mistakes
@@ -36,7 +37,7 @@ class RouteForm(forms.ModelForm):
         return cleaned
 
 
-class RoutesOfABot(admin.TabularInline):
+class RoutesOfABot(ChoosesGivenBots, admin.TabularInline):
     model = Route
     formset = RoutesTogether
     fields = ROUTE
@@ -49,7 +50,7 @@ class RoutesOfABot(admin.TabularInline):
 
 
 @admin.register(Bot)
-class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
     list_filter = ("provider", "platform", "org")
     ordering = ("slug",)
@@ -148,7 +149,8 @@ class BotAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
 
 
 @admin.register(Route)
-class RouteAdmin(AdminOfMistakes):
+class RouteAdmin(OnlyGivenBots, AdminOfMistakes):
+    slug_at = ("bot__slug",)
     form = RouteForm
     list_display = ("bot", "flow_or_other", "org", "share", "button_id", "es_developer_name", "owner_id", "subject")
     list_filter = ("bot",)

@@ -8,6 +8,8 @@ from django.db import NotSupportedError
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.scope import may_see
+
 
 class ByTime(ChangeList):
     """What the index cannot answer goes the admin's way of wrong lookups (?e=1), before it is counted."""
@@ -45,7 +47,7 @@ class BotFilter(SimpleListFilter):
     parameter_name = "bot_slug"
 
     def lookups(self, request, model_admin):
-        return [(slug, slug) for slug in model_admin.model.objects.bots()]
+        return [(slug, slug) for slug in model_admin.model.objects.bots() if may_see(request, slug)]
 
     def queryset(self, request, queryset):
         return queryset.filter(bot_slug=self.value()) if self.value() else queryset

@@ -11,7 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from interconnections.admin.masking import without_people
 from interconnections.admin.redis_unavailable import calmly
+from interconnections.admin.scope import given
 from interconnections.bridge.resend import SAID, resend
 from interconnections.models import DeadLetter, Interconnection
 from interconnections.moments import moment
@@ -48,7 +50,7 @@ class DeadLetterAdmin(admin.ModelAdmin):
         raise Http404  # a letter has no page of its own: it stands in its conversation's timeline
 
     def _list(self, request):
-        letters = list(deadletters.letters(for_pages(), newest=SHOWN + 1))
+        letters = theirs(request, deadletters.letters(for_pages(), newest=SHOWN + 1))
         texts = request.user.has_perm("interconnections.view_interconnection")
         context = self.admin_site.each_context(request) | {
             "title": _("Dead letters"),
@@ -63,7 +65,8 @@ class DeadLetterAdmin(admin.ModelAdmin):
     def _act(self, request):
         if not self.has_resend_permission(request):
             raise PermissionDenied
-        letters = deadletters.some(for_pages(), [id for id in request.POST.getlist("letter") if is_an_id(id)])
+        chosen = [id for id in request.POST.getlist("letter") if is_an_id(id)]
+        letters = theirs(request, deadletters.some(for_pages(), chosen))
         if "resend" in request.POST:
             self._resend(request, letters)
         elif "drop" in request.POST:
@@ -106,6 +109,12 @@ class DeadLetterAdmin(admin.ModelAdmin):
             LogEntry.objects.log_actions(request.user.pk, [entry], CHANGE, f"{words}: {', '.join(some)}")
 
 
+def theirs(request, letters):
+    """Those that whoever asks may see."""
+    bots = given(request)
+    return list(letters) if bots is None else deadletters.of_bots(letters, bots)
+
+
 def counted(letters):
     number = len(letters)
     return ngettext("%(number)s dead letter", "%(number)s dead letters", number) % {"number": number}
@@ -117,8 +126,10 @@ def shown(letter, texts):
         "session": letter.session,
         "at": moment(letter.at),
         "to": TO.get(letter.lane, letter.lane),
-        "what": letter.item.text if texts and letter.item.kind != "state" else f"({letter.item.kind})",
-        "why": letter.why,
+        "what": without_people(letter.item.text)
+        if texts and letter.item.kind != "state"
+        else f"({letter.item.kind})",
+        "why": without_people(letter.why),
     }
 
 

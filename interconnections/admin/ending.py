@@ -3,8 +3,6 @@
 The end is ordered through the lane, like a bot's; a history entry with who, when and why goes with each.
 """
 
-import re
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from interconnections.admin.masking import A_PERSON, Person
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.hang_up import end_from_page
 from interconnections.lifecycle import FINAL, OPEN
@@ -51,9 +50,6 @@ BECAME = {  # what became of those that were chosen: as a sentence begins, and a
         ngettext_lazy("%(number)s is left: order again", "%(number)s are left: order again", "number"),
     ),
 }
-A_PERSON = re.compile(
-    r"\S+@\S+\.\S+|(?:\+|\b)(?:\d[\s().-]{0,2}){9,}"
-)  # an address, or as many digits as phones have
 
 
 class WhyForm(forms.Form):
@@ -135,7 +131,7 @@ class EndsConversations(admin.ModelAdmin):
             "form": form,
             "hidden": hidden,
             "row": row,
-            "rows": still_open[:SHOWN],
+            "rows": [(one, Person(one)) for one in still_open[:SHOWN]],
             "number": number,
             "more": max(0, number - SHOWN),
             "over": queryset.count() - number,

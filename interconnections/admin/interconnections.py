@@ -1,5 +1,7 @@
 """A window on Redis: look, search, read what was said, end a conversation.  Nothing is edited by hand."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -12,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.changelist import BotFilter, ByTime
 from interconnections.admin.ending import EndsConversations
+from interconnections.admin.masking import HIDDEN, Person
 from interconnections.admin.redis_unavailable import calmly
-from interconnections.admin.timeline import timeline
+from interconnections.admin.scope import given
+from interconnections.admin.timeline import masked, timeline
+from interconnections.admin.unmasking import UnmasksPeople
 from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection
 from interconnections.models.interconnection import EVENTS_SHOWN
@@ -32,8 +37,8 @@ ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePo
 
 
 @admin.register(Interconnection)
-class InterconnectionAdmin(EndsConversations):
-    list_display = ("opened", "state", "name", "user", "provider", "bot_slug", "agent_name", "num_message")
+class InterconnectionAdmin(UnmasksPeople, EndsConversations):
+    list_display = ("opened", "state", "who", "user", "provider", "bot_slug", "agent_name", "num_message")
     list_filter = ("status", "provider", BotFilter)
     date_hierarchy = "timestamp"
     ordering = ("-timestamp",)
@@ -59,9 +64,9 @@ class InterconnectionAdmin(EndsConversations):
             _("Who"),
             {
                 "fields": (
-                    ("name", "phone_number", "email"),
+                    ("who", "phone", "address"),
                     ("provider", "bot_slug", "bot_id"),
-                    "user_id",
+                    "user",
                 )
             },
         ),
@@ -71,7 +76,7 @@ class InterconnectionAdmin(EndsConversations):
                 "classes": ("collapse",),
                 "description": _("How it is stored, and which worker polls it and empties its lanes."),
                 "fields": (
-                    "id",
+                    "known_as",
                     "session_id",
                     ("status", "waiting_again", "leaving"),
                     ("owner", "opened_at"),
@@ -98,10 +103,31 @@ class InterconnectionAdmin(EndsConversations):
             more = row.reason
         return format_html('<span class="state state-{}">{}</span> {}', row.status, row.get_status_display(), more)
 
+    # Who it is: masked, unless the page is shown to somebody who asked.
+
+    @admin.display(description=_("name"))
+    def who(self, row):
+        return shown(row).name
+
+    @admin.display(description=_("phone"))
+    def phone(self, row):
+        return shown(row).phone
+
+    @admin.display(description=_("e-mail"))
+    def address(self, row):
+        return shown(row).email
+
     @admin.display(description=_("user"))
     def user(self, row):
-        """Enough to tell two apart on a screen that others see too; the whole is on the row's own page."""
-        return f"…{row.user_id[-4:]}"
+        return shown(row).user_id
+
+    @admin.display(description="id")
+    def known_as(self, row):
+        return shown(row).id
+
+    def get_queryset(self, request):
+        rows, bots = super().get_queryset(request), given(request)
+        return rows if bots is None else rows.filter(bot_slug__in=sorted(bots))
 
     def get_changelist(self, request, **kwargs):
         return ByTime
@@ -114,7 +140,7 @@ class InterconnectionAdmin(EndsConversations):
             return queryset, False
         known = getattr(request, "searched", None)  # counts of filters search the same again
         if known is None:
-            known, more = queryset.search(search_term)
+            known, more = queryset.search(search_term, people=self.has_unmask_permission(request))
             request.searched = known
             if more:
                 messages.warning(
@@ -123,15 +149,27 @@ class InterconnectionAdmin(EndsConversations):
                 )
         return queryset.among(known), False
 
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.person = self.person_of(request, row)
+        return row
+
     def story(self, request, row):
         """What the page of one shows besides its fields."""
         found = rows([row.id], ON_THE_PAGE)
         audit = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row), object_id=row.pk
         ).values_list("action_time", "user__username", "change_message")
+        told = timeline(row, found[0] if found else {}, list(audit), timezone.now())
+        person = row.person
         return {
-            "timeline": timeline(row, found[0] if found else {}, list(audit), timezone.now()),
+            "person": person,
+            "timeline": [masked(line, person) for line in told],
+            "extra": {name: value if person.open else HIDDEN for name, value in row.extra_as_text().items()},
+            "events": [replace(event, data=person.hide(event.data)) for event in row.events_chat],
             "can_end": self.has_close_permission(request) and row.status not in FINAL and not row.leaving,
+            "can_unmask": not person.open and self.has_unmask_permission(request),
         }
 
     # Nothing is edited from here.
@@ -167,3 +205,7 @@ class InterconnectionAdmin(EndsConversations):
     @calmly
     def history_view(self, request, object_id, extra_context=None):
         return super().history_view(request, object_id, extra_context)
+
+
+def shown(row):
+    return getattr(row, "person", None) or Person(row)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
+from interconnections.admin.scope import OnlyGivenBots
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.desks import DESKS
 from interconnections.doctor.examination import examine_org
@@ -17,7 +18,8 @@ LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERR
 
 
 @admin.register(SalesforceOrg)
-class SalesforceOrgAdmin(AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+class SalesforceOrgAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+    slug_at = ("bots__slug", "routes__bot__slug")
     list_display = ("name", "chat_api", "organization_id", "deployment", "auth_flow")
     list_filter = ("chat_api", "auth_flow")
     search_fields = ("name", "organization_id")

@@ -3,7 +3,7 @@
 Pure: entries of the record in, lines out.  What the page says about a desk's events, the desk knows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -65,6 +65,15 @@ def timeline(row, more, audit, now):
         for _, line in lines
     ]
     return told_lines + [Line(None, words, mood) for words, mood in presently(row, more)]
+
+
+def masked(line, person):
+    """The same line, as whoever looks may see the person in it."""
+    message = line.message
+    if message:
+        name = person.hide(message.name)
+        message = replace(message, text=person.hide(message.text), name=name)
+    return replace(line, words=person.hide(line.words), fate=person.hide(line.fate), message=message)
 
 
 def opened(row):

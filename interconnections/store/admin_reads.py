@@ -143,38 +143,41 @@ def bots() -> list[str]:
     return sorted(text(slug) for slug in slugs)
 
 
-def search(term: str, fields: Sequence[str]) -> tuple[list[dict[str, str]], bool]:
-    """Rows in which the whole term stands, or each of its words (see `searching`); True: there may be more."""
+def search(term: str, fields: Sequence[str], *, people: bool = True) -> tuple[list[dict[str, str]], bool]:
+    """Rows in which the whole term stands, or each of its words (see `searching`); True: there may be more.
+
+    `people`: by who they are, too.
+    """
     words = words_of(term, WORDS_AT_MOST)
     if not words:
         return [], False
     whole, parts = words[0], words[1:] or words[:1]
-    starts = list(dict.fromkeys([whole, _rarest(parts)]))  # the whole term has the first places
+    starts = list(dict.fromkeys([whole, _rarest(parts, people)]))  # the whole term has the first places
     with looking("search") as pipe:
         for word in starts:
-            for place in places(word):
+            for place in places(word, people=people):
                 pipe.zrangebylex(*_prefix(*place), 0, FOUND_AT_MOST)
         entries = pipe.execute()
     ids = list(dict.fromkeys(text(entry).partition("\0")[2] for found in entries for entry in found))
 
     def matches(row: dict[str, str]) -> bool:
         known = search_entries(row)
-        return stands(whole, known) or all(stands(word, known) for word in parts)
+        return stands(whole, known, people=people) or all(stands(word, known, people=people) for word in parts)
 
     found = [row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)]
     return found, len(ids) > FOUND_AT_MOST or any(len(few) == FOUND_AT_MOST for few in entries)
 
 
-def _rarest(words: Sequence[str]) -> str:
+def _rarest(words: Sequence[str], people: bool) -> str:
     """The word with the fewest entries: the other words are looked for on its rows."""
     if len(words) == 1:
         return words[0]
     with looking("search") as pipe:
         for word in words:
-            for place in places(word):
+            for place in places(word, people=people):
                 pipe.zlexcount(*_prefix(*place))
         sizes = iter(pipe.execute())
-    many = {word: sum(int(next(sizes)) for _ in places(word)) for word in words}
+    many = {word: sum(int(next(sizes)) for _ in places(word, people=people)) for word in words}
     return min(words, key=lambda word: many[word])
 
 

@@ -1,11 +1,11 @@
 """Dead letters: what could not be delivered, and why.  Listed, sent again, dropped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Origin
-from interconnections.store.admin_reads import text
+from interconnections.store.admin_reads import rows, text
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page, ticket
@@ -25,6 +25,7 @@ class Letter:
     item: Item
     why: str
     at: int
+    bot: str = ""  # whose it is; "" of one that an older release wrote
 
 
 def letters(redis: PageRedis, interconnection: str = "", newest: int = 0) -> Iterator[Letter]:
@@ -69,7 +70,23 @@ def _letter(id: bytes, fields: dict[bytes, bytes]) -> Letter:
         _item(row.get("item", "")),
         row.get("why", ""),
         int(at) if at.isdecimal() else int(text(id).partition("-")[0]),
+        row.get("bot", ""),
     )
+
+
+def of_bots(letters: Iterable[Letter], bots: frozenset[str]) -> list[Letter]:
+    """Those of these letters that are theirs."""
+    known = list(letters)
+    older = [letter for letter in known if not letter.bot]
+    found = {
+        row["id"]: row.get("botSlug", "") for row in rows([each.interconnection for each in older], ("id", "botSlug"))
+    }
+    return [letter for letter in known if (letter.bot or found.get(letter.interconnection) or _told(letter)) in bots]
+
+
+def _told(letter: Letter) -> str:
+    """A webhook that nobody could read says whose it is where it says why."""
+    return "" if letter.interconnection else letter.why.partition(":")[0]
 
 
 def _item(stored: str) -> Item:

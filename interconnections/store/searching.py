@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 SEARCHED = ("name", "email", "phoneNumber", "caseId", "userId", "sessionId")
+IMPERSONAL = ("caseId", "sessionId")
 NUMBERS = ("phoneNumber", "userId")
 ENDINGS = "endings"  # the digits of numbers, backwards: so their last ones are a start, too
 LONGEST = 120  # characters of an entry
@@ -34,8 +35,13 @@ def search_entries(fields: dict[str, str]) -> list[Entry]:
     return list(dict.fromkeys(entries))
 
 
-def places(word: str) -> list[Entry]:
-    """Where a casefolded word may stand: at the start of any field; digits also at a number's start and end."""
+def places(word: str, *, people: bool = True) -> list[Entry]:
+    """Where a casefolded word may stand: at the start of any field; digits also at a number's start and end.
+
+    `people`: in what says who somebody is, too.
+    """
+    if not people:
+        return [(name, word) for name in IMPERSONAL]
     found = [(name, word) for name in SEARCHED]
     digits = digits_of(word)
     if digits and digits != word:
@@ -45,9 +51,9 @@ def places(word: str) -> list[Entry]:
     return found
 
 
-def stands(word: str, entries: list[Entry]) -> bool:
+def stands(word: str, entries: list[Entry], *, people: bool = True) -> bool:
     """Is the word in one of its places among these entries?"""
-    wanted = places(word)
+    wanted = places(word, people=people)
     return any(field == name and value.startswith(start) for field, value in entries for name, start in wanted)
 
 

@@ -116,6 +116,13 @@ def viewer(client, db):
 
 
 @pytest.fixture
+def knower(client, db):
+    """May see who the people are, where they ask to; searches by who they are."""
+    client.force_login(person("nora", "view_interconnection", "unmask_interconnection"))
+    return client
+
+
+@pytest.fixture
 def stranger(client, db):
     """Staff without any permission."""
     client.force_login(person("stranger"))

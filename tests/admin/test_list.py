@@ -164,48 +164,48 @@ def test_the_list_masks_users_and_links_by_session(viewer, full):
 # Search
 
 
-def test_search_finds_the_start_of_any_field(viewer, full, commands):
+def test_search_finds_the_start_of_any_field(knower, full, commands):
     row = full[4321]
     for term in (row.user, row.session, f"+{row.user}", row.fields()["caseId"], f"USER{row.number}@"):
-        assert shown(viewer.get(URL, {"q": term})) == [row.session]
+        assert shown(knower.get(URL, {"q": term})) == [row.session]
 
 
-def test_a_number_is_found_as_people_paste_it_and_by_the_digits_that_the_list_shows(viewer, full):
+def test_a_number_is_found_as_people_paste_it_and_by_the_digits_that_the_list_shows(knower, full):
     row = full[4321]
     user = row.user
     for term in (f"+{user[:2]} {user[2]} {user[3:5]} {user[5:9]}-{user[9:]}", f"({user[3:5]}) {user[5:]}", user[-9:]):
-        assert shown(viewer.get(URL, {"q": term})) == [row.session], term
+        assert shown(knower.get(URL, {"q": term})) == [row.session], term
     ending = f"…{user[-4:]}"  # copied from the list
     alike = sessions([one for one in full if one.user.endswith(user[-4:])])
-    assert shown(viewer.get(URL, {"q": ending})) == alike
+    assert shown(knower.get(URL, {"q": ending})) == alike
     assert row.session in alike
-    assert shown(viewer.get(URL, {"q": user[-3:] + "999999999999"})) == []
+    assert shown(knower.get(URL, {"q": user[-3:] + "999999999999"})) == []
 
 
-def test_a_name_is_found_without_its_accents(viewer, full):
+def test_a_name_is_found_without_its_accents(knower, full):
     expected = [row for row in full if row.name == "Inés Álvarez"]
-    assert viewer.get(URL, {"q": "ines alvarez"}).context["cl"].result_count == len(expected) == 100
+    assert knower.get(URL, {"q": "ines alvarez"}).context["cl"].result_count == len(expected) == 100
 
 
-def test_words_are_all_looked_for(viewer, full, commands):
+def test_words_are_all_looked_for(knower, full, commands):
     row = full[17]
     with commands:
-        assert shown(viewer.get(URL, {"q": f"{row.name.split()[1]} user{row.number}"})) == [row.session]
+        assert shown(knower.get(URL, {"q": f"{row.name.split()[1]} user{row.number}"})) == [row.session]
     assert len(commands) <= 60
     assert_cheap(commands)
-    assert shown(viewer.get(URL, {"q": f"nobody user{row.number}"})) == []
+    assert shown(knower.get(URL, {"q": f"nobody user{row.number}"})) == []
 
 
-def test_a_whole_name_is_found_with_its_accents(viewer, full):
+def test_a_whole_name_is_found_with_its_accents(knower, full):
     expected = [row for row in full if row.name == "Ana Álvarez"]
-    response = viewer.get(URL, {"q": "ana álvarez"})
+    response = knower.get(URL, {"q": "ana álvarez"})
     assert shown(response) == sessions(expected)[:PAGE]
     assert response.context["cl"].result_count == len(expected) == 100
 
 
-def test_a_common_word_is_capped_and_the_page_says_so(viewer, full, commands):
+def test_a_common_word_is_capped_and_the_page_says_so(knower, full, commands):
     with commands:
-        response = viewer.get(URL, {"q": "ana", "_facets": "", "status__exact": "OnHold"})
+        response = knower.get(URL, {"q": "ana", "_facets": "", "status__exact": "OnHold"})
     assert "More than 200 match" in response.content.decode()
     assert response.context["cl"].result_count <= 200
     assert {row.status for row in response.context["cl"].result_list} == {"OnHold"}

@@ -78,9 +78,12 @@ class InRedis(QuerySet):
     def _load(self, ids):
         return [self.model.from_hash(row) for row in admin_reads.rows(ids, self.model.hash_fields())]
 
-    def search(self, term):
-        """Those of whom a searched field starts with the term's words; `more` when not all were looked at."""
-        found, more = admin_reads.search(term, self.model.hash_fields())
+    def search(self, term, *, people=True):
+        """Those of whom a searched field starts with the term's words; `more` when not all were looked at.
+
+        `people`: by who they are, too, not only by session and case.
+        """
+        found, more = admin_reads.search(term, self.model.hash_fields(), people=people)
         rows = [self.model.from_hash(row) for row in found]
         return {row.pk: row for row in rows}, more
 
