@@ -16,6 +16,7 @@ from interconnections.admin.changelist import BotFilter, ByTime
 from interconnections.admin.ending import EndsConversations
 from interconnections.admin.masking import HIDDEN, Person
 from interconnections.admin.redis_unavailable import calmly
+from interconnections.admin.replaying import ReplaysConversations
 from interconnections.admin.scope import given
 from interconnections.admin.timeline import masked, timeline
 from interconnections.admin.unmasking import UnmasksPeople
@@ -37,7 +38,7 @@ ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePo
 
 
 @admin.register(Interconnection)
-class InterconnectionAdmin(UnmasksPeople, EndsConversations):
+class InterconnectionAdmin(UnmasksPeople, ReplaysConversations, EndsConversations):
     list_display = ("opened", "state", "who", "user", "provider", "bot_slug", "agent_name", "num_message")
     list_filter = ("status", "provider", BotFilter)
     date_hierarchy = "timestamp"

@@ -10,7 +10,7 @@ from typing import IO, ClassVar, Protocol, TypeAlias
 
 from django.utils.functional import Promise
 
-from interconnections.desks.news import Event, Rule
+from interconnections.desks.news import Event, News, Rule
 from interconnections.secret import Secret
 from interconnections.wire import Wire
 
@@ -297,6 +297,10 @@ class Desk(Protocol):
 
         `applies`: can this rule of sensitive data be applied here?
         """
+
+    @staticmethod
+    def read_kept(type: str, kept: str) -> News | None:
+        """What an event meant, from what is kept of it; None where too little is, as it was too long."""
 
     @staticmethod
     async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:

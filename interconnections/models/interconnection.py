@@ -144,7 +144,11 @@ class Interconnection(models.Model):
 
     @cached_property
     def messages(self):
-        return history.messages(admin_reads.latest_entries("messages", self.id, MESSAGES_SHOWN))
+        return self.read_messages(self.id)
+
+    @staticmethod
+    def read_messages(id: str) -> list[history.Message]:
+        return history.messages(admin_reads.latest_entries("messages", id, MESSAGES_SHOWN))
 
     # Only the store's scripts write
 

@@ -27,11 +27,12 @@ from interconnections.desks.enhanced_chat.checks import checks
 from interconnections.desks.enhanced_chat.client import EnhancedChat
 from interconnections.desks.enhanced_chat.configuration import doubts, is_parameter, mistakes
 from interconnections.desks.enhanced_chat.event_text import told
+from interconnections.desks.enhanced_chat.events import read_kept
 from interconnections.desks.enhanced_chat.exchange import Deployment
 from interconnections.desks.enhanced_chat.ids import conversation_id
 from interconnections.desks.enhanced_chat.session import token_for
 from interconnections.desks.enhanced_chat.stream import OneByOne
-from interconnections.desks.news import Rule
+from interconnections.desks.news import News, Rule
 from interconnections.errors import DeskError
 from interconnections.secret import Secret
 from interconnections.wire import Wire
@@ -77,6 +78,10 @@ class EnhancedChatDesk:
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
         return told(type, kept, applies)
+
+    @staticmethod
+    def read_kept(type: str, kept: str) -> News | None:
+        return read_kept(type, kept)
 
     @staticmethod
     async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:

@@ -50,6 +50,12 @@ def read_event(type: str, raw: Json) -> news.Event:
     return news.Event(type, entry.kept, told, known=type in KNOWN, id=entry.id, at=entry.at)
 
 
+def read_kept(type: str, stored: str) -> news.News | None:
+    """The same from what EventsChat keeps; None where that was cut."""
+    body = parsed(stored)
+    return read_event(type, object_of(body)).news if body is not None else None
+
+
 def _participants(entry: Entry) -> news.News:
     """All of `entries`, in order: a bot leaves and an agent joins in one event."""
     came: dict[str, str] = {}

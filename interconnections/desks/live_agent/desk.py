@@ -27,7 +27,8 @@ from interconnections.desks.live_agent.checks import checks
 from interconnections.desks.live_agent.client import Deployment, LiveAgent
 from interconnections.desks.live_agent.configuration import mistakes
 from interconnections.desks.live_agent.event_text import STAGES, told
-from interconnections.desks.news import Rule
+from interconnections.desks.live_agent.events import read_kept
+from interconnections.desks.news import News, Rule
 from interconnections.pieces import LONGEST_TEXT
 from interconnections.secret import Secret
 from interconnections.wire import Wire
@@ -59,6 +60,10 @@ class LiveAgentDesk:
     @staticmethod
     def describe(type: str, kept: str, applies: Callable[[Rule], bool]) -> Line | None:
         return told(type, kept, applies)
+
+    @staticmethod
+    def read_kept(type: str, kept: str) -> News | None:
+        return read_kept(type, kept)
 
     @staticmethod
     async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:

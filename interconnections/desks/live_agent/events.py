@@ -15,6 +15,7 @@ from interconnections.desks.loosely import (
     number,
     object_of,
     objects,
+    parsed,
     text,
     whole,
     whole_characters,
@@ -37,6 +38,13 @@ def read_event(raw: object) -> news.Event:
         meaning(object_of(message)) if meaning else news.Other(),
         known=type in MEANINGS or type in PASSED_OVER,
     )
+
+
+def read_kept(type: str, stored: str) -> news.News | None:
+    """The same from what EventsChat keeps; None where that was cut."""
+    body = parsed(stored)
+    meaning = MEANINGS.get(type)
+    return None if body is None else meaning(object_of(body)) if meaning else news.Other()
 
 
 def _said(body: Json) -> news.News:

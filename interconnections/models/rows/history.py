@@ -48,7 +48,7 @@ class PollEvent:
     at: datetime
 
 
-def messages(entries):
+def messages(entries: list[dict[str, str]]) -> list[Message]:
     """Messages in the order in which they were stored; a checkpoint goes with its message.
 
     An entry that cannot be read at all is left out: the others are shown.

@@ -74,6 +74,10 @@ class ToyDesk:
         return Line(f"The toy told “{type}”.")
 
     @staticmethod
+    def read_kept(type: str, kept: str) -> news.News | None:
+        return None  # nothing of it is played again
+
+    @staticmethod
     async def check(org: Org, routes: Sequence[tuple[Route, str]], wire: Wire) -> list[Check]:
         try:
             await _asked(wire, "POST", f"{org.chat_url}/sessions", "", {"org": org.organization_id, "name": "check"})
