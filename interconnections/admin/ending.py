@@ -3,7 +3,6 @@
 The end is ordered through the lane, like a bot's; a history entry with who, when and why goes with each.
 """
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -17,7 +16,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from interconnections.admin.masking import A_PERSON, Person
+from interconnections.admin.asking_why import WhyForm
+from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.hang_up import end_from_page
 from interconnections.lifecycle import FINAL, OPEN
@@ -50,24 +50,6 @@ BECAME = {  # what became of those that were chosen: as a sentence begins, and a
         ngettext_lazy("%(number)s is left: order again", "%(number)s are left: order again", "number"),
     ),
 }
-
-
-class WhyForm(forms.Form):
-    """The reason, which stays in the history: so it may name no person."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "autofocus": True}),
-        help_text=_("Kept in the history with your name and the time. Neither the user nor the agent reads it."),
-        error_messages={"required": _("Say why: whoever looks at the history later will ask.")},
-    )
-
-    def clean_reason(self):
-        reason = " ".join(self.cleaned_data["reason"].split())
-        if A_PERSON.search(reason):
-            raise forms.ValidationError(_("Leave out people's numbers and addresses: this stays in the history."))
-        return reason
 
 
 class EndsConversations(admin.ModelAdmin):

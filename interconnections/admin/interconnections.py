@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.admin.changelist import BotFilter, ByTime
 from interconnections.admin.ending import EndsConversations
 from interconnections.admin.masking import HIDDEN, Person
+from interconnections.admin.privacy import AnswersPeople
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.replaying import ReplaysConversations
 from interconnections.admin.scope import given
@@ -38,7 +39,7 @@ ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePo
 
 
 @admin.register(Interconnection)
-class InterconnectionAdmin(UnmasksPeople, ReplaysConversations, EndsConversations):
+class InterconnectionAdmin(UnmasksPeople, AnswersPeople, ReplaysConversations, EndsConversations):
     list_display = ("opened", "state", "who", "user", "provider", "bot_slug", "agent_name", "num_message")
     list_filter = ("status", "provider", BotFilter)
     date_hierarchy = "timestamp"
@@ -170,6 +171,8 @@ class InterconnectionAdmin(UnmasksPeople, ReplaysConversations, EndsConversation
             "extra": {name: value if person.open else HIDDEN for name, value in row.extra_as_text().items()},
             "events": [replace(event, data=person.hide(event.data)) for event in row.events_chat],
             "can_end": self.has_close_permission(request) and row.status not in FINAL and not row.leaving,
+            "can_forget": self.has_forget_permission(request),
+            "can_export": self.has_export_permission(request),
             "can_unmask": not person.open and self.has_unmask_permission(request),
         }
 
