@@ -27,18 +27,15 @@ from simulator.redis_server import RedisServer
 
 __all__ = ["BOT", "BUTTON", "LOGIN", "ROOT", "BotCaller", "Process", "Stage", "StageTrouble", "World"]
 
+SOCKETS, SOCKETS_AT = "interconnections.http.websocket_server:Sockets", "interconnections/http/websocket_server.py"
+
 
 class Stage:
     """`with Stage() as stage:` brings everything up and takes everything down again."""
 
     release = ROOT  # where the code lies of which it starts web and workers
     keeps_records = False  # whether its org has a login, and so contacts and cases
-    server_options = (
-        "--no-access-log",
-        "--no-proxy-headers",
-        "--ws",
-        "none",
-    )  # of the web process, as the README gives them
+    server_options = ("--no-access-log", "--no-proxy-headers")  # of the web process, as the README gives them
 
     def __init__(
         self, workers: int = 2, *, redis_url: str = "", debug: bool = False, environment: dict[str, str] | None = None
@@ -161,6 +158,7 @@ class Stage:
             listener.bind(self._place.getsockname())
             fd = listener.fileno()
             program = ["-m", "uvicorn", "bridgeproject.asgi:application", "--fd", str(fd), *self.server_options]
+            program += ["--ws", SOCKETS if (self.release / SOCKETS_AT).exists() else "none"]
             self.web = self._spawn("web", program, cwd=self.release, pass_fds=(fd,))
         return self.web
 

@@ -20,6 +20,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
+NO_SOCKET = "no WebSocket is answered here"
 SENTENCES = {
     400: "the body did not come with the request: do not ask for an Upgrade",
     408: f"the body did not come within {BODY_WITHIN:.0f} seconds",

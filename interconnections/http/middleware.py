@@ -7,15 +7,15 @@ number: it names the route.  A trailing slash is redirected, as the old service'
 
 import logging
 import time
+from collections.abc import Mapping
 
 import structlog
 
 from interconnections import collector
-from interconnections.http.limits import Application, Message, Receive, Send, answer, limited, sentence
+from interconnections.http.limits import NO_SOCKET, Application, Message, Receive, Send, answer, limited, sentence
 from interconnections.http.routes import PROBES, route_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-NO_SOCKET = "no WebSocket is answered here"
 
 # A webhook that was kept is counted and stands in its talk; a line for each would cost as much as keeping it.
 ACCESS = logging.getLogger("bridge.access")
@@ -23,8 +23,9 @@ log = structlog.get_logger("bridge.access")
 
 
 class Gate:
-    def __init__(self, application: Application) -> None:
-        self.application = application
+    def __init__(self, application: Application, sockets: Mapping[str, Application] | None = None) -> None:
+        """`sockets`: by their path; no other WebSocket is answered."""
+        self.application, self.sockets = application, sockets or {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -35,11 +36,13 @@ class Gate:
         async def noting(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 answered["status"] = message["status"]
+            elif message["type"] == "websocket.accept":
+                answered["status"] = 101
             await send(message)
 
         try:
             if scope["type"] == "websocket":
-                await _no_socket(scope, receive, noting)
+                await self.sockets.get(scope["path"], _no_socket)(scope, receive, noting)
             elif _is_upgrade(scope):
                 await answer(noting, 404, NO_SOCKET)
             elif address := _without_slash(scope):

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from interconnections.store.connection import AsyncRedis, PageRedis
-from interconnections.store.days import day_of, today
+from interconnections.errors import StoreAway
+from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
+from interconnections.store.days import today
+from interconnections.store.keys import key
 from interconnections.store.scripts import Answer, run, run_for_page
 
 LOOKED_INTO = 500  # lanes of a bot in one direction; beyond them each counts for one item at least
@@ -52,9 +54,8 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`raw`: by which two are compared; `at`: ms."""
+    """`at`: ms."""
 
-    raw: str
     at: int
     day: str
     dead: int
@@ -62,27 +63,45 @@ class Snapshot:
     workers: tuple[WorkerRow, ...]
 
 
-async def look(redis: AsyncRedis) -> tuple[str, int]:
-    """What stands there now, as the script tells it, and when that was (ms); `snapshot` reads it."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands there now, as the script tells it, and when that was (ms); `snapshot` reads it.
+
+    `rights`: changes with every change of users' rights.
+    """
+
+    raw: str
+    at: int
+    rights: str
+
+
+async def look(redis: AsyncRedis) -> Look:
     return _told(await run(redis, "board", today(), LOOKED_INTO, UNOWNED))
 
 
 def look_for_page(redis: PageRedis) -> Snapshot:
-    return snapshot(*_told(run_for_page(redis, "board", today(), LOOKED_INTO, UNOWNED)))
+    return snapshot(_told(run_for_page(redis, "board", today(), LOOKED_INTO, UNOWNED)))
 
 
-def _told(answer: Answer) -> tuple[str, int]:
-    raw, at = answer
-    return str(raw), int(str(at))
+def _told(answer: Answer) -> Look:
+    raw, at, rights = answer
+    return Look(str(raw), int(str(at)), str(rights))
 
 
-def snapshot(raw: str, at: int) -> Snapshot:
-    told = json.loads(raw)
+def rights_changed(redis: PageRedis) -> None:
+    """Whoever watches is to be asked again whether they may."""
+    try:
+        redis.incr(key("rights"))
+    except RedisError as error:
+        raise StoreAway(f"rights: {type(error).__name__}") from error
+
+
+def snapshot(look: Look) -> Snapshot:
+    told = json.loads(look.raw)
     unowned = told["unowned"]
     return Snapshot(
-        raw=raw,
-        at=at,
-        day=told["day"] or day_of(at),
+        at=look.at,
+        day=told["day"],
         dead=told["dead"],
         bots={slug: _bot(row, unowned.get(slug, 0)) for slug, row in dict(told["bots"]).items()},
         workers=tuple(_worker(name, row) for name, row in sorted(dict(told["workers"]).items())),

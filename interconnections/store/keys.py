@@ -54,6 +54,7 @@
 {bridge}:failures:<bot>                     hash    "<minute>:<reason>" -> how many became Failed, of the last hour
 {bridge}:day:<day>:<bot>                    hash    sums and histograms of one day (board.lua); kept for three
 {bridge}:counters                           hash    totals, kept by the scripts
+{bridge}:rights                             string  grows with every change of users' rights in the console
 {bridge}:revision                           string  grows with every change that a list would show
 {bridge}:schema                             string  the version in which all this is written
 {bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
@@ -125,6 +126,7 @@ TEMPLATES: dict[str, str] = {
     "failures": "failures:%s",
     "day": "day:%s:%s",
     "counters": "counters",
+    "rights": "rights",
     "revision": "revision",
     "schema": "schema",
     "mending": "mending",

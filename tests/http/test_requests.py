@@ -81,7 +81,7 @@ def test_the_console_takes_no_thousand_and_one_parameters_either(doors: Doors) -
     assert not failures(log_of(doors)[before:])
 
 
-@pytest.mark.parametrize("path", ["/ws/board/", "/v1/welcome", f"/v1/bots/{BOT}/webhook?token=s3cret", "/admin/",
+@pytest.mark.parametrize("path", ["/ws/nothing/", "/v1/welcome", f"/v1/bots/{BOT}/webhook?token=s3cret", "/admin/",
                                   "/v1/context/5215587650001"])  # fmt: skip
 def test_a_websocket_on_any_path_is_a_sentence(doors: Doors, path: str) -> None:
     before = len(log_of(doors))
@@ -96,6 +96,19 @@ def test_a_websocket_on_any_path_is_a_sentence(doors: Doors, path: str) -> None:
     assert not failures(said)
     assert "s3cret" not in said
     assert "5215587650001" not in said
+
+
+def test_the_boards_websocket_is_for_its_own_pages(doors: Doors) -> None:
+    head = (
+        "GET /ws/board/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    )
+    for origin, sentence in (
+        ("https://evil.example", "the board is shown to its own pages only"),
+        ("http://localhost", "log in as somebody who may see the board"),
+    ):
+        status, body = knock(doors, f"{head}\r\nOrigin: {origin}")
+        assert (status, json.loads(body)) == (403, error(sentence))
 
 
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])

@@ -24,7 +24,7 @@ FAR = 9e15
 
 
 async def snapshot(redis: AsyncRedis) -> board.Snapshot:
-    return board.snapshot(*await board.look(redis))
+    return board.snapshot(await board.look(redis))
 
 
 async def shown(redis: AsyncRedis, *bots: str) -> dict[str, Any]:
@@ -236,7 +236,7 @@ async def test_failures_older_than_an_hour_are_forgotten(desk: Desk) -> None:
 
 async def test_while_nothing_happens_the_answer_stays_the_same(desk: Desk) -> None:
     await a_day(desk)
-    assert (await board.look(desk.redis))[0] == (await board.look(desk.redis))[0]
+    assert (await board.look(desk.redis)).raw == (await board.look(desk.redis)).raw
 
 
 async def test_an_empty_store_has_an_empty_board(store: AsyncRedis) -> None:

@@ -1,7 +1,7 @@
 -- All that the board shows, as it stands, in one step that writes nothing.  Moments and not ages, so that the answer
 -- stays the same while nothing happens.
 -- ARGV: day, how many lanes (of a bot, in one direction) are looked into, ms after which one without an owner is at risk
--- -> {JSON, now ms}
+-- -> {JSON, now ms, what grows with every change of users' rights}
 local day, most, patience = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at = now()
 
@@ -73,4 +73,5 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('free'), '-inf', at - patien
 end
 
 local dead = redis.call('XLEN', key('dead'))
-return {cjson.encode({bots = bots, workers = workers, unowned = unowned, dead = dead, day = day}), at}
+local rights = redis.call('GET', key('rights')) or ''
+return {cjson.encode({bots = bots, workers = workers, unowned = unowned, dead = dead, day = day}), at, rights}
