@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from interconnections.admin.board_words import cells, times
@@ -53,6 +54,7 @@ def board(request):
         "today": cells(TODAY, told),
         "times": times(TIMES, told),
         "lists": {definition.path.replace(".", "_"): definition for definition in LISTS},
+        "active": pgettext("conversations", "Active"),
         "asked": asked_for(request),
         "choices": choices(request.user),
         "zone": settings.TIME_ZONE,

@@ -131,6 +131,14 @@ TIMES = (
 )
 # Lists, which have a table each
 LISTS = (
+    Definition(
+        "day",
+        _("The day"),
+        _(
+            "Users who waited and who talked, every five minutes of today; a time without a live worker has no "
+            "points."
+        ),
+    ),
     Definition("failed.reasons", _("Failures by reason"), _("Those of the last 60 minutes.")),
     Definition("today.ended", _("Ends by reason"), _("Conversations that ended today, failed ones among them.")),
     Definition("today.waits", _("Waits"), _("Those accepted today, by how long they had waited.")),

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from interconnections.histograms import MILLISECONDS, SECONDS, counts, spread
-from interconnections.store.board import BotRow, Snapshot, WorkerRow
-from interconnections.store.days import begin_of
+from interconnections.store.board import SLOT, BotRow, Snapshot, WorkerRow
+from interconnections.store.days import begin_of, end_of
 
 SECOND, MINUTE = 1000, 60_000  # ms
 WITHIN = (15, 60)  # minutes in which failures are counted
@@ -40,6 +40,7 @@ def figures(now: Snapshot, scope: Collection[str] | None = None) -> Figures:
         "workers": [worker(row, scope) for row in now.workers],
         "today": today(every, now.day),
         "paused": paused(rows, now.at),
+        "day": curve(rows, now),
     }
 
 
@@ -89,6 +90,7 @@ def today(rows: Iterable[BotRow], day: str) -> Figures:
 
     return {
         "since": iso(begin_of(day)),
+        "until": iso(end_of(day)),
         "asked": asked,
         "accepted": accepted,
         "abandoned": sums["abandoned"],
@@ -116,6 +118,17 @@ def within(bound: int | None, low: int, high: int | None) -> bool:
     if bound is None:
         return high is None
     return low < bound and (high is None or bound <= high)
+
+
+def curve(slugs: Iterable[str], now: Snapshot) -> list[Figures]:
+    """Who waited and who talked over the day; nothing of the slots in which no worker lived to look."""
+    begin, curves = begin_of(now.day), [now.curve.bots.get(slug, {}) for slug in slugs]
+
+    def point(slot: int) -> Figures:
+        waiting, active = (sum(each.get(slot, (0, 0))[place] for each in curves) for place in (0, 1))
+        return {"at": iso(begin + slot * SLOT), "waiting": waiting, "active": active}
+
+    return [point(slot) for slot in now.curve.slots]
 
 
 def paused(rows: dict[str, BotRow], at: int) -> list[Figures]:

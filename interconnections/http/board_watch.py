@@ -80,12 +80,17 @@ class BoardWatch:
             await asyncio.gather(self.looking, return_exceptions=True)
 
     async def _look(self) -> None:
-        before, now = self._seen, await look(self.redis)
+        before = self._seen
+        now = await look(self.redis, before.curve if before else None)
         self._seen = now
         if before and before.rights != now.rights:
             for watcher in self.watchers:
                 watcher.ask_again()
-        if before is None or before.raw != now.raw or time.monotonic() - self._sent >= ALIVE:
+        if (
+            before is None
+            or (before.raw, before.curve.known) != (now.raw, now.curve.known)
+            or time.monotonic() - self._sent >= ALIVE
+        ):
             self._sent = time.monotonic()
             self._show(snapshot(now), self.watchers)
         elif new := {watcher for watcher in self.watchers if not watcher.frame}:

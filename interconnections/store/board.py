@@ -4,13 +4,15 @@ import json
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from interconnections import clock
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
-from interconnections.store.days import today
+from interconnections.store.days import begin_of, today
 from interconnections.store.keys import key
 from interconnections.store.scripts import Answer, run, run_for_page
 
 LOOKED_INTO = 500  # lanes of a bot in one direction; beyond them each counts for one item at least
+SLOT = 300_000  # ms between two points of the day's curve
 UNOWNED = 10_000  # ms without an owner after which a conversation is at risk
 
 Wait: TypeAlias = tuple[str, int] | None  # session id, since (ms)
@@ -61,6 +63,19 @@ class Snapshot:
     dead: int
     bots: dict[str, BotRow]
     workers: tuple[WorkerRow, ...]
+    curve: "Curve"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """`known`: by which the script knows it; `slots`: those of the day in which somebody looked.
+
+    `bots`: slot -> waiting, active; none where both were 0.
+    """
+
+    known: str = ""
+    slots: tuple[int, ...] = ()
+    bots: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +88,28 @@ class Look:
     raw: str
     at: int
     rights: str
+    curve: Curve
 
 
-async def look(redis: AsyncRedis) -> Look:
-    return _told(await run(redis, "board", today(), LOOKED_INTO, UNOWNED))
+async def look(redis: AsyncRedis, known: Curve | None = None) -> Look:
+    """`known`: the curve of the look before."""
+    known = known or Curve()
+    return _told(await run(redis, "board", today(), LOOKED_INTO, UNOWNED, known.known), known)
 
 
 def look_for_page(redis: PageRedis) -> Snapshot:
-    return snapshot(_told(run_for_page(redis, "board", today(), LOOKED_INTO, UNOWNED)))
+    return snapshot(_told(run_for_page(redis, "board", today(), LOOKED_INTO, UNOWNED, ""), Curve()))
 
 
-def _told(answer: Answer) -> Look:
-    raw, at, rights = answer
-    return Look(str(raw), int(str(at)), str(rights))
+def _told(answer: Answer, known: Curve) -> Look:
+    raw, at, rights, curve = answer
+    return Look(str(raw), int(str(at)), str(rights), _curve(json.loads(str(curve))) if curve else known)
+
+
+async def sample(redis: AsyncRedis) -> bool:
+    """The point of this slot, once; False where it was there already."""
+    day, now = today(), clock.now()
+    return (await run(redis, "sample", day, int((now - begin_of(day)) // SLOT)))[0] == 1
 
 
 def rights_changed(redis: PageRedis) -> None:
@@ -105,6 +129,7 @@ def snapshot(look: Look) -> Snapshot:
         dead=told["dead"],
         bots={slug: _bot(row, unowned.get(slug, 0)) for slug, row in dict(told["bots"]).items()},
         workers=tuple(_worker(name, row) for name, row in sorted(dict(told["workers"]).items())),
+        curve=look.curve,
     )
 
 
@@ -136,6 +161,18 @@ def _worker(name: str, row: dict[str, object]) -> WorkerRow:
     return WorkerRow(
         name, _whole(row["owned"]), _whole(report.get("since", 0)), by_bot("sessions:"), by_bot("at risk:")
     )
+
+
+def _curve(told: dict[str, object]) -> Curve:
+    bots = told["bots"] if isinstance(told["bots"], dict) else {}
+    slots = sorted(int(slot) for slot in _list(told["slots"]))
+    return Curve(str(told["known"]), tuple(slots), {slug: _points(flat) for slug, flat in bots.items()})
+
+
+def _points(flat: object) -> dict[int, tuple[int, int]]:
+    parts = iter(_list(flat))
+    points = {int(slot): str(point).partition(" ") for slot, point in zip(parts, parts, strict=True)}
+    return {slot: (_whole(waiting), _whole(active)) for slot, (waiting, _, active) in points.items()}
 
 
 def _minute(name: str) -> tuple[int, str]:

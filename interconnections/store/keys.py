@@ -54,6 +54,7 @@
 {bridge}:failures:<bot>                     hash    "<minute>:<reason>" -> how many became Failed, of the last hour
 {bridge}:day:<day>:<bot>                    hash    sums and histograms of one day (board.lua); kept for three
 {bridge}:counters                           hash    totals, kept by the scripts
+{bridge}:curve:<day>:<bot>                  hash    slot of the day -> "<waiting> <active>"; `*`: the slots looked at
 {bridge}:rights                             string  grows with every change of users' rights in the console
 {bridge}:revision                           string  grows with every change that a list would show
 {bridge}:schema                             string  the version in which all this is written
@@ -126,6 +127,7 @@ TEMPLATES: dict[str, str] = {
     "failures": "failures:%s",
     "day": "day:%s:%s",
     "counters": "counters",
+    "curve": "curve:%s:%s",
     "rights": "rights",
     "revision": "revision",
     "schema": "schema",

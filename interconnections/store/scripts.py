@@ -69,6 +69,7 @@ SCRIPTS = {
     "renew": Script("a lease is set, not added to", when_full=True),
     "resend": Script("the ticket that is kept with the conversation", when_full=False),
     "reserve": Script("the token of the reservation", when_full=False),
+    "sample": Script("the slot has its point", when_full=True),
     "started": Script("it has started and is claimed or wanted", when_full=True),
     "status": Script("a status never goes back", when_full=False),
     "step": Script("a step is set, not added to", when_full=True),

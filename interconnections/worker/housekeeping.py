@@ -1,4 +1,4 @@
-"""What a worker does beside its chats, every now and then: forget what is old, set right what got stuck."""
+"""What a worker does beside its chats, now and then: forget what is old, set right what got stuck, note the day."""
 
 import asyncio
 import random
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from interconnections.errors import StoreAway
-from interconnections.store import mending, purge
+from interconnections.store import board, mending, purge
 from interconnections.store.connection import AsyncRedis
 
 EVERY = 30.0  # seconds
@@ -22,7 +22,9 @@ class Housekeeping:
 
     def open(self) -> None:
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._again_and_again(work)) for work in (self._purge, self._mend)]
+        self._tasks = [
+            loop.create_task(self._again_and_again(work)) for work in (self._purge, self._mend, self._sample)
+        ]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -45,6 +47,9 @@ class Housekeeping:
             log.info("purged", interconnections=purged.gone)
         for session in purged.stuck:
             log.error("cannot be purged, tried again later", session=session)
+
+    async def _sample(self) -> None:
+        await board.sample(self.redis)
 
     async def _mend(self) -> None:
         for session, cause in await mending.mend(self.redis, self.worker):

@@ -17,7 +17,7 @@ from interconnections.http import board_socket, board_watch
 from interconnections.http.board_watch import BoardWatch
 from interconnections.models import Bot
 from interconnections.models.access import BotAccess
-from interconnections.store.board import Look
+from interconnections.store.board import Curve, Look
 from interconnections.store.connection import AsyncRedis
 from tests.store.conftest import Desk
 
@@ -191,9 +191,9 @@ async def test_while_nothing_changes_only_a_sign_of_life_is_sent(
     watcher.news.clear()
     really, looks = board_watch.look, asyncio.Semaphore(0)
 
-    async def look(redis: AsyncRedis) -> Look:
+    async def look(redis: AsyncRedis, known: Curve | None = None) -> Look:
         looks.release()
-        return await really(redis)
+        return await really(redis, known)
 
     monkeypatch.setattr(board_watch, "look", look)
     for _ in range(5):

@@ -284,3 +284,17 @@ async def test_what_a_release_before_left_is_set_right_in_silence(desk: Desk) ->
     await desk.redis.delete(key("queued", "tienda"))
     assert await mend(desk.redis, "w1") == []
     assert await desk.redis.zscore(key("queued", "tienda"), hold.id)
+
+
+async def test_the_day_has_a_point_for_every_time_that_somebody_looked(desk: Desk) -> None:
+    await a_day(desk)
+    assert await board.sample(desk.redis)
+    assert not await board.sample(desk.redis)
+    [point] = (await shown(desk.redis))["day"]
+    assert (point["waiting"], point["active"]) == (3, 2)
+    [point] = (await shown(desk.redis, "banco"))["day"]
+    assert (point["waiting"], point["active"]) == (1, 1)
+    since, until = (await shown(desk.redis))["today"]["since"], (await shown(desk.redis))["today"]["until"]
+    assert since <= point["at"] < until
+    first = await board.look(desk.redis)
+    assert (await board.look(desk.redis, first.curve)).curve is first.curve

@@ -64,6 +64,7 @@ TOLD_ELSE = {
     "mend": "only the log tells what was mended",
     "purge": "gone is gone",
     "release": "nobody asks how many",
+    "sample": "nobody asks who looked",
     "resend": "the sweep rings where the bell was not",
     "status": "who was rung once need not be rung again, and the sweep makes up for a bell",
     "turn": "the wait is shorter by the time that passed",
@@ -73,6 +74,11 @@ TOLD_ELSE = {
 async def board_(desk: Desk) -> object:
     await desk.active()
     return lambda: board.look(desk.redis)
+
+
+async def sample(desk: Desk) -> object:
+    await desk.active()
+    return lambda: scripts.run(desk.redis, "sample", "2026-11-29", 7)
 
 
 async def change(desk: Desk) -> object:
@@ -312,6 +318,7 @@ DEEDS: dict[str, list[Deed]] = {
     "renew": [renew],
     "resend": [resend],
     "reserve": [reserve],
+    "sample": [sample],
     "started": [started],
     "step": [step],
     "take": [

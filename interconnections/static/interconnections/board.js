@@ -33,6 +33,7 @@
     ms: (value) => `${Math.round(value)} ms`,
     time: (value) => moment(value, { day: "numeric", month: "short" }),
     upto: clock,
+    hour: (value) => moment(value, { second: undefined }),
   };
   const written = (value, shape) => (value === null || value === undefined ? "–" : SHAPES[shape](value));
   const at = (path) => path.split(".").reduce((found, name) => (found ? found[name] : undefined), told);

@@ -1,7 +1,8 @@
 -- All that the board shows, as it stands, in one step that writes nothing.  Moments and not ages, so that the answer
 -- stays the same while nothing happens.
--- ARGV: day, how many lanes (of a bot, in one direction) are looked into, ms after which one without an owner is at risk
--- -> {JSON, now ms, what grows with every change of users' rights}
+-- ARGV: day, how many lanes (of a bot, in one direction) are looked into, ms after which one without an owner is at risk,
+--   the curve that is known already (its `known`)
+-- -> {JSON, now ms, what grows with every change of users' rights, curve (JSON, '' where it is known)}
 local day, most, patience = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at = now()
 
@@ -74,4 +75,13 @@ end
 
 local dead = redis.call('XLEN', key('dead'))
 local rights = redis.call('GET', key('rights')) or ''
-return {cjson.encode({bots = bots, workers = workers, unowned = unowned, dead = dead, day = day}), at, rights}
+
+-- The day's curve grows by a point every few minutes, and is long: it is told to who knows another one.
+local every = key('curve', day, '*')
+local curve, known = '', day .. ' ' .. redis.call('HLEN', every)
+if known ~= ARGV[4] then
+  local curves = {}
+  for bot in pairs(bots) do curves[bot] = redis.call('HGETALL', key('curve', day, bot)) end
+  curve = cjson.encode({known = known, slots = redis.call('HKEYS', every), bots = curves})
+end
+return {cjson.encode({bots = bots, workers = workers, unowned = unowned, dead = dead, day = day}), at, rights, curve}
