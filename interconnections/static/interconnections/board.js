@@ -5,7 +5,7 @@
 (() => {
   const board = document.querySelector(".board");
   if (!board) return;
-  const STALE = 15000, ASKS = 5000, LONGEST = 30000; // ms
+  const STALE = 15000, ASKS = 5000, LONGEST = 10000; // ms
   const says = document.getElementById("board-says"), asOf = document.getElementById("board-as-of");
   const slice = new URLSearchParams(location.search);
   for (const name of [...slice.keys()]) if (!["bot", "provider", "org"].includes(name)) slice.delete(name);
@@ -32,7 +32,7 @@
     share: (value) => `${Math.round(100 * value)} %`,
     ms: (value) => `${Math.round(value)} ms`,
     time: (value) => moment(value, { day: "numeric", month: "short" }),
-    upto: clock,
+    upto: (value) => `≤ ${clock(value)}`,
     hour: (value) => moment(value, { second: undefined }),
   };
   const written = (value, shape) => (value === null || value === undefined ? "–" : SHAPES[shape](value));
@@ -108,7 +108,7 @@
   // What grows by itself while nothing new is told.
   function tick() {
     const since = heardAt ? Date.now() - heardAt : 0;
-    if (told && board.dataset.state !== "stale") {
+    if (told && !["stale", "away", "refused"].includes(board.dataset.state)) {
       for (const path of ["longestWaitSeconds", "oldestUndeliveredSeconds"]) {
         const runs = path === "longestWaitSeconds" ? told.waiting : told.undelivered;
         const place = document.querySelector(`[data-figure=${path}]`);

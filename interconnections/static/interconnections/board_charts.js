@@ -3,7 +3,7 @@
 
 const boardCharts = (() => {
   const SPACE = "http://www.w3.org/2000/svg";
-  const WIDTH = 400;
+  const WIDTH = 400, GAP = 0.01; // of a day
 
   function element(name, attributes, text) {
     const found = document.createElementNS(SPACE, name);
@@ -49,10 +49,13 @@ const boardCharts = (() => {
       svg.append(element("text", { class: "faint", x: x(place), y: high - 4, "text-anchor": "middle" }, label));
     }
     names.forEach((name, line) => {
-      const along = points.map(([place, numbers]) => `${x(place).toFixed(1)},${y(numbers[line]).toFixed(1)}`);
+      const along = points.map(([place, numbers], at) => {
+        const begins = !at || place - points[at - 1][0] > GAP; // nobody looked in between
+        return `${begins ? "M" : "L"}${x(place).toFixed(1)} ${y(numbers[line]).toFixed(1)}`;
+      });
       const from = left + line * 150;
       svg.append(
-        element("polyline", { class: `line line-${line}`, points: along.join(" ") }),
+        element("path", { class: `line line-${line}`, d: along.join("") }),
         element("line", { class: `line line-${line}`, x1: from, x2: from + 22, y1: 9, y2: 9 }),
         element("text", { x: from + 28, y: 13 }, name),
       );
