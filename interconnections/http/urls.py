@@ -5,7 +5,7 @@ The access log shows their names.
 
 from django.urls import path, re_path
 
-from interconnections.http import bot_api, metrics, probes, webhooks
+from interconnections.http import bot_api, metrics, openapi, probes, webhooks
 
 urlpatterns = [
     path("v1/bots/<slug:slug>/webhook", webhooks.of_bot, name="webhook"),
@@ -15,6 +15,7 @@ urlpatterns = [
     ),
     path("v1/integrations/webhook/register/<str:provider>", bot_api.register, name="register"),
     path("v1/integrations/webhook/remove/<str:provider>", bot_api.remove, name="remove"),
+    path("v1/openapi.json", openapi.openapi, name="openapi"),
     path("v1/welcome", bot_api.welcome, name="welcome"),
     path("v1/authenticate", bot_api.authenticate, name="authenticate"),
     path("v1/tokens/check", bot_api.check_token, name="check-token"),
