@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
 import structlog
 
@@ -37,10 +38,20 @@ log = structlog.get_logger("bridge.worker")
 
 
 class Worker:
-    def __init__(self, bridge: Bridge, *, capacity: int, lease: int = LEASE, beat: float = BEAT) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        capacity: int,
+        lease: int = LEASE,
+        beat: float = BEAT,
+        alive_file: Path | None = None,
+    ) -> None:
+        """`alive_file` is touched at each turn from the first lease on, for whoever watches this process."""
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.bridge, self.capacity, self.lease, self.beat = bridge, capacity, lease, beat
         self.stopping = asyncio.Event()
+        self._alive_file, self._had_a_lease = alive_file, False
         self.conversations = OwnedConversations(bridge, self.name, self.stopping)
         self._orphans = Orphans(bridge)
         self._something_free = asyncio.Event()
@@ -67,6 +78,7 @@ class Worker:
             while not self.stopping.is_set():
                 beat_at = time.monotonic() + self.beat * random.uniform(0.8, 1.0)
                 await self._steadily(self._one_beat)
+                await self._steadily(self._show_life)
                 await self._steadily(self.conversations.sweep)
                 self._orphans.look()
                 while await self._rung(beat_at):
@@ -117,10 +129,16 @@ class Worker:
         except Exception:
             log.exception("beat stumbled", worker=self.name)
 
+    async def _show_life(self) -> None:
+        """While Redis is away too: who restarts us then would help nobody."""
+        if self._alive_file and self._had_a_lease:
+            await asyncio.to_thread(self._alive_file.touch)
+
     async def _one_beat(self) -> None:
         self._something_free.clear()
         beat = await self._claim(self.bridge.tally.taken(), self.conversations.gauges())
         if beat:
+            self._had_a_lease = True
             self._give_surplus(beat)
 
     async def _claim(

@@ -94,6 +94,8 @@ PROBES = [
     row("healthz-head", "HEAD", "/healthz", 200, lambda body: body == "", caller=None),
     row("readyz", "GET", "/readyz", 200, {"status": "ready", "redis": "ok", "database": "ok", "workers": 1},
         caller=None),
+    row("readyz-of-process", "GET", "/readyz?of=process", 200,
+        {"status": "ready", "redis": "ok", "configuration": "ok"}, caller=None),
     row("readyz-head", "HEAD", "/readyz", 200, lambda body: body == "", caller=None),
     row("healthz-by-post", "POST", "/healthz", 405, error("only GET and HEAD are answered here"), caller=None),
     row("metrics", "GET", "/metrics", 200, lambda body: "bridge" in body, caller=None),

@@ -1,6 +1,7 @@
 """What a worker does with what it was given and cannot carry, and with what it gives away."""
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -224,3 +225,21 @@ async def test_a_swarm_of_bells_asks_for_a_few_claims_and_no_figures(
     took = loop.time() - began
     assert len(asked) <= took / 0.4 + 1
     assert len(asked) < len(answered) <= took / 0.1 + took / 0.4 + 2
+
+
+async def test_a_worker_touches_its_file_from_its_first_lease_on(bridge: Any, tmp_path: Path) -> None:
+    """There is no door to knock at: whoever watches the process looks at the file's age."""
+    file = tmp_path / "alive"
+    worker = Worker(bridge, capacity=10, beat=0.05, alive_file=file)
+    worker._orphans.look = lambda: None  # type: ignore[method-assign]
+    await worker._show_life()
+    assert not file.exists()  # nobody has leased anything to it yet
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(20):
+        while not file.exists():
+            await asyncio.sleep(0.01)
+        first = file.stat().st_mtime_ns
+        while file.stat().st_mtime_ns == first:
+            await asyncio.sleep(0.01)
+    worker.stop()
+    await running

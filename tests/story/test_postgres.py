@@ -36,6 +36,7 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
     postgres.crash()
     missed = until("the probe says it", lambda: not_ready(stage), stage.processes)
     assert missed["database"] == "does not answer"
+    assert requests.get(f"{stage.url}/readyz?of=process", timeout=30).status_code == 200  # with what was read last
     for word in ("uno", "dos"):
         talk.say(f"mientras {word}")
         talk.answer(f"mientras {word}")

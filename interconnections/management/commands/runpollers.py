@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import signal
+from pathlib import Path
 
 import uvloop
 from django.core.management.base import BaseCommand, CommandError
@@ -24,6 +25,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        parser.add_argument(
+            "--alive-file",
+            type=Path,
+            help="touched each second from the first lease on, for whoever watches the process",
+        )
         parser.add_argument("--capacity", type=int, default=0, help="most interconnections to own (0: by open files)")
 
     def handle(self, *args, **options):
@@ -31,14 +37,14 @@ class Command(BaseCommand):
         # A poll holds one socket, a delivery beside it another.
         capacity = options["capacity"] or max(1, (files - SPARE_FILES) // 3)
         try:
-            uvloop.run(self.work(capacity))
+            uvloop.run(self.work(capacity, options["alive_file"]))
         except WrongSchema as wrong:
             raise CommandError(str(wrong)) from None
 
-    async def work(self, capacity):
+    async def work(self, capacity, alive_file):
         wire = new_wire(lambda: worker.lapsed)
         redis = connect()
-        worker = Worker(Bridge.over(redis, wire), capacity=capacity)
+        worker = Worker(Bridge.over(redis, wire), capacity=capacity, alive_file=alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
