@@ -57,6 +57,24 @@ def test_every_figure_that_is_told_is_shown_or_watched() -> None:
     assert {name for name in told() if re.sub("_(sum|count)$", "", name) not in shown} == set()
 
 
+def test_every_alert_has_its_entry_in_the_runbook_in_the_same_order() -> None:
+    alerts = re.findall(r"- alert: (\w+)", ALERTS.read_text())
+    entries = re.split(r"^## ", (ROOT / "docs/runbook.md").read_text(), flags=re.MULTILINE)[1:]
+    assert [entry.partition("\n")[0] for entry in entries] == alerts
+    for entry in entries:
+        assert re.findall(r"^- \*\*(.+?)\*\*: \S", entry, re.MULTILINE) == ["Means", "Look at", "Do"], entry
+
+
+def test_the_table_of_figures_names_what_is_told() -> None:
+    """`What to watch` in docs/operations.md; figures that only the dashboard has are not in it."""
+    page = (ROOT / "docs/operations.md").read_text()
+    table = page.partition("## What to watch")[2].partition("\n## ")[0]
+    assert set(NAME.findall(table)) - told() == set()
+    watched = set(NAME.findall(ALERTS.read_text()))
+    missing = {name for name in watched if re.sub("_(bucket|sum|count)$", "", name) not in table}
+    assert missing == set()
+
+
 def test_no_sum_counts_a_figure_once_for_every_web_process() -> None:
     for expression in [*asked(), *re.findall(r"expr: (.*)", ALERTS.read_text())]:
         assert not re.search(r"\b(sum|count|avg)( by \([^)]*\))? ?\((?!max)", expression), expression
