@@ -11,7 +11,9 @@ import socket
 import subprocess
 import tempfile
 import time
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 
 class NoServer(RuntimeError):
@@ -30,6 +32,10 @@ def binary() -> str:
     return str(get_binary_path())
 
 
+USERS = Path(__file__).resolve().parent.parent / "deploy/redis/users.acl"  # as operators are told to have them
+USER, PASSWORD = "bridge", "for this machine alone"
+
+
 class RedisServer:
     """One server process.  `kill()` is as hard as a crash; `start()` after it finds the data again (AOF)."""
 
@@ -37,21 +43,30 @@ class RedisServer:
         self._own = directory is None
         self.directory = directory or Path(tempfile.mkdtemp(prefix="bridge-redis-"))
         self.socket = self.directory / "redis.sock"
+        self.users = self.directory / "users.acl"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
+        """As somebody who may everything."""
         return f"unix://{self.socket}?db=0"
+
+    @property
+    def least_url(self) -> str:
+        """As the bridge's own user, with the rights that the docs give it."""
+        return f"unix://{USER}@{self.socket}?db=0&password={quote(PASSWORD)}"
 
     def start(self) -> None:
         """Start and wait until it answers PING; raises NoServer with what it printed when it does not."""
         log = self.directory / "server.log"
+        self.users.write_text(_users())
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [
                     binary(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
                     "--dir", str(self.directory), "--appendonly", "yes", "--appendfsync", "everysec",
                     "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no",
+                    "--aclfile", str(self.users),
                 ],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,  # Ctrl-C at the terminal is ours to handle, in order
@@ -93,3 +108,9 @@ class RedisServer:
                 self.process.kill()
                 self.process.wait()
         self.process = None
+
+
+def _users() -> str:
+    """The users of the docs, and beside them one for the tests themselves."""
+    rules = USERS.read_text().replace(">change-me", f"#{sha256(PASSWORD.encode()).hexdigest()}")
+    return rules.replace("user default off", "user default on nopass ~* &* +@all")

@@ -91,7 +91,7 @@ class Stage:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "DATABASE_URL": f"sqlite:///{self.directory / 'bridge.sqlite3'}",
-            "REDIS_URL": self.redis.url if self.redis else self.redis_url,
+            "REDIS_URL": self.redis.least_url if self.redis else self.redis_url,
             "LOG_LEVEL": "DEBUG" if self.debug else "INFO",
             **self.more,
         }

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+import redis
 
 from simulator.stage import BotCaller, Stage
 
@@ -15,6 +16,9 @@ people = itertools.count(random.randrange(10**6) * 100)
 def everything() -> Iterator[Stage]:
     with Stage(workers=2, debug=True) as stage:
         yield stage
+        assert stage.redis
+        with redis.Redis.from_url(stage.redis.url) as server:
+            assert server.acl_log() == []  # the rights that docs/operations.md names are enough
 
 
 @pytest.fixture
