@@ -14,13 +14,11 @@ import secrets
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from .graph.accounts import APP_SECRET
-
-Json = dict[str, Any]
+from .protocol_options import Json
 
 
 class BotProgram:
