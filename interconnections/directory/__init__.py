@@ -9,6 +9,7 @@ import time
 
 import structlog
 
+from interconnections.directory.changes import token
 from interconnections.directory.rows import org_of, snapshot
 from interconnections.directory.values import Bot, Org, RecordSettings, Route
 from interconnections.errors import Unavailable
@@ -18,6 +19,7 @@ __all__ = ["Bot", "Directory", "Org", "RecordSettings", "Route", "org_of", "snap
 
 FRESH = 1.0  # seconds without a look at SQL
 STALE = 5.0  # seconds after which a caller waits for the new snapshot
+WHOLE = 30.0  # seconds after which all is read again, whether or not it seems to have changed
 WAITS = 2.0  # seconds; a database that hangs is one that is away
 
 log = structlog.get_logger("bridge.directory")
@@ -27,6 +29,8 @@ class Directory:
     def __init__(self) -> None:
         self._bots: dict[str, Bot] = {}
         self._read_at = -STALE
+        self._read_whole_at = -WHOLE
+        self._seen: object = None  # what SQL was like then
         self._reading: asyncio.Task[None] | None = None
         self._failed = False  # did the last reading fail? Then a slug that is not there may be new
 
@@ -68,7 +72,10 @@ class Directory:
 
     async def _read(self) -> None:
         try:
-            self._bots = await in_thread(Purpose.CONFIGURATION, snapshot, self._bots)
+            seen = None if self._failed or time.monotonic() - self._read_whole_at > WHOLE else self._seen
+            token, bots = await in_thread(Purpose.CONFIGURATION, _look, seen, self._bots)
+            if bots is not None:
+                self._bots, self._seen, self._read_whole_at = bots, token, time.monotonic()
             self._failed = False
         except Exception as error:  # no driver keeps to its own errors, and a bug in here must stop no conversation
             self._failed = True
@@ -76,3 +83,9 @@ class Directory:
                 raise Unavailable("the configuration cannot be read now, try again") from error
             log.warning("configuration not read, the last one serves on", error=type(error).__name__)
         self._read_at = time.monotonic()
+
+
+def _look(seen: object, before: dict[str, Bot]) -> tuple[object, dict[str, Bot] | None]:
+    """What SQL is like, and what it holds: None where it is as it was `seen`.  The look goes before the reading."""
+    now = token()
+    return now, None if now is not None and now == seen else snapshot(before)
