@@ -91,6 +91,7 @@ class InterconnectionAdmin(UnmasksPeople, AnswersPeople, ReplaysConversations, E
 
     class Media:
         css = {"all": ("interconnections/admin.css",)}
+        js = ("interconnections/list.js",)
 
     @admin.display(description=_("opened"), ordering="timestamp")
     def opened(self, row):

@@ -69,3 +69,19 @@ def test_a_phone_has_room_for_all_of_it(browser: Browser, stage: Stage) -> None:
     page = logged_in(browser, stage, width=375, dark=True)
     state(page, "live")
     assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_list_shows_who_came_and_waits_while_rows_are_chosen(browser: Browser, stage: Stage) -> None:
+    bot = BotCaller(stage.url)
+    assert bot.connect("5215519990101", "Ana").status_code == 200
+    page = logged_in(browser, stage)
+    state(page, "live")
+    page.open(f"{stage.url}/admin/interconnections/interconnection/")
+    rows = "document.querySelectorAll('#result_list tbody tr').length"
+    before = int(page.run(rows))
+    assert bot.connect("5215519990102", "Eva").status_code == 200
+    page.until(f"{rows} === {before + 1}")
+    page.run("document.querySelector('input.action-select').click(); document.activeElement.blur()")
+    assert bot.finish("5215519990102").status_code == 200
+    page.until("document.querySelector('#result_list tbody tr .state').textContent.includes('Closed')")
+    assert page.run("document.querySelector('input.action-select').checked")
