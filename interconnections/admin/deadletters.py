@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from interconnections.admin.masking import without_people
+from interconnections.admin.masking import Person, without_people
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.scope import given
 from interconnections.bridge.resend import SAID, resend
@@ -51,12 +51,13 @@ class DeadLetterAdmin(admin.ModelAdmin):
 
     def _list(self, request):
         letters = theirs(request, deadletters.letters(for_pages(), newest=SHOWN + 1))
+        people = people_of(letters[:SHOWN])
         texts = request.user.has_perm("interconnections.view_interconnection")
         context = self.admin_site.each_context(request) | {
             "title": _("Dead letters"),
             "subtitle": None,
             "opts": self.opts,
-            "letters": [shown(letter, texts) for letter in letters[:SHOWN]],
+            "letters": [shown(letter, people.get(letter.session), texts) for letter in letters[:SHOWN]],
             "more": len(letters) > SHOWN,
             "may_resend": self.has_resend_permission(request),
         }
@@ -120,16 +121,21 @@ def counted(letters):
     return ngettext("%(number)s dead letter", "%(number)s dead letters", number) % {"number": number}
 
 
-def shown(letter, texts):
+def people_of(letters):
+    """{session: who its user is}, so that no letter names them; one round trip."""
+    sessions = {letter.session for letter in letters if letter.session}
+    return {row.pk: Person(row) for row in Interconnection.objects.filter(pk__in=sessions)}
+
+
+def shown(letter, person, texts):
+    hide = person.hide if person else without_people  # of a conversation that is gone nobody knows the name
     return {
         "id": letter.id,
         "session": letter.session,
         "at": moment(letter.at),
         "to": TO.get(letter.lane, letter.lane),
-        "what": without_people(letter.item.text)
-        if texts and letter.item.kind != "state"
-        else f"({letter.item.kind})",
-        "why": without_people(letter.why),
+        "what": hide(letter.item.text) if texts and letter.item.kind != "state" else f"({letter.item.kind})",
+        "why": hide(letter.why),
     }
 
 
