@@ -3,6 +3,7 @@
 Read when it is claimed, and again from every answer of a script that wrote: never counted on in memory.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -51,10 +52,17 @@ class Conversation:
     pace: Pace | None  # of messages to the agent
     chat: Chat = field(repr=False)
     slow_rules: set[str] = field(default_factory=set)  # names of those that took too long over some text
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)  # held until a write's answer is learnt
 
     @property
     def id(self) -> str:
         return self.hold.id
+
+    async def caught_up(self) -> None:
+        """Until no write is on its way: the store may know by now, and we not yet, what the user has answered to."""
+        if self.writing.locked():
+            async with self.writing:
+                pass
 
     def known(self, past: tuple[str, ...]) -> ConversationState:
         """As the news are read against."""

@@ -107,7 +107,7 @@ class Follower:
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
         changes = transitions.changes_for(events, conversation.status, bot, conversation.known(told))
         hold, epoch, used = conversation.hold, conversation.epoch, conversation.mark
-        stored = await self.keeper.patiently(
+        stored = await self.keeper.write(
             lambda: polls.store_news(
                 redis,
                 hold,
@@ -117,13 +117,13 @@ class Follower:
                 fields=batch.fields,
                 events=[(event.type, event.kept, event.counted, event.id) for event in events if event.kept],
                 changes=changes,
-            )
+            ),
+            changes,
         )
         if stored.stale:
             self.bridge.tally.count("tolerated:answer seen before")
         else:
             self._say_what_cannot_be_masked(changes)
-        self.keeper.follow_up(stored, changes)
         self._show_signs(bot, events)
         return bool(events)
 

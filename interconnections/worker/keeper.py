@@ -53,19 +53,17 @@ class ChatKeeper:
 
     async def rebase(self, epoch: str, rebase: Rebase) -> None:
         hold, redis = self.conversation.hold, self.bridge.redis
-        self.follow_up(
-            await self.patiently(
-                lambda: handovers.rebase(
-                    redis,
-                    hold,
-                    epoch,
-                    fields=rebase.fields,
-                    secrets=rebase.secrets,
-                    sequence=rebase.sequence,
-                    in_flight=rebase.in_flight,
-                    waits=rebase.waits,
-                    counted=rebase.counted,
-                )
+        await self.write(
+            lambda: handovers.rebase(
+                redis,
+                hold,
+                epoch,
+                fields=rebase.fields,
+                secrets=rebase.secrets,
+                sequence=rebase.sequence,
+                in_flight=rebase.in_flight,
+                waits=rebase.waits,
+                counted=rebase.counted,
             )
         )
 
@@ -86,10 +84,16 @@ class ChatKeeper:
 
     async def change(self, change: Change) -> None:
         mark, hold = ticket(), self.conversation.hold
-        stored = await self.patiently(lambda: polls.store_change(self.bridge.redis, hold, change, mark))
-        self.follow_up(stored, [change])
+        await self.write(lambda: polls.store_change(self.bridge.redis, hold, change, mark), [change])
 
-    def follow_up(self, stored: Stored, changes: Sequence[Change] = ()) -> None:
+    async def write(self, write: Callable[[], Awaitable[Stored]], changes: Sequence[Change] = ()) -> Stored:
+        """However long Redis is away; what it says then is learnt before the lane to the desk sends anything more."""
+        async with self.conversation.writing:
+            stored = await self.patiently(write)
+            self._follow_up(stored, changes)
+        return stored
+
+    def _follow_up(self, stored: Stored, changes: Sequence[Change]) -> None:
         """What the store says is so: it may have changed without us, and its answers may have been lost."""
         before = self.conversation.status
         self.conversation.learn(stored.fields)

@@ -82,6 +82,8 @@ class LaneRunner:
                 self.conversation.status = Status(taken.status)
                 self.closed()
             if isinstance(taken, lanes.Taken):
+                if self.lane is Lane.SALESFORCE:
+                    await self.conversation.caught_up()
                 if self._resting or self.stopping.is_set():
                     await self._not_sent()
                     return  # bound: the next owner sends it under the same number

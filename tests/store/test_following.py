@@ -109,6 +109,50 @@ async def test_news_whose_answer_was_lost_are_known_all_the_same(desk: Desk, mon
     assert "hola" in await desk.drain(hold, Lane.INTEGRATION)
 
 
+async def test_what_the_user_answers_waits_until_it_is_known_to_what(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Options that are stored reach the user although Redis' answer to us got lost: "2" may come before we know."""
+
+    class Asks(Quiet):
+        def __init__(self) -> None:
+            self.asked, self.heard = False, list[str]()
+
+        async def poll(self, *where: Any) -> news.Poll | None:
+            if self.asked:
+                return await super().poll()
+            self.asked = True
+            what = news.AgentSaid("¿1 o 2?", "Luz")
+            return news.Poll(1, 7, (news.Event("ChatMessage", "{}", what),))
+
+        async def say(self, access: Any, words: str, *more: Any) -> None:
+            self.heard.append(words)
+
+    really, stored, answered = polls.store_news, asyncio.Event(), asyncio.Event()
+
+    async def answers_late(*what: Any, **more: Any) -> polls.Stored:
+        answer = await really(*what, **more)
+        stored.set()
+        await answered.wait()
+        return answer
+
+    monkeypatch.setattr(polls, "store_news", answers_late)
+    hold, server = await desk.active(), Asks()
+    runner = await in_hands(desk, hold, server)
+    await stored.wait()
+    await desk.hear(hold, "2")
+    runner.ring(Lane.SALESFORCE)
+
+    async def taken() -> bool:
+        return bool((await desk.fields(hold.id)).get("boundNumber"))
+
+    await until(taken)
+    assert server.heard == []
+    answered.set()
+    await until(lambda: server.heard == ["2"])
+    runner.drop()
+
+
 # Numbers
 
 
