@@ -4,11 +4,16 @@ import asyncio
 import time
 from collections import Counter
 
+import pytest
+
+from interconnections.bridge import desk_host
+from interconnections.errors import DeskUnwell
 from interconnections.items import Change, Lane, Origin
 from interconnections.store import lanes, leases, polls
 from interconnections.store.keys import key
 from interconnections.store.lanes import Bucket, Pause, Settled, Taken, Whose
 from interconnections.store.leases import Hold
+from interconnections.tally import Tally
 from tests.store.conftest import Desk, text
 
 TO_USER = Lane.INTEGRATION
@@ -169,3 +174,24 @@ async def test_the_longer_the_one_tries_the_more_seldom_the_others_look(desk: De
     assert isinstance(late, Pause)
     assert (soon.wait or 0) <= 1000
     assert 4000 < (late.wait or 0) <= 5000
+
+
+# Of a desk, by one who waits in person
+
+
+@pytest.mark.parametrize("patient", [True, False])
+async def test_a_desk_hears_of_a_full_redis_as_of_a_server_that_is_unwell(
+    desk: Desk, patient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_host, "PATIENCE", 1000 if patient else 1)
+    host = desk_host.DeskHost(desk.redis, Tally())
+    await desk.redis.config_set("maxmemory", 1)
+    try:
+        turn = asyncio.ensure_future(host.turn("tokens:00D", 1, 1.0))
+        if not patient:
+            with pytest.raises(DeskUnwell):
+                await turn
+    finally:
+        await desk.redis.config_set("maxmemory", 0)
+    if patient:
+        await turn

@@ -8,9 +8,9 @@ local bot, users, as, session, number, state, at, till, code, notice, to_bot = u
 users, notice, to_bot, at = cjson.decode(users), cjson.decode(notice), cjson.decode(to_bot), tonumber(at)
 
 local function ring(id, lane)
-  local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner', lane .. 'MessageChannel')
+  local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner')
   if h[2] == '' then redis.call('ZADD', key('free'), 'NX', now(), id) end
-  return {'ring', lane, h[1], h[2] ~= '' and h[3] or ''}
+  return {'ring', lane, h[1], channel(lane, h[2])}
 end
 
 -- What a phone told is for whoever owns the chat to pass on; nobody claims one for that.

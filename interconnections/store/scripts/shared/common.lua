@@ -21,5 +21,8 @@ local function owns(id, worker, fence)
   return h[1] == worker and h[2] == fence
 end
 
+-- Where its owner hears of one of its lanes; '' for nobody.
+local function channel(lane, owner) return owner ~= '' and lane .. '.' .. owner or '' end
+
 -- What an owner keeps in its memory, as it stands: in the order of FOLLOWED.
 local function followed(id) return redis.call('HMGET', key('hash', id), unpack(FOLLOWED)) end
