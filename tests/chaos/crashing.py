@@ -101,8 +101,8 @@ def wrap_scripts() -> None:
         if here == place and when == "lost":
             losing.set(True)
         if here == place and when == "full":
+            reached()  # first: a lane that is silenced meanwhile would leave a full Redis that nobody empties
             await redis.config_set("maxmemory", 1)
-            reached()
         answer = await really(redis, name, *arguments)
         if here == place and when == "after":
             die()
