@@ -37,7 +37,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     "W7": (  # live sessions known to one process only
         "chaos/test_scenarios.py::test_nothing_is_lost_misplaced_or_said_twice_when[web killed]",
-        "store/test_lanes.py::test_the_owner_is_named_to_be_rung",
+        "store/test_lanes.py::test_the_owner_is_rung_by_the_very_script_that_stores_it",
     ),
     "W8": (  # each replica polled all sessions
         "store/test_leases.py::test_shares_are_fair",

@@ -91,7 +91,8 @@ def _rename(database: sqlite3.Connection, before: str, after: str) -> None:
 
 @contextmanager
 def no_memory(street: Street) -> Iterator[None]:
-    with redis.Redis.from_url(street.env["REDIS_URL"]) as server:
+    assert street.redis is not None
+    with redis.Redis.from_url(street.redis.url) as server:  # as nobody of the bridge's
         server.config_set("maxmemory", "1")
         try:
             yield

@@ -11,6 +11,8 @@ from interconnections import directory, threads
 from interconnections.errors import Unavailable
 from interconnections.threads import THREADS, Purpose, TooSlow, in_thread
 
+pytestmark = pytest.mark.django_db  # threads that served other tests look after the connections that those left
+
 
 @pytest.fixture
 def hanging() -> Iterator[threading.Event]:
