@@ -5,6 +5,7 @@ while ownership changes, so that what is being released is not mistaken for what
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 
 import structlog
@@ -201,18 +202,18 @@ class OwnedConversations:
 
     def gauges(self) -> dict[str, float]:
         """What monitoring and the board show beside our name; a bot that was told of before is told of again."""
-        ages = [age for runner in self.runners.values() if (age := runner.poll_age)]
+        told = [(runner.conversation.bot_slug, runner.poll_age) for runner in self.runners.values()]
+        ages = [age for _, age in told if age]
+        sessions = Counter(bot for bot, _ in told)
+        at_risk = Counter(bot for bot, age in told if age > AT_RISK)
         by_bot = dict.fromkeys(self._by_bot, 0)
-        for runner in self.runners.values():
-            bot = runner.conversation.bot_slug
-            by_bot[f"sessions:{bot}"] = by_bot.get(f"sessions:{bot}", 0) + 1
-            if runner.poll_age > AT_RISK:
-                by_bot[f"at risk:{bot}"] = by_bot.get(f"at risk:{bot}", 0) + 1
+        by_bot |= {f"sessions:{bot}": number for bot, number in sessions.items()}
+        by_bot |= {f"at risk:{bot}": number for bot, number in at_risk.items()}
         self._by_bot = frozenset(by_bot)
         return {
             "polls": len(ages),
             "oldest poll": round(max(ages, default=0.0), 3),
-            "at risk": sum(age > AT_RISK for age in ages),
+            "at risk": at_risk.total(),
             "since": self.since,
             **by_bot,
         }
