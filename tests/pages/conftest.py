@@ -68,7 +68,7 @@ async def bridge(sim: Sim) -> AsyncIterator[FakeBridge]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def opened_once() -> Iterator[Browser]:
     if found() is None:
         reason = "there is no chromium on PATH: the pages were not looked at"
         if os.environ.get("REQUIRE_BROWSER") == "1":
@@ -78,8 +78,15 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+@pytest.fixture
+def browser(opened_once: Browser) -> Browser:
+    """Nobody is logged in, whatever another test did."""
+    opened_once.call("Storage.clearCookies")
+    return opened_once
+
+
 @pytest.fixture(scope="session")
-def everything(browser: Browser) -> Iterator[Stage]:
+def everything(opened_once: Browser) -> Iterator[Stage]:
     with Stage(workers=1) as stage:
         yield stage
 
