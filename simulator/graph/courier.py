@@ -165,7 +165,8 @@ class Courier:
     def http(self) -> aiohttp.ClientSession:
         """The client; made when it is first needed, as that must happen in the loop."""
         if self._http is None:
-            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+            # The bridge's server hangs up after five idle seconds, and a webhook just then would get no answer.
+            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3.0))
         return self._http
 
     def clear(self) -> None:

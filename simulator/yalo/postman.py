@@ -13,6 +13,7 @@ from ..protocol_options import Json
 from .platform import Settings
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # s between attempts
+IDLE = 3.0  # s; the bridge's server hangs up after five, and a webhook just then would get no answer
 
 
 class Postman:
@@ -20,7 +21,7 @@ class Postman:
 
     def __init__(self) -> None:
         self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=30)
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE), timeout=aiohttp.ClientTimeout(total=30)
         )
 
     async def deliver(self, url: str, body: Json, settings: Settings, persist: float = 0) -> Json:
