@@ -279,6 +279,14 @@ async def test_an_answer_is_owed_from_the_first_word_on_until_the_agent_speaks(d
     assert await desk.redis.zscore(key("unanswered", "tienda"), hold.id) is None
 
 
+async def test_the_agents_last_word_leaves_its_time_and_words_of_ours_none(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("Espere.", Origin.BRIDGE),)))
+    assert "agentSaidAt" not in await desk.fields(hold.id)
+    await said(desk, hold, "Buenas")
+    assert int((await desk.fields(hold.id))["agentSaidAt"]) <= await now(desk.redis)
+
+
 async def test_what_a_release_before_left_is_set_right_in_silence(desk: Desk) -> None:
     hold = await desk.held()
     await desk.redis.delete(key("queued", "tienda"))

@@ -97,6 +97,7 @@ local function apply(id, change, at)
   end
   local sums, accepted = {}, tonumber(h[8] or change.fields.acceptedAt)
   if answers(change) then
+    redis.call('HSET', name, 'agentSaidAt', at)
     if h[10] then
       redis.call('HDEL', name, 'unansweredSince')
       redis.call('ZREM', key('unanswered', h[3]), id)
