@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from interconnections.admin.asking_why import WhyForm
+from interconnections.admin.audited import AUDITED
 from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.hang_up import end_from_page
@@ -25,7 +26,6 @@ from interconnections.models import Interconnection
 
 AT_ONCE = 5_000  # conversations that one order ends: a page must answer within seconds
 SHOWN = 20  # conversations named on the page that asks
-AUDITED = "Ended by a supervisor: "
 BECAME = {  # what became of those that were chosen: as a sentence begins, and as it goes on
     "ordered": (
         ngettext_lazy("%(number)s conversation is being ended", "%(number)s conversations are being ended", "number"),
@@ -135,7 +135,7 @@ class EndsConversations(admin.ModelAdmin):
                     ordered.append(rows[id])
         finally:  # Redis may go away half-way: what was ordered is in the history all the same
             if ordered:
-                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED + reason)
+                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED["end"][0] + reason)
         self.tell(request, became)
 
     def tell(self, request, became):

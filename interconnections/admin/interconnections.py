@@ -19,6 +19,7 @@ from interconnections.admin.privacy import AnswersPeople
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.replaying import ReplaysConversations
 from interconnections.admin.scope import given
+from interconnections.admin.steering import SteersConversations
 from interconnections.admin.timeline import masked, timeline
 from interconnections.admin.unmasking import UnmasksPeople
 from interconnections.lifecycle import FINAL
@@ -39,7 +40,9 @@ ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePo
 
 
 @admin.register(Interconnection)
-class InterconnectionAdmin(UnmasksPeople, AnswersPeople, ReplaysConversations, EndsConversations):
+class InterconnectionAdmin(
+    UnmasksPeople, AnswersPeople, ReplaysConversations, SteersConversations, EndsConversations
+):
     list_display = ("opened", "state", "who", "user", "provider", "bot_slug", "agent_name", "num_message")
     list_filter = ("status", "provider", BotFilter)
     date_hierarchy = "timestamp"
@@ -172,6 +175,7 @@ class InterconnectionAdmin(UnmasksPeople, AnswersPeople, ReplaysConversations, E
             "extra": {name: value if person.open else HIDDEN for name, value in row.extra_as_text().items()},
             "events": [replace(event, data=person.hide(event.data)) for event in row.events_chat],
             "can_end": self.has_close_permission(request) and row.status not in FINAL and not row.leaving,
+            "acts": self.acts_on(request, row),
             "can_forget": self.has_forget_permission(request),
             "can_export": self.has_export_permission(request),
             "can_unmask": not person.open and self.has_unmask_permission(request),

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interconnections.admin.ending import AUDITED
+from interconnections.admin.audited import told as told_of
 from interconnections.bridge.desk_words import event_line, stage_line
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.history import Message
@@ -46,17 +46,8 @@ def timeline(row, more, audit, now):
         lines.append((2, Line(message.at, message=message, fate=fate(message, now), mood=mood(message))))
         lines += [(3, Line(point.at, strange(message, point), BAD)) for point in message.checkpoints if odd(point)]
     for at, who, written in audit:
-        if written.startswith(AUDITED):
-            lines.append(
-                (
-                    1,
-                    Line(
-                        at,
-                        _("%(who)s ended the conversation: %(why)s")
-                        % {"who": who, "why": written.removeprefix(AUDITED)},
-                    ),
-                )
-            )
+        if words := told_of(who, written):
+            lines.append((1, Line(at, words)))
     if row.ended_at:
         lines.append((4, Line(row.ended_at, ended(row, more), GOOD if row.status == Status.CLOSED else BAD)))
     lines.sort(key=lambda pair: (pair[1].at, pair[0]))

@@ -21,6 +21,7 @@ MATRIX = [
     ("POST", "interconnection/{}/export/", {"Administrators"}),
     ("POST", "interconnection/{}/forget/", {"Administrators"}),
     ("POST", "interconnection/{}/end/", {"Supervisors", "Operators", "Administrators"}),
+    ("POST", "interconnection/{}/note/", {"Supervisors", "Operators", "Administrators"}),
     ("GET", "interconnection/{}/delete/", set()),
     ("POST", "interconnection/{}/delete/", set()),
     ("GET", "interconnection/add/", set()),

@@ -1,0 +1,31 @@
+"""What is asked before an act: why, and what else it needs to know."""
+
+import secrets
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from interconnections.admin.asking_why import WhyForm
+
+
+def new_ticket():
+    return secrets.token_hex(8)
+
+
+class ActForm(WhyForm):
+    """`ticket`: by which the same form is known again, however often it is sent."""
+
+    ticket = forms.RegexField("^[0-9a-f]{16}$", required=False, initial=new_ticket, widget=forms.HiddenInput)
+
+    def clean_ticket(self):
+        return self.cleaned_data["ticket"] or new_ticket()
+
+
+class NoteForm(ActForm):
+    """The note is its own reason."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        note = self.fields["reason"]
+        note.label, note.max_length = _("Note"), 1000
+        note.error_messages["required"] = _("Write something.")

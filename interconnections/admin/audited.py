@@ -1,0 +1,17 @@
+"""How supervisors' acts stand in the history, and how a conversation's timeline tells them."""
+
+from django.utils.translation import gettext_lazy as _
+
+# By the act: what the entry begins with, before the reason; and the sentence of the timeline.
+AUDITED = {
+    "end": ("Ended by a supervisor: ", _("%(who)s ended the conversation: %(why)s")),
+    "note": ("Noted: ", _("%(who)s noted: %(why)s")),
+}
+
+
+def told(who, written):
+    """An entry of the history in words; "" for one that the timeline does not tell."""
+    for begins, sentence in AUDITED.values():
+        if written.startswith(begins):
+            return sentence % {"who": who, "why": written.removeprefix(begins)}
+    return ""

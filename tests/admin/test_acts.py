@@ -1,0 +1,86 @@
+"""Supervisors' acts: who may, what is asked, that twice does nothing twice, and what stays in the history."""
+
+import html
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from tests.admin.conftest import person
+from tests.admin.test_ending import URL
+
+WHY = "The customer called us instead"
+
+
+@pytest.fixture
+def steers(client, db):
+    """Log in as somebody with these rights besides looking."""
+
+    def rights(*names):
+        client.force_login(person("ada", "view_interconnection", *names))
+        return client
+
+    return rights
+
+
+def act(browser, session, name, reason=WHY, **more):
+    page = browser.post(f"{URL}{session}/{name}/", {"reason": reason} | more, follow=True)
+    return re.sub(r"\s+", " ", page.content.decode())
+
+
+def hidden(page):
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    }
+
+
+def test_a_note_stands_in_the_timeline_and_the_history_once(steers, tell):
+    browser, session = steers("note_interconnection"), tell()
+    assert "Write a note" in browser.get(f"{URL}{session}/change/").content.decode()
+    assert "Neither the user nor the agent reads it" in browser.get(f"{URL}{session}/note/").content.decode()
+    assert "Write something." in act(browser, session, "note", reason=" ")
+    page = act(browser, session, "note", reason="calls back on Monday")
+    assert "1 note is written." in page
+    assert "ada noted: calls back on Monday" in page
+    assert "1 stood there already." in act(browser, session, "note", reason="calls back on Monday")
+    [entry] = LogEntry.objects.all()
+    assert (entry.object_id, entry.change_message) == (session, "Noted: calls back on Monday")
+
+
+def test_a_note_may_name_no_number(steers, tell):
+    browser, session = steers("note_interconnection"), tell()
+    assert "Leave out people&#x27;s numbers" in act(browser, session, "note", reason="call 5215512345678")
+    assert not LogEntry.objects.exists()
+
+
+def test_many_are_noted_some_at_a_time_and_a_page_tells_how_far_it_is(steers, tell, monkeypatch):
+    monkeypatch.setattr("interconnections.admin.steering.AT_A_TIME", 2)
+    browser = steers("note_interconnection")
+    sessions = [tell(user=f"52155000000{n}") for n in range(5)]
+    order = {"action": "note", "_selected_action": sessions[:1], "select_across": "1", "index": "0"}
+    asked = browser.post(f"{URL}?status__exact=Active", order).content.decode()
+    assert "Write a note (5)" in asked
+    page = browser.post(f"{URL}many/note/", hidden(asked) | {"reason": WHY}).content.decode()
+    for done in (2, 4):
+        assert f"{done} of 5 are done." in page
+        assert LogEntry.objects.count() == done
+        answer = browser.post(f"{URL}many/note/", hidden(page), follow=True)
+        page = answer.content.decode()
+    assert "5 notes are written." in page
+    assert answer.redirect_chain[-1][0] == f"{URL}?status__exact=Active"
+    assert sorted(entry.object_id for entry in LogEntry.objects.all()) == sorted(sessions)
+
+
+@pytest.mark.parametrize("rights", [(), ("close_interconnection",)])
+def test_without_the_right_nothing_is_offered_and_a_forged_post_is_refused(rights, steers, tell):
+    browser, session = steers(*rights), tell()
+    page = browser.get(f"{URL}{session}/change/").content.decode() + browser.get(URL).content.decode()
+    assert "Write a note" not in page
+    assert browser.post(f"{URL}{session}/note/", {"reason": WHY}).status_code == 403
+    assert browser.post(f"{URL}many/note/", {"chosen": session, "reason": WHY}).status_code == 403
+    assert not LogEntry.objects.exists()
+
+
+def test_an_act_that_does_not_exist_is_not_found(steers, small):
+    assert steers("note_interconnection").post(f"{URL}many/nothing/", {"reason": WHY}).status_code == 404
