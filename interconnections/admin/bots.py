@@ -5,11 +5,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.checking import check
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.scope import ChoosesGivenBots, OnlyGivenBots
-from interconnections.admin.secrets import AdminWithSecrets
+from interconnections.admin.secrets import AdminWithSecrets, FormWithSecrets
+from interconnections.doctor.one_row import examine_bot
 from interconnections.models import Bot, Route
+from interconnections.models.bots import secret_mistake
 from interconnections.models.routes import share_mistakes
 
 ROUTE = ("flow", "org", "share", "button_id", "es_developer_name", "owner_id", "subject")
@@ -49,8 +52,21 @@ class RoutesOfABot(ChoosesGivenBots, admin.TabularInline):
     )
 
 
+class BotForm(FormWithSecrets):
+    """A new bot gets a secret made where none is typed; not where only the platform can say what it is."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and "webhook_secret" not in cleaned:
+            wanted = secret_mistake(cleaned.get("platform", ""), cleaned.get("webhook_auth", ""))
+            if wanted:
+                self.add_error("webhook_secret", wanted)
+        return cleaned
+
+
 @admin.register(Bot)
 class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+    form = BotForm
     list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
     list_filter = ("provider", "platform", "org")
     ordering = ("slug",)
@@ -58,6 +74,7 @@ class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     search_fields = ("slug", "bot_id", "phone")
     autocomplete_fields = ("org",)
     inlines = (RoutesOfABot,)
+    actions = ("ask_platform",)
     fieldsets = (
         (None, {"fields": ("slug", ("provider", "bot_id"), "org")}),
         (
@@ -84,7 +101,7 @@ class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
             {
                 "description": _(
                     "How the platform proves that a message is its own. A new bot with a blank secret gets one "
-                    "made; registering the webhook over the API hands it over."
+                    "made, which registering the webhook over the API hands over; Meta's is the App secret."
                 ),
                 "fields": (
                     "webhook_auth",
@@ -146,6 +163,10 @@ class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
             },
         ),
     )
+
+    @admin.action(description=_("Check: ask the platform and the bot whether this works"), permissions=["change"])
+    def ask_platform(self, request, chosen):
+        check(self, request, chosen, examine_bot)
 
 
 @admin.register(Route)

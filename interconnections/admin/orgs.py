@@ -1,20 +1,16 @@
 """The form of a Salesforce org."""
 
-from django.contrib import admin, messages
-from django.utils.html import format_html
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.checking import check
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.scope import OnlyGivenBots
 from interconnections.admin.secrets import AdminWithSecrets
 from interconnections.desks import DESKS
-from interconnections.doctor.examination import examine_org
-from interconnections.doctor.findings import Level
+from interconnections.doctor.one_row import examine_org
 from interconnections.models import SalesforceOrg
-
-AT_ONCE = 10  # orgs that one press asks: each may take some seconds
-LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERROR: messages.ERROR}
 
 
 @admin.register(SalesforceOrg)
@@ -83,10 +79,4 @@ class SalesforceOrgAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOf
 
     @admin.action(description=_("Check: ask Salesforce whether this works"), permissions=["change"])
     def ask_salesforce(self, request, chosen):
-        """The doctor's questions about these orgs, as messages on the page."""
-        for row in chosen[:AT_ONCE]:
-            for finding in examine_org(row):
-                told = format_html("{}<br>{}", finding.what, finding.mend) if finding.mend else finding.what
-                self.message_user(request, told, LEVELS[finding.level])
-        if chosen.count() > AT_ONCE:
-            self.message_user(request, _("Only the first %s were checked.") % AT_ONCE, messages.WARNING)
+        check(self, request, chosen, examine_org)

@@ -117,21 +117,6 @@ def whose(known: dict[str, directory.Bot], name: str) -> list[tuple[directory.Ro
     ]
 
 
-def examine_org(row: SalesforceOrg) -> list[Finding]:
-    """One org, asked now, whether a bot uses it or not."""
-    routes = whose(directory.snapshot(), row.name)
-
-    async def ask_org() -> list[Finding]:
-        wire = new_wire()
-        try:
-            org = directory.org_of(row)
-            return await orgs.org_findings(row.name, org, said_by_clean(row), doubts(row), routes, wire)
-        finally:
-            await wire.close()
-
-    return [*clear_text_findings(row), *asyncio.run(ask_org())]
-
-
 def bot_checks(known: dict[str, directory.Bot]) -> list[Check]:
     rows = list(Bot.objects.select_related("org").prefetch_related("routes__org").order_by("slug"))
     if not rows:

@@ -25,6 +25,14 @@ def new_secret():
     return secrets.token_urlsafe(32)
 
 
+def secret_mistake(platform, webhook_auth):
+    """Of a secret that would be made up: why that one would not fit; "" where it does."""
+    known = PLATFORMS.get(platform)
+    if known is None or not known.gives_secret or webhook_auth != Bot.WebhookAuth.SIGNATURE:
+        return ""
+    return _("%s signs with a secret of its own: give the App secret, from App settings → Basic.") % known.label
+
+
 def default_prefixes():
     return ["521", "52"]
 

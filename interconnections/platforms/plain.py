@@ -17,6 +17,7 @@ class Plain:
     wants_recipient = False
     takes_files = False
     never_refuses = False
+    gives_secret = False
     live_for = 0
     shows_within = 0.0
     failures: Mapping[str, str] = {}

@@ -125,6 +125,16 @@ def test_a_new_bot_gets_a_webhook_secret_when_none_is_typed(chief, org):
     assert Bot.objects.get(slug="suyo").webhook_secret.reveal() == "my-own"
 
 
+@pytest.mark.parametrize(("platform", "provider"), [("whatsapp_cloud", "whatsapp"), ("messenger", "messenger")])
+def test_no_secret_is_made_up_where_only_the_platform_knows_it(platform, provider, chief, org):
+    new = {"slug": "meta", "org": org.pk, "platform": platform, "provider": provider, "bot_id": "700100200300"}
+    new |= {"app_id": "555000111", "api_token": "a-token", "verify_token": "agreed", "webhook_auth": "signature"}
+    page = save(chief, f"{BOT}add/", **new)
+    assert "give the App secret" in page.content.decode()
+    assert save(chief, f"{BOT}add/", **new, webhook_secret="of-the-app").status_code == 302
+    assert save(chief, f"{BOT}{Bot.objects.get().pk}/change/").status_code == 302  # blank keeps it, as ever
+
+
 def test_routes_are_edited_with_their_bot(chief, bot):
     url = f"{BOT}{bot.pk}/change/"
     inline = {

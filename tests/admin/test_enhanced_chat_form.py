@@ -66,7 +66,7 @@ def test_an_org_with_its_few_values_is_saved(chief, org):
         ("chat_url", "http://acme.my.salesforce-scrt.com", "it must be https"),
         ("chat_url", "https://acme.my.salesforce.com", "my.salesforce-scrt.com: Url in the Code Snippet"),
         ("organization_id", "00D00000000000", "is not a organization id"),
-        ("es_developer_name", "", "is not the API name of a deployment"),
+        ("es_developer_name", "", "DeveloperName in the Code Snippet of the deployment."),
         ("es_developer_name", "Bridge Client", "is not the API name of a deployment"),
         ("user_verification", "jwt", "User verification needs it."),
         ("routing_attributes", '["_firstName"]', "JSON object"),

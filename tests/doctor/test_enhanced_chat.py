@@ -65,7 +65,7 @@ CASES = {
         configured(**ANONYMOUS | {"es_developer_name": "Web_Widget"}), ERROR, "of the type 'web'", "Custom Client",
     ),
     "no such deployment": (configured(es_developer_name="Nope"), ERROR, "not know this deployment", "Snippet"),
-    "no deployment": (configured(es_developer_name=""), ERROR, "is not the API name of a deployment", "Mend it"),
+    "no deployment": (configured(es_developer_name=""), ERROR, "DeveloperName in the Code Snippet", "Mend it"),
     "no key": (configured(verification_key=Secret("")), ERROR, "User verification needs it", "Mend it"),
     "too many tokens": (rules(token_requests_per_minute=0), WARNING, "too many were asked for", "in a minute"),
     "closed": (rules(business_hours="closed"), WARNING, "it is closed now", "Business Hours"),

@@ -68,6 +68,7 @@ def test_doctor_asks_meta(stage: CloudStage) -> None:
     program = [sys.executable, "manage.py", "doctor"]
     told = subprocess.run(program, cwd=stage.release, env=stage.env, capture_output=True, text=True, check=False)
     assert "Meta serves 525500001111 (Tienda), quality GREEN" in told.stdout
+    assert "the webhook secret is the App secret" in told.stdout
     assert f"Meta sends this number's webhooks to {urlsplit(stage.url).netloc}" in told.stdout
 
 

@@ -415,9 +415,9 @@ async def test_without_a_verify_token_nothing_is_registered() -> None:
 ABOUT = {"display_phone_number": "+52 55 0000 1111", "verified_name": "Tienda", "quality_rating": "GREEN"}
 
 
-async def levels(*script: Reply | Exception) -> list[tuple[str, str]]:
+async def levels(*script: Reply | Exception, **differently: Any) -> list[tuple[str, str]]:
     wire = ScriptedWire(list(script))
-    found = await WhatsAppCloud(wire).check(settings())
+    found = await WhatsAppCloud(wire).check(settings(**differently))
     assert all(each.mend for each in found if each.level != "ok")
     assert {each.method for each in wire.asked} == {"GET"}
     return [(each.level, each.what) for each in found]
@@ -438,6 +438,17 @@ async def test_a_number_that_is_well_is_told_by_its_name_and_its_webhook() -> No
     ]
     found = await levels(answered(ABOUT), answered({"webhook_configuration": {"x": 1}}))
     assert found[1][0] == "warning"
+
+
+async def test_a_webhook_secret_that_is_not_the_app_secret_is_told_before_the_first_webhook() -> None:
+    signed = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app")}
+    right = await levels(answered(ABOUT), answered({"id": NUMBER}), answered({}), **signed)
+    assert ("ok", "the webhook secret is the App secret") in right
+    wrong = await levels(answered(ABOUT), refused(100), answered({}), **signed)
+    assert [what for level, what in wrong if level == "warning"] == [
+        "the webhook secret is not the App secret of the token's app: what that app sends is answered 403"
+    ]
+    assert len(await levels(answered(ABOUT), refused(4), answered({}), **signed)) == 1  # not told is not wrong
 
 
 @pytest.mark.parametrize(

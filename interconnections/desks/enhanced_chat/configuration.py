@@ -26,7 +26,9 @@ def mistakes(org: Org) -> Sentences:
     wrong: Sentences = {}
     if sentence := address_mistake(org.chat_url):
         wrong["chat_url"] = sentence
-    if not is_api_name(org.es_developer_name):
+    if not org.es_developer_name:
+        wrong["es_developer_name"] = _("Enhanced Chat needs it: DeveloperName in the Code Snippet of the deployment.")
+    elif not is_api_name(org.es_developer_name):
         wrong["es_developer_name"] = _("%s is not the API name of a deployment, like Bridge_Client.") % repr(
             org.es_developer_name
         )

@@ -41,6 +41,7 @@ class Messenger(Plain):
     wants_recipient = True
     takes_files = True
     never_refuses = True
+    gives_secret = True
     live_for = 3_600
     shows_within = 15.0  # an echo comes within a second or two
     failures: Mapping[str, str] = FAILURES

@@ -1,9 +1,13 @@
 """What Meta may be asked of a number without changing anything, and what to do about its answers."""
 
-from interconnections.errors import PlatformError
+import hashlib
+import hmac
+
+from interconnections.errors import PlatformError, PlatformRefused
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, an_object, text
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.secret import Secret
 from interconnections.wire import host_of
 
 ABOUT = ("display_phone_number", "verified_name", "quality_rating")
@@ -32,15 +36,15 @@ MENDS = {
 UNANSWERED = "Look at the address, and at the network and firewall from here."
 
 
-async def checked(api: CloudApi, number: Number) -> list[Check]:
-    """Never raises."""
+async def checked(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
+    """`app_secret`: with which Meta signs the webhooks, empty where nobody looks at that.  Never raises."""
     if not number.id or not number.access.url.startswith(("http://", "https://")):
         return []  # clean() has said so
     try:
         about = await api.fields(number, *ABOUT)
     except PlatformError as trouble:
         return [_trouble(trouble, host_of(number.access.url))]
-    return [_quality(about), *await _webhook(api, number)]
+    return [_quality(about), *await _signature(api, number, app_secret), *await _webhook(api, number)]
 
 
 def _trouble(trouble: PlatformError, host: str) -> Check:
@@ -62,6 +66,25 @@ def _quality(about: Json) -> Check:
         mend = "Write to users who asked for it only; see the number's quality in WhatsApp Manager."
         return Check("warning", f"Meta rates the quality of {called} {rating}", mend)
     return Check("ok", f"Meta serves {called}" + (f", quality {rating}" if rating else ""))
+
+
+async def _signature(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
+    """Would we know the webhooks for Meta's?  It compares a proof wherever one is shown (section 1)."""
+    if not app_secret:
+        return []  # clean() has said so, or nothing is looked at
+    token = number.access.token.reveal().encode()
+    proof = hmac.new(app_secret.reveal().encode(), token, hashlib.sha256).hexdigest()
+    try:
+        await api.fields(number, "id", proof=proof)
+    except PlatformRefused as refused:
+        if refused.code != "100":
+            return []
+        what = "the webhook secret is not the App secret of the token's app: what that app sends is answered 403"
+        mend = "Copy the App secret from App settings > Basic into this bot's webhook secret."
+        return [Check("warning", what, mend)]  # they may be another app's
+    except PlatformError:
+        return []
+    return [Check("ok", "the webhook secret is the App secret")]
 
 
 async def _webhook(api: CloudApi, number: Number) -> list[Check]:

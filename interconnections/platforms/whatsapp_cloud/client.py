@@ -75,9 +75,10 @@ class CloudApi:
         query = {"phone_number_id": number.id}
         return await self.graph.ask(number.access, "GET", quote(id, safe=""), query=query)
 
-    async def fields(self, number: Number, *names: str) -> Json:
-        """What Meta says of the number itself."""
-        return await self.graph.ask(number.access, "GET", number.path, query={"fields": ",".join(names)})
+    async def fields(self, number: Number, *names: str, proof: str = "") -> Json:
+        """What Meta says of the number itself; `proof`: that we know the secret of the token's app."""
+        query = {"fields": ",".join(names)} | ({"appsecret_proof": proof} if proof else {})
+        return await self.graph.ask(number.access, "GET", number.path, query=query)
 
     async def set_webhook(self, number: Number, url: str, verify_token: str) -> None:
         """Of this number alone, before its account's and its app's (section 2.3); "" goes back to those."""

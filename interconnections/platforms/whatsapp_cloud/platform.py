@@ -56,6 +56,7 @@ class WhatsAppCloud(Plain):
     wants_recipient = True
     takes_files = True
     never_refuses = True
+    gives_secret = True
     live_for = 3600  # section 12, rule 4
     shows_within = 15.0
     failures: Mapping[str, str] = FAILURES
@@ -174,4 +175,5 @@ class WhatsAppCloud(Plain):
             raise PlatformRefused(f"Meta did not take the address: it {trouble}. {CLICK}", trouble.code) from None
 
     async def check(self, settings: CloudSettings) -> list[Check]:
-        return await checked(self.api, settings.number)
+        signed = settings.webhook_auth == "signature"
+        return await checked(self.api, settings.number, settings.webhook_secret if signed else Secret(""))

@@ -1,0 +1,57 @@
+"""The console's Check of a bot: what the doctor would say of it, asked now."""
+
+import pytest
+
+from interconnections.models import Bot
+from interconnections.secret import Secret
+from interconnections.store.keys import key
+from simulator.graph.accounts import APP, APP_SECRET, CLOUD_TOKEN, NUMBER
+from tests.admin.conftest import person
+
+PAGE = "/admin/interconnections/bot/"
+
+
+@pytest.fixture
+def chief(client, db, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("chief"))
+    return client
+
+
+@pytest.fixture
+def cloud(bot, redis):
+    """The simulated number at Meta; the bot hears of its chats by nothing."""
+    bot.platform, bot.bot_id, bot.api_token, bot.app_id = "whatsapp_cloud", NUMBER, Secret(CLOUD_TOKEN), APP
+    bot.webhook_auth, bot.webhook_secret, bot.verify_token = "signature", Secret(APP_SECRET), Secret("agreed")
+    bot.state_api = bot.state_url = ""
+    bot.save()
+    return bot
+
+
+def checked(chief, bot):
+    """(level, words)."""
+    answer = chief.post(PAGE, {"action": "ask_platform", "_selected_action": [bot.pk]}, follow=True)
+    return [(message.level_tag, str(message)) for message in answer.context["messages"]]
+
+
+def test_a_bot_that_is_well_is_told_so_by_its_platform(chief, cloud):
+    told = checked(chief, cloud)
+    assert ("success", "tienda: Meta serves 525500001111 (Tienda), quality GREEN") in told
+    assert ("success", "tienda: the webhook secret is the App secret") in told
+    assert any("last webhook came 10 min ago" in words for _, words in told)
+    assert "error" not in dict(told)
+
+
+def test_what_is_wrong_is_told_with_its_mend_and_without_the_secret(chief, cloud, redis):
+    Bot.objects.update(webhook_secret=Secret("made-up-here"), timezone="Mars/Olympus")
+    redis.hdel(key("bot", cloud.slug), "heardAt")
+    told = checked(chief, cloud)
+    words = " ".join(words for _, words in told)
+    for part in ("not the App secret", "App settings &gt; Basic", "no time zone", "was ever seen"):
+        assert part in words, part
+    assert "made-up-here" not in words
+
+
+def test_nobody_checks_who_may_not_change(client, cloud, django_user_model):
+    person("looker", "view_bot")
+    client.login(username="looker", password="long enough")
+    assert checked(client, cloud) == []
