@@ -7,6 +7,8 @@ import pytest
 import redis
 from django.conf import settings
 from django.utils import translation
+from servestatic.middleware import ServeStaticMiddleware
+from servestatic.responders import Redirect, StaticFile
 
 from interconnections.store.connection import AsyncRedis, connect
 from tests.weaknesses import COVERED
@@ -15,6 +17,21 @@ from tests.weaknesses import COVERED
 def pytest_configure() -> None:
     """Whoever logs in within a test's own process is hashed in no time; the stage's processes hash as the product."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    look_for_static_files_once()
+
+
+def look_for_static_files_once() -> None:
+    """Each of Django's test clients builds the middleware anew, and this one looks at every file: 0.1 s a client."""
+    really = ServeStaticMiddleware.add_files_from_finders
+    found: dict[str, StaticFile | Redirect] = {}
+
+    def add_files_from_finders(self: ServeStaticMiddleware) -> None:
+        if not found:
+            really(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    ServeStaticMiddleware.add_files_from_finders = add_files_from_finders
 
 
 @pytest.fixture(autouse=True)
