@@ -13,7 +13,8 @@ LEVELS = {Level.OK: messages.SUCCESS, Level.WARNING: messages.WARNING, Level.ERR
 def check(page, request, chosen, examine):
     for row in chosen[:AT_ONCE]:
         for finding in examine(row):
-            told = format_html("{}<br>{}", finding.what, finding.mend) if finding.mend else finding.what
+            # Within an element: Django begins a bare message with a capital, and a slug has none.
+            told = format_html("<div>{}</div>{}", finding.what, finding.mend)
             page.message_user(request, told, LEVELS[finding.level])
     if chosen.count() > AT_ONCE:
         page.message_user(request, _("Only the first %s were checked.") % AT_ONCE, messages.WARNING)

@@ -38,7 +38,10 @@ def _webhook(bot: Bot, seen: PlatformActivity) -> list[Finding]:
 def _register(bot: Bot) -> str:
     address = settings.PUBLIC_URL or "$PUBLIC_URL"
     path = f"/v1/integrations/webhook/register/{WIRE_WORDS[bot.provider]}?bot={bot.slug}"
-    return f'Register it: curl -X POST "{address}{path}" -H "Authorization: Bearer $TOKEN"; see docs/bots.md.'
+    return (
+        f"Register it: python manage.py subscribe {bot.slug}, or "
+        f'curl -X POST "{address}{path}" -H "Authorization: Bearer $TOKEN"; see docs/bots.md.'
+    )
 
 
 def _token(slug: str, seen: PlatformActivity) -> list[Finding]:

@@ -3,6 +3,7 @@
 from interconnections.platforms.platform import Check
 from interconnections.wire import Unreachable, Wire, host_of
 
+NO_GET = 501  # a server that takes POSTs alone, like the receiver of docs/state-webhook.md
 PAGE = "Mend it in the admin, on the bot's page."
 
 
@@ -22,6 +23,6 @@ async def reachable(wire: Wire, url: str, what: str, then: str) -> list[Check]:
                 "Look at the address, and at the network and firewall from here.",
             )
         ]
-    if reply.status >= 500:
+    if reply.status >= 500 and reply.status != NO_GET:
         return [Check("warning", f"{what} at {host_of(url)} answers {reply.status}", "Ask its operators how it is.")]
     return [Check("ok", f"{what} answers at {host_of(url)}")]

@@ -149,6 +149,15 @@ async def test_a_secret_that_is_none_is_an_error_of_the_doctors() -> None:
     assert [(each.level, "base64" in each.what) for each in found] == [("error", True), ("ok", False)]
 
 
+@pytest.mark.parametrize(
+    ("status", "level"), [(204, "ok"), (405, "ok"), (501, "ok"), (500, "warning"), (503, "warning")]
+)
+async def test_a_receiver_that_takes_posts_alone_is_well(status: int, level: str) -> None:
+    contract = TestTheContract()
+    found = await contract.api(ScriptedWire([Reply(status, b"")])).check(contract.settings())
+    assert [each.level for each in found] == [level]
+
+
 async def test_with_a_secret_that_is_none_nothing_is_sent_and_nothing_given_up() -> None:
     contract = TestTheContract()
     wire = ScriptedWire([])

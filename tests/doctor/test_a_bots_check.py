@@ -35,8 +35,8 @@ def checked(chief, bot):
 
 def test_a_bot_that_is_well_is_told_so_by_its_platform(chief, cloud):
     told = checked(chief, cloud)
-    assert ("success", "tienda: Meta serves 525500001111 (Tienda), quality GREEN") in told
-    assert ("success", "tienda: the webhook secret is the App secret") in told
+    assert ("success", "<div>tienda: Meta serves 525500001111 (Tienda), quality GREEN</div>") in told
+    assert ("success", "<div>tienda: the webhook secret is the App secret</div>") in told
     assert any("last webhook came 10 min ago" in words for _, words in told)
     assert "error" not in dict(told)
 

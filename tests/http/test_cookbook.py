@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
@@ -112,6 +113,14 @@ def test_each_of_the_demos_phones_reaches_its_own_bot(demo: SeveralBots) -> None
             continue
         state = demo.world.user(phone["id"], until_states=before + 1, timeout=20)["states"][-1]
         assert state["via"] == ("botrunner" if slug in (BOT, *AT_META) else "studio_ng")
+
+
+def test_the_doctor_finds_nothing_to_mend_at_the_demos_shores(demo: SeveralBots) -> None:
+    program = [sys.executable, "manage.py", "doctor", "--json"]
+    told = subprocess.run(program, cwd=ROOT, env=demo.env, capture_output=True, text=True, timeout=60)
+    found = [each for each in json.loads(told.stdout)["findings"] if each["group"] in ("Bots", "Salesforce orgs")]
+    assert len(found) > 3 * len(NAMED)
+    assert [each for each in found if each["level"] != "ok" and "no webhook" not in each["what"]] == []
 
 
 def test_every_address_of_the_bots_is_in_the_cookbook() -> None:
