@@ -29,3 +29,18 @@ class NoteForm(ActForm):
         note = self.fields["reason"]
         note.label, note.max_length = _("Note"), 1000
         note.error_messages["required"] = _("Write something.")
+
+
+class SayForm(ActForm):
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "autofocus": True}),
+        help_text=_("For the user, word for word."),
+        error_messages={"required": _("Write something.")},
+    )
+    field_order = ("words", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs.pop("autofocus")

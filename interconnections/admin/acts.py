@@ -1,30 +1,18 @@
 """What supervisors may do with conversations, one or many: a row for each act; steering.py asks and carries out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.contenttypes.models import ContentType
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from interconnections.admin.act_forms import ActForm, NoteForm
+from interconnections.admin import doing
+from interconnections.admin.act_forms import ActForm, NoteForm, SayForm
 from interconnections.admin.audited import AUDITED
+from interconnections.admin.doing import Order
+from interconnections.lifecycle import OPEN
 from interconnections.models import Interconnection
-
-DONE, TWICE, OVER = "done", "twice", "over"  # what became of one; what has no such word is left as it was
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a supervisor wants done; `ticket`: the same however often the form is sent; `asked`: its other fields."""
-
-    user: AbstractBaseUser
-    why: str
-    ticket: str
-    asked: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,20 +35,6 @@ class Act:
         return AUDITED[self.name][0]
 
 
-def note(rows: list[Interconnection], order: Order) -> Iterator[tuple[Interconnection, str]]:
-    """The note is the entry in the history; the same words of the same person stand there once."""
-    written = set(
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(Interconnection),
-            object_id__in=[row.pk for row in rows],
-            user_id=order.user.pk,
-            change_message=AUDITED["note"][0] + order.why,
-        ).values_list("object_id", flat=True)
-    )
-    for row in rows:
-        yield row, TWICE if row.pk in written else DONE
-
-
 ACTS = {
     act.name: act
     for act in (
@@ -72,8 +46,20 @@ ACTS = {
             _("A note for whoever looks at this conversation later. Neither the user nor the agent reads it."),
             ngettext_lazy("%(number)s note is written", "%(number)s notes are written", "number"),
             ngettext_lazy("%(number)s stood there already", "%(number)s stood there already", "number"),
-            note,
+            doing.note,
             form=NoteForm,
+        ),
+        Act(
+            "say",
+            "say_interconnection",
+            _("Say something to the user"),
+            _("Say something to the users of the selected conversations"),
+            _("The user reads it as a message of the bot, after what was said before. The agent does not read it."),
+            ngettext_lazy("%(number)s user is told", "%(number)s users are told", "number"),
+            ngettext_lazy("%(number)s was told already", "%(number)s were told already", "number"),
+            doing.say,
+            form=SayForm,
+            fits=lambda row: row.status in OPEN and not row.leaving,
         ),
     )
 }

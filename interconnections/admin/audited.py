@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 # By the act: what the entry begins with, before the reason; and the sentence of the timeline.
 AUDITED = {
     "end": ("Ended by a supervisor: ", _("%(who)s ended the conversation: %(why)s")),
+    "say": ("Said to the user: ", _("%(who)s said something to the user: %(why)s")),
     "note": ("Noted: ", _("%(who)s noted: %(why)s")),
 }
 

@@ -16,7 +16,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from interconnections.admin.acts import ACTS, DONE, OVER, TWICE, Order
+from interconnections.admin.acts import ACTS
+from interconnections.admin.doing import DONE, OVER, TWICE, Order
 from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
 

@@ -70,6 +70,7 @@ SCRIPTS = {
     "resend": Script("the ticket that is kept with the conversation", when_full=False),
     "reserve": Script("the token of the reservation", when_full=False),
     "sample": Script("the slot has its point", when_full=True),
+    "say": Script("the ticket of the call, kept with the form's", when_full=False),
     "started": Script("it has started and is claimed or wanted", when_full=True),
     "status": Script("a status never goes back", when_full=False),
     "step": Script("a step is set, not added to", when_full=True),

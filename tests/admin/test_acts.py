@@ -6,8 +6,9 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from interconnections.store.keys import key
 from tests.admin.conftest import person
-from tests.admin.test_ending import URL
+from tests.admin.test_ending import URL, one, over
 
 WHY = "The customer called us instead"
 
@@ -84,3 +85,43 @@ def test_without_the_right_nothing_is_offered_and_a_forged_post_is_refused(right
 
 def test_an_act_that_does_not_exist_is_not_found(steers, small):
     assert steers("note_interconnection").post(f"{URL}many/nothing/", {"reason": WHY}).status_code == 404
+
+
+def lane_to_the_user(redis, session):
+    return [entry.decode() for entry in redis.lrange(key("lane", one(session).id, "integration"), 0, -1)]
+
+
+def test_what_a_supervisor_says_goes_to_the_user_once(steers, tell, small):
+    browser, session = steers("say_interconnection"), tell()
+    ticket = re.search(r'name="ticket" value="(\w+)"', browser.get(f"{URL}{session}/say/").content.decode())[1]
+    before = lane_to_the_user(small, session)
+    assert "Write something." in act(browser, session, "say", words=" ")
+    page = act(browser, session, "say", words="We close\nat six.", ticket=ticket)
+    assert "1 user is told." in page
+    assert f"ada said something to the user: {WHY}" in page
+    assert "1 was told already." in act(browser, session, "say", words="We close\nat six.", ticket=ticket)
+    [said] = lane_to_the_user(small, session)[len(before) :]
+    assert '["text", "bridge", "We close\\r\\nat six.", ""]' in said or "We close\\nat six." in said
+    [entry] = LogEntry.objects.all()
+    assert entry.change_message == f"Said to the user: {WHY}"
+
+
+def test_the_same_words_may_be_said_again_with_another_form(steers, tell, small):
+    browser, session = steers("say_interconnection"), tell()
+    for _ in range(2):
+        assert "1 user is told." in act(browser, session, "say", words="Soon.")
+    assert sum("Soon." in entry for entry in lane_to_the_user(small, session)) == 2
+
+
+def test_nobody_is_told_anything_in_a_chat_that_is_over(steers, tell, small):
+    browser, session = steers("say_interconnection"), over(small, tell())
+    assert f"{URL}{session}/say/" not in browser.get(f"{URL}{session}/change/").content.decode()
+    assert "1 is passed over." in act(browser, session, "say", words="Hello?")
+    assert not any("Hello?" in entry for entry in lane_to_the_user(small, session))
+
+
+def test_a_user_is_told_while_the_owner_is_dead(steers, tell, small):
+    browser, session = steers("say_interconnection"), tell()
+    small.hset(key("hash", one(session).id), "owner", "")
+    assert "1 user is told." in act(browser, session, "say", words="Soon.")
+    assert small.zscore(key("free"), one(session).id)

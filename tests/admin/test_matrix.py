@@ -17,11 +17,12 @@ MATRIX = [
     ("GET", "interconnection/{}/replay/", EVERYBODY),
     ("GET", "deadletter/", EVERYBODY - {"Viewers"}),
     ("POST", "deadletter/", {"Supervisors", "Operators", "Administrators"}),
+    ("POST", "interconnection/{}/note/", {"Supervisors", "Operators", "Administrators"}),
+    ("POST", "interconnection/{}/say/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/unmask/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/export/", {"Administrators"}),
     ("POST", "interconnection/{}/forget/", {"Administrators"}),
     ("POST", "interconnection/{}/end/", {"Supervisors", "Operators", "Administrators"}),
-    ("POST", "interconnection/{}/note/", {"Supervisors", "Operators", "Administrators"}),
     ("GET", "interconnection/{}/delete/", set()),
     ("POST", "interconnection/{}/delete/", set()),
     ("GET", "interconnection/add/", set()),
@@ -47,7 +48,11 @@ def somebody(client, role, bots):
 
 def asked(client, method, path):
     address = path if path.startswith("/") else URL + path
-    return client.get(address) if method == "GET" else client.post(address, {"reason": "forged", "drop": "1"})
+    return (
+        client.get(address)
+        if method == "GET"
+        else client.post(address, {"reason": "forged", "drop": "1", "words": "forged"})
+    )
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -68,6 +73,10 @@ def test_a_role_may_do_what_it_is_given_and_nothing_else(role, scope, client, db
     ended = small.hget(key("hash", small.hget(key("ids"), session).decode()), "leaving") == b"1"
     may_end = role in {"Supervisors", "Operators", "Administrators"} and scope != "another bot"
     assert ended == may_end
+    said = b"forged" in b"".join(
+        small.lrange(key("lane", small.hget(key("ids"), session).decode(), "integration"), 0, -1)
+    )
+    assert said == (role in {"Supervisors", "Administrators"} and scope != "another bot")
     if not may_end:
         assert not LogEntry.objects.filter(object_id=session, change_message__startswith="Ended").exists()
 

@@ -18,6 +18,7 @@ from interconnections.secret import Secret
 from interconnections.store import (
     attempts,
     board,
+    by_hand,
     deadletters,
     handovers,
     lanes,
@@ -42,6 +43,7 @@ MODULES = (
     scripts,
     attempts,
     board,
+    by_hand,
     deadletters,
     handovers,
     lanes,
@@ -222,6 +224,11 @@ async def started(desk: Desk) -> object:
     return lambda: starts.started(desk.redis, id)
 
 
+async def say(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: asyncio.to_thread(by_hand.say, for_pages(), hold.id, (text("hola", Origin.BRIDGE),), "form")
+
+
 async def step(desk: Desk) -> object:
     await desk.claimed()
     await starts.reserve(desk.redis, "tienda", "ana", "token")
@@ -319,6 +326,7 @@ DEEDS: dict[str, list[Deed]] = {
     "resend": [resend],
     "reserve": [reserve],
     "sample": [sample],
+    "say": [say],
     "started": [started],
     "step": [step],
     "take": [

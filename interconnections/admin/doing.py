@@ -1,0 +1,52 @@
+"""How each act is carried out: rows in, and what became of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+
+from interconnections.admin.audited import AUDITED
+from interconnections.bridge import by_hand
+from interconnections.models import Interconnection
+
+DONE, TWICE, OVER = "done", "twice", "over"  # done now, done before, passed over
+BECAME = {"twice": TWICE, "over": OVER, "no such": OVER}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a supervisor wants done; `ticket`: the same however often the form is sent; `asked`: its other fields."""
+
+    user: AbstractBaseUser
+    why: str
+    ticket: str
+    asked: Mapping[str, str]
+
+
+Became = Iterator[tuple[Interconnection, str]]
+
+
+def note(rows: list[Interconnection], order: Order) -> Became:
+    """The note is the entry in the history; the same words of the same person stand there once."""
+    written = set(
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Interconnection),
+            object_id__in=[row.pk for row in rows],
+            user_id=order.user.pk,
+            change_message=AUDITED["note"][0] + order.why,
+        ).values_list("object_id", flat=True)
+    )
+    for row in rows:
+        yield row, TWICE if row.pk in written else DONE
+
+
+def say(rows: list[Interconnection], order: Order) -> Became:
+    words = by_hand.say([(row.id, row.provider) for row in rows], order.asked["words"], order.ticket)
+    return _each(rows, words)
+
+
+def _each(rows: list[Interconnection], words: Iterator[str]) -> Became:
+    for row, word in zip(rows, words, strict=True):
+        yield row, BECAME.get(word, DONE)

@@ -1,0 +1,38 @@
+"""The verbs of supervisors, from synchronous pages: one conversation after the other, and the bells at the end."""
+
+from collections.abc import Iterable, Iterator
+
+from asgiref.sync import async_to_sync
+
+from interconnections.bridge.hang_up import BELLS, ring_soon
+from interconnections.bridge.outgoing import to_user, user_limit
+from interconnections.items import Origin
+from interconnections.store import by_hand
+from interconnections.store.connection import for_pages
+
+Done = tuple[str, str, str]  # what became of it, its session id, the channel to ring
+
+
+def say(whom: Iterable[tuple[str, str]], text: str, form: str) -> Iterator[str]:
+    """`whom`: (id, provider) of each; `form`: the ticket of what the supervisor sent.
+
+    Gives "said", "twice", "over" or "no such" of each.  Raises StoreAway; what was given before that is on its way.
+    """
+    redis = for_pages()
+    return _rung(
+        by_hand.say(redis, id, to_user(text, Origin.BRIDGE, user_limit(None, provider)), form)
+        for id, provider in whom
+    )
+
+
+def _rung(deeds: Iterable[Done]) -> Iterator[str]:
+    """`deeds`: done as they are asked for."""
+    bells: list[tuple[str, str]] = []
+    try:
+        for word, session, channel in deeds:
+            if session:
+                bells.append((channel, session))
+            yield word
+    finally:
+        if bells:
+            async_to_sync(ring_soon)(bells[:BELLS])
