@@ -44,6 +44,7 @@ class Reason(StrEnum):
     USER_SILENT = "user silent"
     AGENT_SILENT = "agent silent"
     BLOCKED = "blocked by Salesforce"
+    PAUSED = "hand-overs paused"
 
 
 LEFT = frozenset({Reason.USER_LEFT, Reason.BOT_FINISHED})  # who waited did not wait any longer

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections.admin.checking import check
 from interconnections.admin.json_fields import AdminWithJson
 from interconnections.admin.mistaken import AdminOfMistakes
+from interconnections.admin.pausing import PausesBots
 from interconnections.admin.scope import ChoosesGivenBots, OnlyGivenBots
 from interconnections.admin.secrets import AdminWithSecrets, FormWithSecrets
 from interconnections.doctor.one_row import examine_bot
@@ -65,9 +66,9 @@ class BotForm(FormWithSecrets):
 
 
 @admin.register(Bot)
-class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     form = BotForm
-    list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api")
+    list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api", "pause")
     list_filter = ("provider", "platform", "org")
     ordering = ("slug",)
     list_select_related = ("org",)
@@ -167,6 +168,10 @@ class BotAdmin(OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     @admin.action(description=_("Check: ask the platform and the bot whether this works"), permissions=["change"])
     def ask_platform(self, request, chosen):
         check(self, request, chosen, examine_bot)
+
+    @admin.display(description=_("paused"))
+    def pause(self, bot):
+        return bot.pause_text or _("paused") if bot.paused else ""
 
 
 @admin.register(Route)

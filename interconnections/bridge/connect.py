@@ -43,7 +43,10 @@ TRIES = 3
 LONGEST_WAIT = 5.0  # seconds that a desk may ask us to wait, while a bot waits for our answer
 GONE_ON_WITH = 600.0  # seconds after which a dead start is not gone on with: its user is back at the bot
 FAILED = "could not create chat in salesforce : "
+IS_PAUSED = FAILED + "new hand-overs of this bot are paused"
 IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # the old service's words, to the blank
+
+NOT_AGAIN = frozenset({Reason.BLOCKED, Reason.PAUSED})  # a bot that asks again would tell its user again
 
 log = structlog.get_logger("bridge.connect")
 
@@ -52,7 +55,8 @@ async def connect(bridge: Bridge, bot: Bot, wish: ConnectRequest) -> str:
     """Queue the user at Salesforce; gives the session id.
 
     Runs in a task of its own, which a caller who hangs up cannot cancel.  Raises Conflict when a chat is open,
-    Unavailable when no worker would poll it, Forbidden for the blocked, StartFailed when Salesforce did not take it.
+    Unavailable when no worker would poll it, Forbidden for the blocked and in a pause, StartFailed when Salesforce
+    did not take it.
     """
     errand = asyncio.get_running_loop().create_task(_connect(bridge, bot, wish))
     bridge.errands.add(errand)
@@ -115,6 +119,8 @@ async def _in_our_hands(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting
 
 
 async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: StartReservation) -> str:
+    if bot.pause_text is not None:
+        return await _never_opened(bridge, bot, wish, starting, IS_PAUSED, Reason.PAUSED)
     route = bot.route_for(wish.extra.get(bot.flow_field), wish.user_id)
     org = (route.org if route else None) or bot.org
     if bot.wrong or org is None or org.wrong or route is None:
@@ -209,7 +215,16 @@ async def _never_opened(
     """A Failed row for the supervisors, under a session id of ours; the bot goes on at the state for it."""
     fields = row(bot, wish, str(uuid.uuid4()), Status.FAILED, starting.steps)
     fields |= {"reason": reason, "endWord": why}
-    told: Change = transitions.blocked(bot) if reason is Reason.BLOCKED else transitions.failed(bot, reason)
+    told = _told(bot, reason)
     await starts.store(bridge.redis, starting.token, fields, {}, wish.extra, to_user=told.to_user, to_bot=told.to_bot)
     await ring_workers()
-    raise Forbidden(why) if reason is Reason.BLOCKED else StartFailed(FAILED + why)
+    raise Forbidden(why) if reason in NOT_AGAIN else StartFailed(FAILED + why)
+
+
+def _told(bot: Bot, reason: Reason) -> Change:
+    match reason:
+        case Reason.BLOCKED:
+            return transitions.blocked(bot)
+        case Reason.PAUSED:
+            return transitions.paused(bot)
+    return transitions.failed(bot, reason)

@@ -280,3 +280,10 @@ def blocked(bot: Bot | None, word: str = "") -> Change:
         to_user=notice(bot, "blocked") + given_back(bot, goes_on, delayed=True),
         to_bot=to_bot(bot, EventType.FAILED, state=goes_on, delayed=True),
     )
+
+
+def paused(bot: Bot) -> Change:
+    """Nobody is handed over for now: who is sent reads why, or what they read where no agent is there."""
+    change, words = failed(bot, Reason.PAUSED), bot.pause_text or ""
+    said = to_user(words, Origin.BRIDGE, user_limit(bot)) or notice(bot, "noAgent")
+    return replace(change, to_user=said + given_back(bot, bot.timeout_state, delayed=True))

@@ -12,9 +12,12 @@ from interconnections.models.readable import mistake_of
 
 
 def columns_of(model: type[models.Model], but: Iterable[str] = ()) -> dict[str, models.Field]:
-    """By name, in the order of the model; without keys, and without those that the document's shape says."""
+    """By name, in the order of the model; without keys, what is set by hand, and what the document's shape says."""
+    others = {*but, *getattr(model, "set_by_hand", ())}
     return {
-        field.name: field for field in model._meta.concrete_fields if not field.primary_key and field.name not in but
+        field.name: field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in others
     }
 
 

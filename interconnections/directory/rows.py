@@ -114,6 +114,7 @@ def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
         case_origin=row.case_origin or WIRE_WORDS[row.provider],
         phone_prefixes=tuple(row.phone_prefixes),
         routes=routes,
+        pause_text=row.pause_text if row.paused else None,
         wrong=f"the bot {row.slug} cannot be read: {wrong}" if wrong else "",
         orgs=orgs,
     )

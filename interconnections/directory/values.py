@@ -98,6 +98,7 @@ class Bot:
     case_origin: str
     phone_prefixes: tuple[str, ...]
     routes: dict[str, tuple[Route, ...]]  # by flow; "" is the default
+    pause_text: str | None = None  # what users read while nobody is handed over; None: they are
     wrong: str = ""  # what of its row cannot be read; it opens no new chat then
     orgs: Mapping[str, Org] = field(default_factory=dict)  # all there are, by name: open chats stay with theirs
 

@@ -56,6 +56,8 @@ class Bot(models.Model):
         "forward_url": ("forward_secret",),
     }
 
+    set_by_hand = ("paused", "pause_text")  # by an act of the console: no document names them, or sets them back
+
     class Provider(models.TextChoices):
         WHATSAPP = "whatsapp", "WhatsApp"
         MESSENGER = "messenger", "Messenger"
@@ -239,6 +241,13 @@ class Bot(models.Model):
         default=list,
         blank=True,
         help_text=_("empty: status, notification-status, request_welcome"),
+    )
+
+    paused = models.BooleanField(
+        _("paused"), default=False, db_default=False, help_text=_("nobody is handed over to an agent")
+    )
+    pause_text = models.TextField(
+        _("text of the pause"), default="", db_default="", blank=True, help_text=_("what users read meanwhile")
     )
 
     objects = ByNaturalKey()

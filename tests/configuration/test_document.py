@@ -242,3 +242,11 @@ def test_the_example_document_is_taken(config, settings) -> None:
     code, said = config("import", document)
     assert code == 0, said
     assert config("diff", document) == (0, "0 changes\n")
+
+
+def test_a_pause_is_an_operators_and_no_configuration(config) -> None:
+    config("import", WHOLE)
+    Bot.objects.filter(slug="tienda-bot").update(paused=True, pause_text="Back at nine.")
+    assert "Back at nine." not in config("export")[1]
+    config("import", WHOLE)
+    assert Bot.objects.get(slug="tienda-bot").paused

@@ -160,6 +160,15 @@ def test_salesforces_refusal_is_told_and_may_be_tried_again(doors: Doors) -> Non
     doors.finish()
 
 
+def test_a_paused_bot_hands_nobody_over_and_its_user_reads_why(doors: Doors) -> None:
+    answer = doors.connect("paused-fb")
+    assert (answer.status_code, answer.json()) == (403, error(f"{FAILED}new hand-overs of this bot are paused"))
+    told = doors.street.world.user(doors.user, until_states=1, timeout=30)
+    assert told["texts"] == ["We are back at nine."]
+    assert [state["state"] for state in told["states"]] == ["from-sf-timeout"]
+    assert doors.finish("paused-fb").json() == error(NOT_OPEN)
+
+
 FINISH = [
     row("unknown-user", "DELETE", "/v1/chat/finish/<user>", 404, error(NOT_FOUND)),
     row("unknown-user-of-a-bot", "DELETE", f"/v1/chat/finish/<user>?bot={BOT}", 404, error(NOT_FOUND)),

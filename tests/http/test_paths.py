@@ -51,7 +51,9 @@ def test_an_address_carries_no_secret_where_none_is_shown_in_it(doors: Doors, sl
     assert registered(doors)["facebook"]["webhook"] == f"{PUBLIC_URL}/v1/integrations/facebook/webhook?bot={slug}"
 
 
-SEVERAL = "say which bot with ?bot= (demo-fb, signed-fb, open-fb, closed-fb, bounded-fb, misread-fb, meta-fb)"
+SEVERAL = (
+    "say which bot with ?bot= (demo-fb, signed-fb, open-fb, closed-fb, bounded-fb, misread-fb, meta-fb, paused-fb)"
+)
 REGISTRATIONS = [
     row("unknown-provider", "POST", f"{REGISTER}/sms", 500,
         error("error register webhook: there is no provider 'sms'")),
