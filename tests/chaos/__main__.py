@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--desk", action="append", choices=DESKS, help="this desk alone; without it both, side by side")
+    add("--meta", action="store_true", help="every conversation with a bot that speaks to Meta itself")
     add("--messages", type=int, default=10_000, help="at least so many, over all scenarios (10000)")
     add("--kills", type=int, default=20, help="at least so many kill -9 with messages in flight, over all (20)")
     add("--slots", type=int, default=12, help="conversations at once (12)")
@@ -48,7 +49,7 @@ def sizes(chosen: argparse.Namespace, names: list[str]) -> dict[str, Size]:
     shares = sum(SCENARIOS[name].share for name in names)
     kills = sum(SCENARIOS[name].kills for name in names)
     blows = -(-chosen.kills // kills) if kills else 1
-    manner = Manner(slots=chosen.slots, pace=chosen.pace, desks=tuple(chosen.desk or DESKS))
+    manner = Manner(slots=chosen.slots, pace=chosen.pace, desks=tuple(chosen.desk or DESKS), meta=chosen.meta)
     return {
         name: Size(int(chosen.messages * SCENARIOS[name].share / shares) + 1, blows, chosen.full, manner)
         for name in names

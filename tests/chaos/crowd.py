@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from simulator.clients import BotCaller
-from tests.chaos.arena import CLOUD, DESK_OF, DESKS, ENHANCED_CHAT, PAGE, Arena
+from tests.chaos.arena import CLOUD, DESK_OF, DESKS, ENHANCED_CHAT, META, PAGE, Arena
 from tests.chaos.people import LOCKED_OUT, PERSISTS, Talk, Wires, http
 
 FEW = 6  # words of a user whose desk takes ten at once, the welcome and two around the talk among them
@@ -30,6 +30,7 @@ class Manner:
     shuffled: bool = False  # the platform repeats and reorders its webhooks
     messenger_every: int = 4  # each n-th slot is on Messenger
     desks: tuple[str, ...] = DESKS  # one slot after the other, on WhatsApp and on Messenger alike
+    meta: bool = False  # everybody speaks to Meta itself, on its two platforms by turns
     persists: float = PERSISTS  # s that a platform goes on sending a webhook, and a bot asking
 
 
@@ -86,7 +87,8 @@ class Crowd:
         await asyncio.sleep(slot * 0.05)
         provider = "whatsapp" if (slot + 1) % self.manner.messenger_every else "messenger"
         desk = self.manner.desks[(slot + slot // self.manner.messenger_every) % len(self.manner.desks)]
-        if slot % META_EVERY in AT_META and (way := AT_META[slot % META_EVERY]) and DESK_OF[way] in self.manner.desks:
+        way = META[slot % 2] if self.manner.meta else AT_META.get(slot % META_EVERY)
+        if way and DESK_OF[way] in self.manner.desks:
             provider, desk = way, DESK_OF[way]
         while not self.enough:
             number = next(numbers)
