@@ -44,6 +44,7 @@ class Reason(StrEnum):
     USER_SILENT = "user silent"
     AGENT_SILENT = "agent silent"
     BLOCKED = "blocked by Salesforce"
+    BLOCKED_BY_HAND = "blocked by a supervisor"
     PAUSED = "hand-overs paused"
 
 

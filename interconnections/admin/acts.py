@@ -17,7 +17,10 @@ from interconnections.models import Interconnection
 
 @dataclass(frozen=True)
 class Act:
-    """`do` gives (row, what became of it) of each, in order; `fits`: may it be meant for this row at all?"""
+    """`do` gives (row, what became of it) of each, in order; `fits`: may it be meant for this row at all?
+
+    `offered`: is there a button on its page, where that is not the same.
+    """
 
     name: str  # in addresses, and of its words in the history (audited.py)
     permission: str
@@ -29,6 +32,7 @@ class Act:
     do: Callable[[list[Interconnection], Order], Iterable[tuple[Interconnection, str]]]
     form: type[ActForm] = ActForm
     fits: Callable[[Interconnection], bool] = lambda row: True
+    offered: Callable[[Interconnection], bool] | None = None
 
     @property
     def audited(self) -> str:
@@ -60,6 +64,31 @@ ACTS = {
             doing.say,
             form=SayForm,
             fits=lambda row: row.status in OPEN and not row.leaving,
+        ),
+        Act(
+            "block",
+            "block_user",
+            _("Block this user"),
+            _("Block the users of the selected conversations"),
+            _(
+                "Their bot cannot hand them over to an agent any more: it goes on at its state for the blocked. An "
+                "open conversation goes on until it ends."
+            ),
+            ngettext_lazy("%(number)s user is blocked", "%(number)s users are blocked", "number"),
+            ngettext_lazy("%(number)s was blocked already", "%(number)s were blocked already", "number"),
+            doing.block,
+            offered=lambda row: not doing.is_blocked(row),
+        ),
+        Act(
+            "unblock",
+            "block_user",
+            _("Let this user in again"),
+            _("Let the users of the selected conversations in again"),
+            _("Their bot may hand them over to an agent again."),
+            ngettext_lazy("%(number)s user may come again", "%(number)s users may come again", "number"),
+            ngettext_lazy("%(number)s was not blocked", "%(number)s were not blocked", "number"),
+            doing.unblock,
+            offered=doing.is_blocked,
         ),
     )
 }

@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from interconnections.admin.audited import AUDITED
 from interconnections.bridge import by_hand
 from interconnections.models import Interconnection
+from interconnections.store import by_hand as store
+from interconnections.store.connection import for_pages
 
 DONE, TWICE, OVER = "done", "twice", "over"  # done now, done before, passed over
 BECAME = {"twice": TWICE, "over": OVER, "no such": OVER}
@@ -45,6 +47,18 @@ def note(rows: list[Interconnection], order: Order) -> Became:
 def say(rows: list[Interconnection], order: Order) -> Became:
     words = by_hand.say([(row.id, row.provider) for row in rows], order.asked["words"], order.ticket)
     return _each(rows, words)
+
+
+def block(rows: list[Interconnection], order: Order) -> Became:
+    return _each(rows, by_hand.block([row.id for row in rows], blocks=True))
+
+
+def unblock(rows: list[Interconnection], order: Order) -> Became:
+    return _each(rows, by_hand.block([row.id for row in rows], blocks=False))
+
+
+def is_blocked(row: Interconnection) -> bool:
+    return store.is_blocked(for_pages(), row.bot_slug, row.user_id)
 
 
 def _each(rows: list[Interconnection], words: Iterator[str]) -> Became:

@@ -39,7 +39,7 @@ class SteersConversations(admin.ModelAdmin):
 
     def acts_on(self, request, row):
         """What its page offers."""
-        return [act for act in ACTS.values() if self.may_act(request, act) and act.fits(row)]
+        return [act for act in ACTS.values() if self.may_act(request, act) and (act.offered or act.fits)(row)]
 
     def get_urls(self):
         view = self.admin_site.admin_view

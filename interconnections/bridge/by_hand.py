@@ -25,6 +25,12 @@ def say(whom: Iterable[tuple[str, str]], text: str, form: str) -> Iterator[str]:
     )
 
 
+def block(ids: Iterable[str], *, blocks: bool) -> Iterator[str]:
+    """Their users reach no agent any more, or may again: "done", "twice" or "no such" of each."""
+    redis = for_pages()
+    return (by_hand.block(redis, id, blocks=blocks) for id in ids)
+
+
 def _rung(deeds: Iterable[Done]) -> Iterator[str]:
     """`deeds`: done as they are asked for."""
     bells: list[tuple[str, str]] = []

@@ -46,7 +46,9 @@ FAILED = "could not create chat in salesforce : "
 IS_PAUSED = FAILED + "new hand-overs of this bot are paused"
 IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # the old service's words, to the blank
 
-NOT_AGAIN = frozenset({Reason.BLOCKED, Reason.PAUSED})  # a bot that asks again would tell its user again
+NOT_AGAIN = frozenset(
+    {Reason.BLOCKED, Reason.BLOCKED_BY_HAND, Reason.PAUSED}
+)  # a bot that asks again would tell its user again
 
 log = structlog.get_logger("bridge.connect")
 
@@ -119,6 +121,8 @@ async def _in_our_hands(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting
 
 
 async def _start(bridge: Bridge, bot: Bot, wish: ConnectRequest, starting: StartReservation) -> str:
+    if "blocked" in starting.steps:
+        return await _never_opened(bridge, bot, wish, starting, IS_BLOCKED, Reason.BLOCKED_BY_HAND)
     if bot.pause_text is not None:
         return await _never_opened(bridge, bot, wish, starting, IS_PAUSED, Reason.PAUSED)
     route = bot.route_for(wish.extra.get(bot.flow_field), wish.user_id)
@@ -223,7 +227,7 @@ async def _never_opened(
 
 def _told(bot: Bot, reason: Reason) -> Change:
     match reason:
-        case Reason.BLOCKED:
+        case Reason.BLOCKED | Reason.BLOCKED_BY_HAND:
             return transitions.blocked(bot)
         case Reason.PAUSED:
             return transitions.paused(bot)

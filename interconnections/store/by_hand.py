@@ -2,9 +2,11 @@
 
 import json
 
+from interconnections.errors import StoreAway
 from interconnections.items import Item
 from interconnections.store.changes import stored_items
-from interconnections.store.connection import PageRedis
+from interconnections.store.connection import PageRedis, RedisError
+from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page, ticket
 
 REMEMBERED = 86_400  # seconds within which the same form is known again
@@ -15,3 +17,15 @@ def say(redis: PageRedis, id: str, items: tuple[Item, ...], form: str) -> tuple[
     told = json.dumps(stored_items(items), ensure_ascii=False)
     word, session, channel = [*map(str, run_for_page(redis, "say", id, form, ticket(), REMEMBERED, told)), "", ""][:3]
     return word, session, channel
+
+
+def block(redis: PageRedis, id: str, *, blocks: bool) -> str:
+    """The user of this conversation: "done" | "twice" (it was so already) | "no such"."""
+    return str(run_for_page(redis, "block", id, int(blocks), ticket())[0])
+
+
+def is_blocked(redis: PageRedis, bot: str, user: str) -> bool:
+    try:
+        return bool(redis.exists(key("blocked", bot, user)))
+    except RedisError as error:
+        raise StoreAway(f"blocked: {type(error).__name__}") from error

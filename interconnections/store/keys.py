@@ -24,6 +24,7 @@
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
 {bridge}:aliases:<bot>:<user>               set     all ids under which a platform showed this person, this one too
 {bridge}:person:<bot>:<user>                hash    what they said last and when, and until when we may write to them
+{bridge}:blocked:<bot>:<user>               string  they reach no agent any more, by a supervisor's hand
 {bridge}:workers                            zset    live workers, by the end of their lease (ms)
 {bridge}:owned:<worker>                     set     ids that this worker owns
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
@@ -97,6 +98,7 @@ TEMPLATES: dict[str, str] = {
     "context": "context:%s:%s",
     "aliases": "aliases:%s:%s",
     "person": "person:%s:%s",
+    "blocked": "blocked:%s:%s",
     "workers": "workers",
     "owned": "owned:%s",
     "report": "report:%s",

@@ -52,6 +52,7 @@ class Script:
 SCRIPTS = {
     "attempt": Script("the token of the try", when_full=True),
     "attempted": Script("the token of the try is not there any more", when_full=True),
+    "block": Script("the ticket that is kept with the conversation", when_full=True),
     "board": Script("it writes nothing", when_full=True, reads=True),
     "change": Script("the ticket of the change that was applied last", when_full=True),
     "end_start": Script("the ticket that is kept with the end", when_full=True),

@@ -21,7 +21,16 @@ from interconnections.store.keys import PREFIX, key
 from interconnections.store.purge import ASIDE, AT_ONCE, entries_of
 from interconnections.store.scripts import run_for_page
 
-OF_A_USER = ("user", "last", "person", "context", "start", "reserved", "aliases")  # keys with bot and user in them
+OF_A_USER = (
+    "user",
+    "last",
+    "person",
+    "context",
+    "start",
+    "reserved",
+    "aliases",
+    "blocked",
+)  # keys with bot and user in them
 PAIR = "pair:{}:{}"  # how a user's own rate limit is called (bridge/pace.py)
 TELLING = 6  # characters of an id by which it is known again in the middle of something else
 NAMES = ("name", "email", "phoneNumber")

@@ -125,3 +125,19 @@ def test_a_user_is_told_while_the_owner_is_dead(steers, tell, small):
     small.hset(key("hash", one(session).id), "owner", "")
     assert "1 user is told." in act(browser, session, "say", words="Soon.")
     assert small.zscore(key("free"), one(session).id)
+
+
+def test_a_user_is_blocked_under_all_ids_and_let_in_again(steers, tell, small):
+    browser, session = steers("block_user"), tell(user="5215512345678")
+    small.sadd(key("aliases", "tienda", "5215512345678"), "5215512345678", "MX.1")
+    page = act(browser, session, "block")
+    assert "1 user is blocked." in page
+    assert f"ada blocked the user: {WHY}" in page
+    assert "Let this user in again" in page
+    assert "Block this user" not in page
+    assert small.exists(key("blocked", "tienda", "5215512345678"), key("blocked", "tienda", "MX.1")) == 2
+    assert "1 was blocked already." in act(browser, session, "block")
+    assert "1 user may come again." in act(browser, session, "unblock")
+    assert "1 was not blocked." in act(browser, session, "unblock")
+    assert not small.exists(key("blocked", "tienda", "5215512345678"), key("blocked", "tienda", "MX.1"))
+    assert LogEntry.objects.count() == 2

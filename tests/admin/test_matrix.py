@@ -19,6 +19,8 @@ MATRIX = [
     ("POST", "deadletter/", {"Supervisors", "Operators", "Administrators"}),
     ("POST", "interconnection/{}/note/", {"Supervisors", "Operators", "Administrators"}),
     ("POST", "interconnection/{}/say/", {"Supervisors", "Administrators"}),
+    ("POST", "interconnection/{}/block/", {"Supervisors", "Administrators"}),
+    ("POST", "interconnection/{}/unblock/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/unmask/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/export/", {"Administrators"}),
     ("POST", "interconnection/{}/forget/", {"Administrators"}),

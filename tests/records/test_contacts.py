@@ -93,6 +93,17 @@ async def test_a_blocked_contact_reaches_nobody(acme: Acme) -> None:
     assert await acme.asked_for() == []
 
 
+async def test_whom_a_supervisor_blocked_reaches_nobody(acme: Acme) -> None:
+    wish = acme.wish()
+    await acme.redis.set(key("blocked", acme.bot.slug, wish.user_id), 1)
+    with pytest.raises(Forbidden, match="^could not create chat in salesforce: this contact is blocked$"):
+        await connect(acme.bridge(), acme.bot, wish)
+    row = await acme.last(wish.user_id)
+    assert (row["status"], row["reason"]) == (Status.FAILED, Reason.BLOCKED_BY_HAND)
+    assert "from-sf-blocked" in str(await acme.redis.lrange(key("lane", row["id"], "integration"), 0, -1))
+    assert await acme.has("Contact") == []
+
+
 async def test_who_is_not_blocked_passes(acme: Acme) -> None:
     acme.set(blocked_field="Blocked__c")
     await acme.seed("Contact", LastName="Ana", Email="ana@example.org", Blocked__c=False)

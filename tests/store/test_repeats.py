@@ -73,6 +73,17 @@ TOLD_ELSE = {
 }
 
 
+async def block(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: asyncio.to_thread(by_hand.block, for_pages(), hold.id, blocks=True)
+
+
+async def unblock(desk: Desk) -> object:
+    hold = await desk.active()
+    by_hand.block(for_pages(), hold.id, blocks=True)
+    return lambda: asyncio.to_thread(by_hand.block, for_pages(), hold.id, blocks=False)
+
+
 async def board_(desk: Desk) -> object:
     await desk.active()
     return lambda: board.look(desk.redis)
@@ -306,6 +317,7 @@ async def unreserve(desk: Desk) -> object:
 DEEDS: dict[str, list[Deed]] = {
     "attempt": [attempt],
     "attempted": [attempted],
+    "block": [block, unblock],
     "board": [board_],
     "change": [change, change_that_ends],
     "end_start": [end_start],

@@ -3,9 +3,10 @@
 import asyncio
 
 from interconnections.bridge.transitions import failed
-from interconnections.items import Item, Kind, Lane, Origin
+from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
-from interconnections.store import leases, starts
+from interconnections.store import by_hand, leases, polls, starts
+from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from tests.store.conftest import Desk
 
@@ -186,3 +187,19 @@ async def test_what_was_opened_is_not_taken_over(desk: Desk) -> None:
     await dies(desk)
     assert await starts.take_over(desk.redis, "t2") is None
     assert await desk.redis.zcard(key("starts")) == 0
+
+
+async def test_a_blocked_user_s_start_says_so_whoever_goes_on_with_it(desk: Desk) -> None:
+    await desk.claimed()
+    hold = await desk.active(user="ana")
+    await desk.redis.sadd(key("aliases", "tienda", "ana"), "ana", "MX.1")
+    by_hand.block(for_pages(), hold.id, blocks=True)
+    await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
+    reservation = await starts.reserve(desk.redis, "tienda", "MX.1", "token")
+    assert reservation.start
+    assert reservation.start.steps == {"blocked": "1"}
+    await starts.unreserve(desk.redis, "tienda", "MX.1", "token")
+    by_hand.block(for_pages(), hold.id, blocks=False)
+    reservation = await starts.reserve(desk.redis, "tienda", "MX.1", "token")
+    assert reservation.start
+    assert reservation.start.steps == {}

@@ -1,4 +1,5 @@
 -- One open interconnection per user and bot: reserve the place before anything is created at Salesforce.
+-- Whom a supervisor blocked is refused by whoever goes on with it: the field `blocked` of the start.
 -- What a start of the same wish did before it died or failed is handed on, so that nothing is made twice.
 -- ARGV: bot, user, token, ttl ms, mark of the wish, wish (JSON), kept ms
 -- -> {'reserved', {field, value, ...} of the start} | {'no worker'} | {'starting'} | {'open', id, status}
@@ -21,6 +22,10 @@ end
 if redis.call('HGET', start, 'mark') ~= mark then
   redis.call('DEL', start)
   redis.call('HSET', start, 'key', token, 'mark', mark)
+end
+redis.call('HDEL', start, 'blocked')
+for _, id in ipairs(ids) do
+  if redis.call('EXISTS', key('blocked', bot, id)) == 1 then redis.call('HSET', start, 'blocked', '1') end
 end
 redis.call('HSET', start, 'holder', token, 'wish', wish, 'at', at)
 redis.call('PEXPIRE', start, kept)
