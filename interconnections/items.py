@@ -56,7 +56,7 @@ class Item:
     origin: Origin
     text: str = ""
     delay: int = 0
-    name: str = ""  # who says it, where the agent's name is known
+    name: str = ""  # who says it, where the agent's name is known; of an END, the state that a supervisor named
     file: File | None = None  # of a FILE
     event: Happened | None = None  # of an EVENT, which the store writes
 

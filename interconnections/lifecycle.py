@@ -41,6 +41,7 @@ class Reason(StrEnum):
     SESSION_LOST = "session lost"
     START_FAILED = "could not be opened"
     SUPERVISOR = "ended by a supervisor"
+    RETURNED = "returned by a supervisor"
     USER_SILENT = "user silent"
     AGENT_SILENT = "agent silent"
     BLOCKED = "blocked by Salesforce"

@@ -44,3 +44,24 @@ class SayForm(ActForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].widget.attrs.pop("autofocus")
+
+
+class ReturnForm(ActForm):
+    state = forms.CharField(
+        label=_("State"),
+        max_length=100,
+        help_text=_("As the bot calls it."),
+        error_messages={"required": _("Say at which state the bot goes on.")},
+    )
+    field_order = ("state", "reason")
+
+
+class EndForm(WhyForm):
+    goodbye = forms.CharField(
+        label=_("Goodbye"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text=_("For the user, word for word, before they are back at the bot; empty: nothing."),
+    )
+    field_order = ("goodbye", "reason")

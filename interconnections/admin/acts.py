@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from interconnections.admin import doing
-from interconnections.admin.act_forms import ActForm, NoteForm, SayForm
+from interconnections.admin.act_forms import ActForm, NoteForm, ReturnForm, SayForm
 from interconnections.admin.audited import AUDITED
 from interconnections.admin.doing import Order
 from interconnections.lifecycle import OPEN
@@ -63,7 +63,23 @@ ACTS = {
             ngettext_lazy("%(number)s was told already", "%(number)s were told already", "number"),
             doing.say,
             form=SayForm,
-            fits=lambda row: row.status in OPEN and not row.leaving,
+            fits=doing.is_open,
+        ),
+        Act(
+            "return",
+            "return_interconnection",
+            _("Return to the bot at a state"),
+            _("Return the selected users to their bots at a state"),
+            _(
+                "The conversation is ended from our side, and the bot goes on with its user at that state. What the "
+                "user said so far still goes to the agent first."
+            ),
+            ngettext_lazy("%(number)s user is being returned", "%(number)s users are being returned", "number"),
+            ngettext_lazy("%(number)s is already ending", "%(number)s are already ending", "number"),
+            doing.give_back,
+            form=ReturnForm,
+            fits=lambda row: row.status in OPEN,
+            offered=doing.is_told,
         ),
         Act(
             "block",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 AUDITED = {
     "end": ("Ended by a supervisor: ", _("%(who)s ended the conversation: %(why)s")),
     "say": ("Said to the user: ", _("%(who)s said something to the user: %(why)s")),
+    "return": ("Returned to the bot: ", _("%(who)s returned the user to the bot: %(why)s")),
     "block": ("Blocked the user: ", _("%(who)s blocked the user: %(why)s")),
     "unblock": ("Let the user in again: ", _("%(who)s let the user in again: %(why)s")),
     "note": ("Noted: ", _("%(who)s noted: %(why)s")),

@@ -9,12 +9,13 @@ from django.contrib.contenttypes.models import ContentType
 
 from interconnections.admin.audited import AUDITED
 from interconnections.bridge import by_hand
-from interconnections.models import Interconnection
+from interconnections.lifecycle import OPEN
+from interconnections.models import Bot, Interconnection
 from interconnections.store import by_hand as store
 from interconnections.store.connection import for_pages
 
 DONE, TWICE, OVER = "done", "twice", "over"  # done now, done before, passed over
-BECAME = {"twice": TWICE, "over": OVER, "no such": OVER}
+BECAME = {"twice": TWICE, "leaving": TWICE, "over": OVER, "no such": OVER}
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,28 @@ def note(rows: list[Interconnection], order: Order) -> Became:
 def say(rows: list[Interconnection], order: Order) -> Became:
     words = by_hand.say([(row.id, row.provider) for row in rows], order.asked["words"], order.ticket)
     return _each(rows, words)
+
+
+def give_back(rows: list[Interconnection], order: Order) -> Became:
+    """Those whose bots are told of no states are passed over."""
+    told = _told_bots(rows)
+    words = by_hand.give_back([row.id for row in rows if row.bot_slug in told], order.asked["state"])
+    for row in rows:
+        yield row, BECAME.get(next(words), DONE) if row.bot_slug in told else OVER
+
+
+def is_told(row: Interconnection) -> bool:
+    """May its bot be told at which state to go on, and is there still a chat that it can go on after?"""
+    return is_open(row) and bool(_told_bots([row]))
+
+
+def is_open(row: Interconnection) -> bool:
+    return row.status in OPEN and not row.leaving
+
+
+def _told_bots(rows: list[Interconnection]) -> set[str]:
+    slugs = {row.bot_slug for row in rows}
+    return set(Bot.objects.filter(slug__in=slugs).exclude(state_api="").values_list("slug", flat=True))
 
 
 def block(rows: list[Interconnection], order: Order) -> Became:

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from interconnections.admin.asking_why import WhyForm
+from interconnections.admin.act_forms import EndForm
 from interconnections.admin.audited import AUDITED
 from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
@@ -71,13 +71,13 @@ class EndsConversations(admin.ModelAdmin):
     @admin.action(description=_("End the selected conversations"), permissions=["close"])
     def end_conversations(self, request, queryset):
         """From the list.  Of "all that match" only those are meant that were there when the page asked."""
-        form = WhyForm(request.POST if "reason" in request.POST else None)
+        form = EndForm(request.POST if "reason" in request.POST else None)
         across = request.POST.get("select_across") == "1"
         asked_at = read_moment(request.POST.get("asked_at", "")) or timezone.now()
         if across:
             queryset = queryset.filter(timestamp__lte=asked_at)
         if form.is_valid():
-            self._end(request, queryset, form.cleaned_data["reason"])
+            self._end(request, queryset, form.cleaned_data)
             return None  # back to the list
         hidden = [("action", "end_conversations"), ("select_across", "1" if across else "0")]
         hidden += [("asked_at", asked_at.isoformat())]
@@ -92,12 +92,12 @@ class EndsConversations(admin.ModelAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        form = WhyForm(request.POST or None)
+        form = EndForm(request.POST or None)
         queryset = self.get_queryset(request).filter(pk=row.pk)
         if row.status in FINAL or row.leaving:  # nothing to ask, and the same answer for a second press
             self.tell(request, {"over" if row.status in FINAL else "leaving": 1})
         elif form.is_valid():
-            self._end(request, queryset, form.cleaned_data["reason"])
+            self._end(request, queryset, form.cleaned_data)
         else:
             return self._ask(request, queryset, form, (), row)
         return HttpResponseRedirect(reverse("admin:interconnections_interconnection_change", args=[object_id]))
@@ -121,7 +121,7 @@ class EndsConversations(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/interconnections/interconnection/end.html", context)
 
-    def _end(self, request, queryset, reason):
+    def _end(self, request, queryset, asked):
         """Order the end of those that are open, and write into the history what was ordered."""
         still_open = queryset.filter(status__in=list(OPEN))
         number = still_open.count()
@@ -129,13 +129,13 @@ class EndsConversations(admin.ModelAdmin):
         became = {"over": queryset.count() - number, "leaving": leaving, "left": number - leaving - len(rows)}
         ordered = []
         try:
-            for id, word in end_from_page(rows):
+            for id, word in end_from_page([(id, row.provider) for id, row in rows.items()], asked["goodbye"]):
                 became[word] = became.get(word, 0) + 1
                 if word == "ordered":
                     ordered.append(rows[id])
         finally:  # Redis may go away half-way: what was ordered is in the history all the same
             if ordered:
-                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED["end"][0] + reason)
+                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED["end"][0] + asked["reason"])
         self.tell(request, became)
 
     def tell(self, request, became):

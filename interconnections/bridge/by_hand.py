@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from interconnections.bridge.hang_up import BELLS, ring_soon
 from interconnections.bridge.outgoing import to_user, user_limit
 from interconnections.items import Origin
+from interconnections.lifecycle import Reason
 from interconnections.store import by_hand
 from interconnections.store.connection import for_pages
 
@@ -23,6 +24,17 @@ def say(whom: Iterable[tuple[str, str]], text: str, form: str) -> Iterator[str]:
         by_hand.say(redis, id, to_user(text, Origin.BRIDGE, user_limit(None, provider)), form)
         for id, provider in whom
     )
+
+
+def give_back(ids: Iterable[str], state: str) -> Iterator[str]:
+    """End these; their bots go on at this state: "ordered", "leaving", "over" or "no such" of each."""
+    redis = for_pages()
+    return _rung(_ordered(by_hand.end(redis, id, Reason.RETURNED, state=state)) for id in ids)
+
+
+def _ordered(done: Done) -> Done:
+    """Only of an order there is somebody to ring."""
+    return done if done[0] == "ordered" else (done[0], "", "")
 
 
 def block(ids: Iterable[str], *, blocks: bool) -> Iterator[str]:

@@ -74,7 +74,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
     elif settled.outcome == "rebind":
         bridge.tally.count("tolerated:out of sequence")
     if taken.item.kind is Kind.END:  # should it be given up, the chat is over for us all the same
-        settled = replace(settled, change=transitions.ended_by_us(bot, Reason(taken.item.text)))
+        settled = replace(settled, change=_ended(taken, bot))
     return replace(
         settled,
         told=settled.told or notice_of(taken.item, lane, bot),
@@ -158,7 +158,11 @@ def out_of_sequence(taken: Taken, actual: int | None, bot: Bot | None = None) ->
 def _done(taken: Taken, bot: Bot | None, fields: dict[str, str] | None = None) -> Settled:
     if taken.item.kind is not Kind.END:
         return Settled(taken.number, "delivered", change=Change(fields=fields) if fields else None)
-    return Settled(taken.number, "delivered", change=transitions.ended_by_us(bot, Reason(taken.item.text)))
+    return Settled(taken.number, "delivered", change=_ended(taken, bot))
+
+
+def _ended(taken: Taken, bot: Bot | None) -> Change:
+    return transitions.ended_by_us(bot, Reason(taken.item.text), taken.item.name)
 
 
 async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | None, taken: Taken) -> Settled:

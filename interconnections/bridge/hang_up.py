@@ -7,10 +7,12 @@ import structlog
 from asgiref.sync import async_to_sync
 
 from interconnections.bells import ring_lane, ring_workers
+from interconnections.bridge.outgoing import to_user, user_limit
 from interconnections.bridge.services import Bridge
 from interconnections.errors import Conflict, Unknown
+from interconnections.items import Origin
 from interconnections.lifecycle import Reason
-from interconnections.store import lanes, lookups
+from interconnections.store import by_hand, lanes, lookups
 from interconnections.store.connection import for_pages
 
 NOT_FOUND = "could not finish chat in salesforce : error not found interconnection: not found interconnection"
@@ -48,8 +50,10 @@ async def order(bridge: Bridge, id: str, reason: Reason) -> str:
     return session_id
 
 
-def end_from_page(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+def end_from_page(whom: Iterable[tuple[str, str]], goodbye: str = "") -> Iterator[tuple[str, str]]:
     """A supervisor ends these, from a synchronous page: (id, what became of it), one after the other.
+
+    `whom`: (id, provider) of each; `goodbye`: for their users, before they are back at the bot.
 
     "ordered", "leaving" (its end was on its way before), "over" or "no such".  Raises StoreAway; what was given
     before that is ordered.
@@ -57,8 +61,9 @@ def end_from_page(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
     redis = for_pages()
     bells: list[tuple[str, str]] = []
     try:
-        for id in ids:
-            word, session_id, channel = lanes.hang_up_for_page(redis, id, Reason.SUPERVISOR)
+        for id, provider in whom:
+            said = to_user(goodbye, Origin.BRIDGE, user_limit(None, provider))
+            word, session_id, channel = by_hand.end(redis, id, Reason.SUPERVISOR, goodbye=said)
             if word == "ordered":
                 log.info("ended by a supervisor", session=session_id)
                 bells.append((channel, session_id))

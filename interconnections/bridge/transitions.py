@@ -214,10 +214,10 @@ def said_by_agent(text: str, agent: str, limit: int) -> Change:
     return Change(to_user=to_user(text, Origin.AGENT, limit, agent), agent_said=(news.mark(text),))
 
 
-def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = ()) -> Change:
-    """Over, as chats end: the bot goes on at its success state, at once (sections 4.3, 4.4)."""
+def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] = (), state: str = "") -> Change:
+    """Over, as chats end: the bot goes on at its success state, or at another, at once (sections 4.3, 4.4)."""
     said = notice(bot, "goodbye") if reason == Reason.AGENT_ENDED else words
-    goes_on = bot.success_state if bot else ""
+    goes_on = state or (bot.success_state if bot else "")
     return Change(
         to=Status.CLOSED,
         reason=reason,
@@ -228,8 +228,11 @@ def ended(bot: Bot | None, reason: str, word: str = "", words: tuple[Item, ...] 
     )
 
 
-def ended_by_us(bot: Bot | None, reason: Reason) -> Change:
-    """The end that we ordered was taken: how the user and the bot are told, by the reason."""
+def ended_by_us(bot: Bot | None, reason: Reason, state: str = "") -> Change:
+    """The end that we ordered was taken: how the user and the bot are told, by the reason.
+
+    `state`: at which a supervisor wants the bot to go on.
+    """
     match reason:
         case Reason.NO_AGENT | Reason.START_FAILED:
             return failed(bot, reason, "limit")
@@ -237,7 +240,7 @@ def ended_by_us(bot: Bot | None, reason: Reason) -> Change:
             return ended(bot, reason, "limit", notice(bot, "userSilent"))
         case Reason.AGENT_SILENT:
             return replace(lost(bot, "limit", notice(bot, "agentSilent")), reason=reason, unless_leaving=False)
-    return ended(bot, reason, "client")
+    return ended(bot, reason, "client", state=state)
 
 
 def lost(bot: Bot | None, why: str, words: tuple[Item, ...] = ()) -> Change:

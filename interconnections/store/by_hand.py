@@ -3,7 +3,7 @@
 import json
 
 from interconnections.errors import StoreAway
-from interconnections.items import Item
+from interconnections.items import Item, Kind, Origin
 from interconnections.store.changes import stored_items
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
@@ -16,6 +16,20 @@ def say(redis: PageRedis, id: str, items: tuple[Item, ...], form: str) -> tuple[
     """("said", session id, channel to ring) | ("no such" | "over" | "twice", "", "").  `form`: its ticket."""
     told = json.dumps(stored_items(items), ensure_ascii=False)
     word, session, channel = [*map(str, run_for_page(redis, "say", id, form, ticket(), REMEMBERED, told)), "", ""][:3]
+    return word, session, channel
+
+
+def end(
+    redis: PageRedis, id: str, reason: str, *, state: str = "", goodbye: tuple[Item, ...] = ()
+) -> tuple[str, str, str]:
+    """("ordered", session id, channel to ring) | ("over", status, "") | ("leaving" | "no such", "", "").
+
+    `state`: at which the bot goes on, "" as the reason has it; `goodbye`: for the user, before they are back at it.
+    """
+    item = Item(Kind.END, Origin.BRIDGE, reason, name=state).encoded()
+    told = json.dumps(stored_items(goodbye), ensure_ascii=False) if goodbye else ""
+    answer = run_for_page(redis, "hang_up", id, reason, ticket(), item, state, told)
+    word, session, channel = [*map(str, answer), "", ""][:3]
     return word, session, channel
 
 

@@ -11,9 +11,9 @@ from interconnections.errors import LostOwnership, StoreAway
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
 from interconnections.store.changes import as_script_reads, stored_events, stored_items
-from interconnections.store.connection import AsyncRedis, PageRedis, RedisError
+from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.leases import Hold
-from interconnections.store.scripts import Answer, run, run_for_page, ticket
+from interconnections.store.scripts import Answer, run, ticket
 
 REPEATED_WITHIN = 60  # seconds within which redis-py sends a script again
 
@@ -286,11 +286,6 @@ async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
 async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
     """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
     return _ordered(await run(redis, "hang_up", id, reason, ticket(), _end(reason)))
-
-
-def hang_up_for_page(redis: PageRedis, id: str, reason: str) -> tuple[str, str, str]:
-    """The same from a synchronous page."""
-    return _ordered(run_for_page(redis, "hang_up", id, reason, ticket(), _end(reason)))
 
 
 def _end(reason: str) -> str:

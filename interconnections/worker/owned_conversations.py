@@ -93,7 +93,7 @@ class OwnedConversations:
     async def _end_of(self, fields: dict[str, str]) -> Change:
         bot = (await self.bridge.directory.bots()).get(fields.get("botSlug", ""))
         if fields.get("leaving") == "1" and fields.get("leavingReason") in REASONS:
-            return transitions.ended_by_us(bot, Reason(fields["leavingReason"]))
+            return transitions.ended_by_us(bot, Reason(fields["leavingReason"]), fields.get("leavingState", ""))
         return transitions.lost(bot, "no worker could carry it")
 
     async def reconcile(self, owned: int) -> None:

@@ -6,9 +6,10 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from interconnections.models import Bot
 from interconnections.store.keys import key
 from tests.admin.conftest import person
-from tests.admin.test_ending import URL, one, over
+from tests.admin.test_ending import URL, lane_of, one, over
 
 WHY = "The customer called us instead"
 
@@ -141,3 +142,26 @@ def test_a_user_is_blocked_under_all_ids_and_let_in_again(steers, tell, small):
     assert "1 was not blocked." in act(browser, session, "unblock")
     assert not small.exists(key("blocked", "tienda", "5215512345678"), key("blocked", "tienda", "MX.1"))
     assert LogEntry.objects.count() == 2
+
+
+def test_a_user_is_returned_at_a_state_once(steers, tell, small):
+    browser, session = steers("return_interconnection"), tell()
+    assert "../return/" not in browser.get(f"{URL}{session}/change/").content.decode()
+    assert "1 is passed over." in act(browser, session, "return", state="menu")
+    Bot.objects.create(slug="tienda", state_api="botrunner")
+    assert "../return/" in browser.get(f"{URL}{session}/change/").content.decode()
+    assert "Say at which state" in act(browser, session, "return", state=" ")
+    page = act(browser, session, "return", state="menu")
+    assert "1 user is being returned." in page
+    assert f"ada returned the user to the bot: {WHY}" in page
+    assert "1 is already ending." in act(browser, session, "return", state="menu")
+    [ordered] = [entry for entry in lane_of(small, session) if '["end"' in entry]
+    assert '["end", "bridge", "returned by a supervisor", "menu"]' in ordered
+    assert LogEntry.objects.count() == 1
+
+
+def test_an_end_may_say_goodbye_once(closer, tell, small):
+    session = tell()
+    for _ in range(2):
+        closer.post(f"{URL}{session}/end/", {"reason": WHY, "goodbye": "Until tomorrow."})
+    assert sum("Until tomorrow." in entry for entry in lane_to_the_user(small, session)) == 1

@@ -52,3 +52,22 @@ def test_one_in_the_queue_and_one_with_an_agent(stage):
             "from-sf-success"
         ]
     assert "demo ended the conversation: a test" in browser.see(f"{URL}{talking}/change/").text
+
+
+def test_a_goodbye_and_a_return_at_a_state_reach_user_and_bot(stage):
+    bot, world, users = BotCaller(stage.url), stage.world, ("5215512340001", "5215512340002")
+    for user in users:
+        assert bot.connect(user, "Ana").status_code == 200
+    chats = [chat["id"] for chat in world.ask("GET", "/chats", until=2)["chats"]]
+    for chat in chats:
+        world.act(chat, "accept")
+        world.chat(chat, until_heard=1)
+    browser = Browser(stage.url)
+    browser.press(f"{URL}{chats[0]}/end/", reason="a test", goodbye="Until tomorrow.")
+    browser.press(f"{URL}{chats[1]}/return/", reason="a test", state="menu-of-the-night")
+    ended, returned = (world.user(user, until_states=1, timeout=30) for user in users)
+    assert (ended["texts"][-1], [state["state"] for state in ended["states"]]) == (
+        "Until tomorrow.",
+        ["from-sf-success"],
+    )
+    assert [state["state"] for state in returned["states"]] == ["menu-of-the-night"]

@@ -44,15 +44,15 @@ def test_what_was_ordered_before_redis_went_away_is_in_the_history(closer, tell,
     from interconnections.bridge import hang_up
     from interconnections.errors import StoreAway
 
-    real, calls = hang_up.lanes.hang_up_for_page, []
+    real, calls = hang_up.by_hand.end, []
 
-    def failing(*arguments):
+    def failing(*arguments, **more):
         calls.append(arguments)
         if len(calls) == 2:
             raise StoreAway("gone")
-        return real(*arguments)
+        return real(*arguments, **more)
 
-    monkeypatch.setattr(hang_up.lanes, "hang_up_for_page", failing)
+    monkeypatch.setattr(hang_up.by_hand, "end", failing)
     data = {"action": "end_conversations", "_selected_action": sessions, "select_across": "0", "reason": WHY}
     assert closer.post(URL, data).status_code == 503
     assert LogEntry.objects.count() == 1

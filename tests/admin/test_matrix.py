@@ -21,6 +21,7 @@ MATRIX = [
     ("POST", "interconnection/{}/say/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/block/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/unblock/", {"Supervisors", "Administrators"}),
+    ("POST", "interconnection/{}/return/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/unmask/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/export/", {"Administrators"}),
     ("POST", "interconnection/{}/forget/", {"Administrators"}),

@@ -138,6 +138,12 @@ async def hang_up(desk: Desk) -> object:
     return lambda: lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
 
 
+async def hang_up_with_a_goodbye(desk: Desk) -> object:
+    hold = await desk.active()
+    said = (text("hasta luego", Origin.BRIDGE),)
+    return lambda: asyncio.to_thread(by_hand.end, for_pages(), hold.id, Reason.RETURNED, state="menu", goodbye=said)
+
+
 async def hear(desk: Desk) -> object:
     hold = await desk.active()
     return lambda: desk.hear(hold, "hola", "WA.1")
@@ -321,7 +327,7 @@ DEEDS: dict[str, list[Deed]] = {
     "board": [board_],
     "change": [change, change_that_ends],
     "end_start": [end_start],
-    "hang_up": [hang_up],
+    "hang_up": [hang_up, hang_up_with_a_goodbye],
     "hear": [hear, hear_without_an_id],
     "status": [status],
     "unsent": [unsent],
