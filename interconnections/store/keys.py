@@ -71,6 +71,8 @@
 <id> is {userid}-{sessionid}.  The constant hash tag keeps every script in one slot.
 """
 
+import re
+
 PREFIX = "{bridge}:"
 
 TEMPLATES: dict[str, str] = {
@@ -148,14 +150,36 @@ def key(name: str, *parts: str) -> str:
     return PREFIX + (TEMPLATES[name] % parts if parts else TEMPLATES[name])
 
 
-def as_lua(script: str | None = None) -> str:
-    """The same table for the scripts: `key('lane', id, 'salesforce')` means there what it means here.
+# `key('lane', id, 'salesforce')` in a script, with plain words for its parts: a name, a field, a literal.
+CALL = re.compile(r"key\('(?P<name>[\w ]+)'(?P<parts>(?:, (?:'[^']*'|[\w.]+(?:\[\w+\])?))*)\)")
 
-    `script`: only the rows that it names.
+
+def as_lua(script: str) -> tuple[str, str]:
+    """(what a script needs to name keys, its text): `key('lane', id, 'salesforce')` means there what it means here.
+
+    A call whose parts are plain words is written out, as Redis would read the template anew at each of them; for the
+    others there is the table with the rows that they name, and `key` itself.
     """
-    names = [name for name in TEMPLATES if script is None or f"'{name}'" in script]
+    script = CALL.sub(_written_out, script)
+    if "key(" not in script:
+        return "", script
+    names = [name for name in TEMPLATES if f"'{name}'" in script]
     rows = ",".join(f"['{name}']='{PREFIX}{TEMPLATES[name]}'" for name in names)
     return (
         f"local TEMPLATES = {{{rows}}}\n"
-        "local function key(name, ...) return string.format(TEMPLATES[name], ...) end\n"
+        "local function key(name, ...) return string.format(TEMPLATES[name], ...) end\n",
+        script,
     )
+
+
+def _written_out(call: re.Match[str]) -> str:
+    words = (PREFIX + TEMPLATES[call["name"]]).split("%s")
+    parts = call["parts"].split(", ")[1:]
+    if len(parts) != len(words) - 1:
+        raise ValueError(f"{call[0]}: this key has {len(words) - 1} parts")
+    if not parts:
+        return f"'{words[0]}'"
+    pieces = [f"'{words[0]}'"]
+    for part, word in zip(parts, words[1:], strict=True):
+        pieces += [part, f"'{word}'"] if word else [part]
+    return f"({' .. '.join(pieces)})"

@@ -115,7 +115,7 @@ def source(name: str) -> str:
     )  # fmt: skip
     shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
     lines = needed([tables, *shared], (HERE / f"{name}.lua").read_text())
-    return "\n".join([first, as_lua("\n".join(lines)), *lines])
+    return "\n".join([first, *as_lua("\n".join(lines))])
 
 
 @lru_cache(maxsize=64)

@@ -84,7 +84,7 @@ def many(redis, size):
         for n in range(size)
     ]
     shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
-    moved = redis.script_load("\n".join(["#!lua", as_lua(), *shared, MOVED]))
+    moved = redis.script_load("\n".join(["#!lua", *as_lua("\n".join([*shared, MOVED]))]))
     for name in ("open", "started", "change", "heartbeat"):
         redis.script_load(source(name))
     for start in range(0, size, 1000):
