@@ -34,6 +34,13 @@ def _version(server: Server) -> list[Finding]:
         ]
     if not server.scripts:
         return [GROUP.error("Redis refuses our scripts", "Allow this user EVALSHA, EVAL and SCRIPT LOAD (ACL).")]
+    if not server.functions:
+        return [
+            GROUP.warning(
+                "Redis has no functions for us: a message costs it a third more, as scripts",
+                "Allow this user FCALL, FUNCTION LOAD and FUNCTION DELETE (ACL).",
+            )
+        ]
     return [GROUP.ok(f"{name} {server.version}")]
 
 

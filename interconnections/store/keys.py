@@ -59,6 +59,7 @@
 {bridge}:rights                             string  grows with every change of users' rights in the console
 {bridge}:revision                           string  grows with every change that a list would show
 {bridge}:schema                             string  the version in which all this is written
+{bridge}:libraries                          zset    our libraries of functions, by when a worker used one last (ms)
 {bridge}:mending                            string  the worker that looks for what got stuck, for some seconds
 {bridge}:attempts:<who>                     zset    tries of a password, by when (ms); who is a digest
 {bridge}:login:<who>                        string  this name logged in from this address, within a month
@@ -135,6 +136,7 @@ TEMPLATES: dict[str, str] = {
     "rights": "rights",
     "revision": "revision",
     "schema": "schema",
+    "libraries": "libraries",
     "mending": "mending",
     "attempts": "attempts:%s",
     "login": "login:%s",

@@ -1,19 +1,18 @@
-"""The Lua scripts, by name: loaded from files, sent once, called by their digest.
+"""The Lua scripts are called here by their names: as functions that Redis keeps, or as scripts by their digest.
 
-An answer may be lost on its way, and the client then sends the script again; so each one recognises its repeat, and
-the table says by what.  A test runs each of them twice.
+Of a script Redis makes all that it shares with others anew at each call, and throws it away; of functions it is there
+once.  They are the same text, loaded by whoever finds them missing.
 """
 
-import hashlib
 import secrets
+from collections.abc import Generator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from redis.exceptions import (
     BusyLoadingError,
     ClusterDownError,
     MasterDownError,
+    NoPermissionError,
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -23,104 +22,30 @@ from redis.exceptions import (
 )
 
 from interconnections.errors import BridgeError, StoreAway, StoreFault
-from interconnections.histograms import SECONDS
-from interconnections.items import Lane
-from interconnections.lifecycle import FINAL, LEFT
+from interconnections.store import script_text
 from interconnections.store.connection import AsyncRedis, PageRedis
-from interconnections.store.fields import FOLLOWED
-from interconnections.store.keys import as_lua
-from interconnections.store.script_text import needed
-
-HERE = Path(__file__).parent / "scripts"
-SHARED = ("common", "lane", "shore", "board", "life", "people", "sent")  # in this order; each builds on those before
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """`repeat`: by what it knows that it is sent again; `when_full`: it runs although Redis is out of memory;
-    `reads`: it writes nothing.
-
-    What carries on, ends or forgets what is there must run, or a full Redis would never empty itself; what begins
-    something new must not, and is refused before it begins.  What a webhook brought is new: its platform repeats it.
-    """
-
-    repeat: str
-    when_full: bool
-    reads: bool = False
-
-
-SCRIPTS = {
-    "attempt": Script("the token of the try", when_full=True),
-    "attempted": Script("the token of the try is not there any more", when_full=True),
-    "block": Script("the ticket that is kept with the conversation", when_full=True),
-    "board": Script("it writes nothing", when_full=True, reads=True),
-    "change": Script("the ticket of the change that was applied last", when_full=True),
-    "end_start": Script("the ticket that is kept with the end", when_full=True),
-    "hang_up": Script("the ticket that is kept with the order", when_full=True),
-    "hear": Script("the message's id", when_full=False),
-    "heartbeat": Script("the ticket of the worker's last beat; whom it claimed is in its set", when_full=True),
-    "lock": Script("the token of the holder", when_full=False),
-    "mend": Script("nothing is stuck any more", when_full=True),
-    "news": Script("the mark that was used, or the names of the events", when_full=True),
-    "open": Script("the interconnection is there", when_full=True),
-    "purge": Script("the interconnection is gone", when_full=True),
-    "put_off": Script("it is not ours any more, or was ended so", when_full=True),
-    "rebase": Script("the epoch that it ends", when_full=True),
-    "release": Script("it is not ours any more", when_full=True),
-    "renew": Script("a lease is set, not added to", when_full=True),
-    "resend": Script("the ticket that is kept with the conversation", when_full=False),
-    "reserve": Script("the token of the reservation", when_full=False),
-    "sample": Script("the slot has its point", when_full=True),
-    "say": Script("the ticket of the call, kept with the form's", when_full=False),
-    "started": Script("it has started and is claimed or wanted", when_full=True),
-    "status": Script("a status never goes back", when_full=False),
-    "step": Script("a step is set, not added to", when_full=True),
-    "take": Script("the number at the head, how often it was tried, the ticket of its first take", when_full=True),
-    "take_over": Script("the token of the reservation", when_full=False),
-    "turn": Script("the ticket that took from the bucket last", when_full=False),
-    "unlock": Script("the token is not there any more", when_full=True),
-    "unreserve": Script("the token is not there any more", when_full=True),
-    "unsent": Script("nothing is in hand any more", when_full=True),
-}
 
 # Answers that pass: the server is loading, full, a replica, or busy.  Every other refusal is a fault that a repeat
 # meets again: a script that fails, a key that holds another type, a right that is missing.
 PASSING = (BusyLoadingError, ClusterDownError, MasterDownError, OutOfMemoryError, ReadOnlyError, TryAgainError)
 PASSING_WORDS = ("BUSY ", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "OOM", "READONLY")
 
+NOT_LOADED = "Function not found"
+
 Argument = str | int | float
+Command = tuple[Argument, ...]
 # A script answers with a list of words and numbers; each caller knows its script's shapes.
 Answer = list[str | int | list[str]]
 
 
-@lru_cache(maxsize=64)
-def source(name: str) -> str:
-    """The whole text of a script.
+@dataclass
+class Functions:
+    """`allowed`: no server has refused us functions yet; what it decides holds for the process."""
 
-    The first line makes it a script with flags: while Redis is out of memory it runs whole or is refused before it
-    begins, where a plain one would fail at its first write and leave the half before.
-    """
-    script = SCRIPTS[name]
-    first = "#!lua flags=no-writes" if script.reads else "#!lua flags=allow-oom" if script.when_full else "#!lua"
-    fields = ",".join(f"'{field}'" for field in FOLLOWED)
-    final = ",".join(f"['{status}']=true" for status in sorted(FINAL))
-    lanes = ",".join(f"'{lane}'" for lane in Lane)
-    left = ",".join(f"['{reason}']=true" for reason in sorted(LEFT))
-    seconds = ",".join(map(str, SECONDS))
-    tables = "\n".join(
-        f"local {name} = {{{values}}}"
-        for name, values in (
-            ("FOLLOWED", fields), ("FINAL", final), ("LEFT", left), ("LANES", lanes), ("SECONDS", seconds)
-        )
-    )  # fmt: skip
-    shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
-    lines = needed([tables, *shared], (HERE / f"{name}.lua").read_text())
-    return "\n".join([first, *as_lua("\n".join(lines))])
+    allowed: bool = True
 
 
-@lru_cache(maxsize=64)
-def digest(name: str) -> str:
-    return hashlib.sha1(source(name).encode(), usedforsecurity=False).hexdigest()
+as_functions = Functions()
 
 
 def ticket() -> str:
@@ -136,26 +61,68 @@ def trouble(name: str, error: RedisError) -> BridgeError:
     return StoreFault(sentence)
 
 
+def _asked(name: str, arguments: tuple[Argument, ...]) -> Generator[Command, object, object]:
+    """What Redis is asked in turn, thrown its refusals.
+
+    A function, which is loaded where it is not there; a script where this server has none, or not for our user.
+    """
+    function = ("FCALL", script_text.function(name), 0, *arguments)
+    if as_functions.allowed:
+        try:
+            return (yield function)
+        except ResponseError as refused:
+            if not (unknown := NOT_LOADED in str(refused)) and not _forbidden(refused):
+                raise
+            as_functions.allowed = unknown
+    if as_functions.allowed:
+        try:
+            yield ("FUNCTION", "LOAD", "REPLACE", script_text.library())
+        except ResponseError as refused:  # Redis is full, say, and must go on; the next call tries again
+            as_functions.allowed = not _forbidden(refused)
+        else:
+            return (yield function)
+    try:
+        return (yield ("EVALSHA", script_text.digest(name), 0, *arguments))
+    except NoScriptError:
+        return (yield ("EVAL", script_text.source(name), 0, *arguments))
+
+
+def _forbidden(refused: ResponseError) -> bool:
+    return isinstance(refused, NoPermissionError) or "unknown command" in str(refused)
+
+
 async def run(redis: AsyncRedis, name: str, *arguments: Argument) -> Answer:
     """Run a script; raises StoreAway while Redis does not answer or is full, StoreFault where a repeat is in vain."""
+    asked = _asked(name, arguments)
     try:
-        try:
-            answer = await redis.evalsha(digest(name), 0, *arguments)
-        except NoScriptError:
-            answer = await redis.eval(source(name), 0, *arguments)
+        command = next(asked)
+        while True:
+            try:
+                answer = await redis.execute_command(*command)
+            except ResponseError as refused:
+                command = asked.throw(refused)
+            else:
+                command = asked.send(answer)
+    except StopIteration as done:
+        return done.value if isinstance(done.value, list) else [done.value]
     except RedisError as error:
         raise trouble(name, error) from error
-    return answer if isinstance(answer, list) else [answer]
 
 
 def run_for_page(redis: PageRedis, name: str, *arguments: Argument) -> Answer:
     """The same from synchronous code; answers are decoded here."""
+    asked = _asked(name, arguments)
     try:
-        try:
-            answer = redis.evalsha(digest(name), 0, *arguments)
-        except NoScriptError:
-            answer = redis.eval(source(name), 0, *arguments)
+        command = next(asked)
+        while True:
+            try:
+                answer = redis.execute_command(*command)
+            except ResponseError as refused:
+                command = asked.throw(refused)
+            else:
+                command = asked.send(answer)
+    except StopIteration as done:
+        parts = done.value if isinstance(done.value, list) else [done.value]
     except RedisError as error:
         raise trouble(name, error) from error
-    parts = answer if isinstance(answer, list) else [answer]
     return [part.decode() if isinstance(part, bytes) else part for part in parts]

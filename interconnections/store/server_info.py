@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError, connect
 from interconnections.store.keys import PREFIX, TEMPLATES
-from interconnections.store.scripts import source
+from interconnections.store.script_text import library, source
 
 PINGS = 20
 KEYS_SEEN = 2000  # of the schema's sample
@@ -35,6 +35,7 @@ class Server:
     latency: float  # ms, the median
     clock: float  # seconds that its clock is ahead of ours
     scripts: bool  # ours are understood
+    functions: bool  # and it keeps them for us
 
 
 @asynccontextmanager
@@ -79,12 +80,21 @@ async def server(redis: AsyncRedis) -> Server:
         latency=statistics.median(laps),
         clock=seconds + micros / 1e6 - ours,
         scripts=await _understands(redis),
+        functions=await _keeps_functions(redis),
     )
 
 
 async def _understands(redis: AsyncRedis) -> bool:
     try:
         await redis.script_load(source("hear"))
+    except RedisError:
+        return False
+    return True
+
+
+async def _keeps_functions(redis: AsyncRedis) -> bool:
+    try:
+        await redis.function_load(library(), replace=True)
     except RedisError:
         return False
     return True

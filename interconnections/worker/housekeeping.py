@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from interconnections.errors import StoreAway
-from interconnections.store import board, mending, purge
+from interconnections.store import board, mending, purge, script_libraries
 from interconnections.store.connection import AsyncRedis
 
 EVERY = 30.0  # seconds
@@ -23,7 +23,8 @@ class Housekeeping:
     def open(self) -> None:
         loop = asyncio.get_running_loop()
         self._tasks = [
-            loop.create_task(self._again_and_again(work)) for work in (self._purge, self._mend, self._sample)
+            loop.create_task(self._again_and_again(work))
+            for work in (self._purge, self._mend, self._sample, self._tidy)
         ]
 
     async def close(self) -> None:
@@ -50,6 +51,10 @@ class Housekeeping:
 
     async def _sample(self) -> None:
         await board.sample(self.redis)
+
+    async def _tidy(self) -> None:
+        for name in await script_libraries.tidy(self.redis):
+            log.info("library of functions deleted", name=name)
 
     async def _mend(self) -> None:
         for session, cause in await mending.mend(self.redis, self.worker):

@@ -14,7 +14,7 @@ from interconnections.secret import Secret, seal
 from interconnections.store import lanes, leases, polls, starts
 from interconnections.store.changes import encoded, retention
 from interconnections.store.keys import as_lua, key
-from interconnections.store.scripts import HERE, SHARED, digest, source
+from interconnections.store.script_text import digest, shared, source
 from interconnections.store.searching import search_entries
 
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
@@ -83,8 +83,7 @@ def many(redis, size):
         Row(n, STATUSES[n % 4], *BOTS[n // 4 % bots], FIRST + n * APART)  # every status for every bot
         for n in range(size)
     ]
-    shared = [(HERE / "shared" / f"{part}.lua").read_text() for part in SHARED]
-    moved = redis.script_load("\n".join(["#!lua", *as_lua("\n".join([*shared, MOVED]))]))
+    moved = redis.script_load("\n".join(["#!lua", *as_lua("\n".join([*shared(), MOVED]))]))
     for name in ("open", "started", "change", "heartbeat"):
         redis.script_load(source(name))
     for start in range(0, size, 1000):

@@ -11,7 +11,7 @@ from interconnections.store.server_info import Server
 GOOD = Server(
     version="7.2.4", valkey=False, role="master", appendonly=True, appended=True, appendfsync="everysec",
     policy="noeviction", used=100, limit=1000, machine=10_000, replica_lags=(0, 1), latency=0.2, clock=0.01,
-    scripts=True,
+    scripts=True, functions=True,
 )  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def test_a_good_server():
         ({"version": "6.2.14"}, Level.ERROR, "too old"),
         ({"version": "nonsense"}, Level.ERROR, "too old"),
         ({"scripts": False}, Level.ERROR, "refuses our scripts"),
+        ({"functions": False}, Level.WARNING, "no functions"),
         ({"role": "slave"}, Level.ERROR, "takes no writes"),
         ({"replica_lags": (0, 60)}, Level.WARNING, "60 s behind"),
         ({"appendonly": False}, Level.ERROR, "appendonly is off"),

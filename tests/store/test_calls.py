@@ -11,7 +11,8 @@ import pytest
 from interconnections.desks import news
 from interconnections.items import Lane
 from interconnections.store import lanes
-from interconnections.store.scripts import SCRIPTS, digest, source
+from interconnections.store.script_table import SCRIPTS
+from interconnections.store.script_text import function, library, source
 from interconnections.worker import lane as lane_runner
 from tests.store.conftest import Desk
 from tests.store.hands import in_hands, until
@@ -40,9 +41,8 @@ class Salesforce:
 @asynccontextmanager
 async def watched(desk: Desk) -> AsyncIterator[Counter[str]]:
     """What the server is asked until the block ends, by script or command; filled then."""
-    names = {digest(name): name for name in SCRIPTS}
-    for name in SCRIPTS:
-        await desk.redis.script_load(source(name))
+    names = {function(name): name for name in SCRIPTS}
+    await desk.redis.function_load(library(), replace=True)
     asked: Counter[str] = Counter()
     async with desk.redis.monitor() as monitor:
         yield asked
@@ -50,7 +50,7 @@ async def watched(desk: Desk) -> AsyncIterator[Counter[str]]:
         while (told := await monitor.next_command())["command"] != "ECHO enough":
             command, *rest = told["command"].split(" ", 2)
             if told["client_type"] != "lua" and command not in GREETINGS:
-                asked[names[rest[0]] if command == "EVALSHA" else command] += 1
+                asked[names[rest[0]] if command == "FCALL" else command] += 1
 
 
 async def test_a_users_message_costs_its_storing_and_two_takes(desk: Desk) -> None:

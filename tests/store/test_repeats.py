@@ -35,6 +35,8 @@ from interconnections.store import (
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
 from interconnections.store.lanes import Bucket, Cause, Settled, Taken
+from interconnections.store.script_table import SCRIPTS
+from interconnections.store.script_text import HERE
 from tests.desks import rebase
 from tests.store.conftest import Desk, text
 from tests.unit.bots import bot
@@ -414,8 +416,8 @@ async def _again(once: Any, *arguments: Any) -> Any:
 
 
 def test_the_table_names_every_script() -> None:
-    there = {path.stem for path in scripts.HERE.glob("*.lua")}
-    assert set(scripts.SCRIPTS) == there == set(DEEDS)
+    there = {path.stem for path in HERE.glob("*.lua")}
+    assert set(SCRIPTS) == there == set(DEEDS)
 
 
 @pytest.mark.parametrize(("name", "prepare"), EACH)
@@ -455,7 +457,7 @@ async def test_a_full_redis_carries_on_what_is_there_and_takes_nothing_new(desk:
     deed: Any = await DEEDS[name][0](desk)
     await desk.redis.config_set("maxmemory", "1")
     try:
-        if scripts.SCRIPTS[name].when_full:
+        if SCRIPTS[name].when_full:
             await deed()
         else:
             with pytest.raises(StoreAway):

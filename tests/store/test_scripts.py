@@ -9,7 +9,8 @@ from interconnections.items import Change, Lane
 from interconnections.store import lanes, polls
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
-from interconnections.store.scripts import HERE, run, source
+from interconnections.store.script_text import HERE, source
+from interconnections.store.scripts import run
 from tests.store.conftest import Desk, text
 
 NAMES = sorted(path.stem for path in HERE.glob("*.lua"))

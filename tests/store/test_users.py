@@ -9,7 +9,8 @@ from redis.exceptions import NoPermissionError
 
 from interconnections.consumers import IntegrationMessageConsumer, SalesforceMessageConsumer
 from interconnections.store.keys import key
-from interconnections.store.scripts import SCRIPTS, source
+from interconnections.store.script_table import SCRIPTS
+from interconnections.store.script_text import library, library_name, source
 from interconnections.worker.channel_listeners import WORKERS
 from simulator.redis_server import USERS, RedisServer
 
@@ -33,6 +34,8 @@ def bridge(server: RedisServer) -> Iterator[redis.Redis]:
 def test_the_bridge_may_load_its_scripts_and_write_its_keys(bridge: redis.Redis) -> None:
     for name in SCRIPTS:
         bridge.script_load(source(name))
+    assert bridge.function_load(library(), replace=True)
+    assert bridge.function_delete(library_name())
     assert bridge.set(key("probe"), 1)
     assert bridge.info("server")
     assert bridge.time()

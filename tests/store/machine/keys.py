@@ -23,7 +23,7 @@ def forgetful(client: AsyncRedis, keys: "Keys") -> AsyncRedis:
 
     async def parse_response(connection: object, command: str, **options: object) -> object:
         answer = await really(connection, command, **options)
-        if keys.loses and command in ("EVALSHA", "EVAL"):
+        if keys.loses and command in ("FCALL", "EVALSHA", "EVAL"):
             keys.loses = False
             raise RedisConnectionError("the answer was lost")
         return answer
