@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from cryptography.fernet import Fernet
 from django.core.management import get_commands, load_command_class
 
 from bridgeproject.secret_files import SECRETS
@@ -54,6 +56,7 @@ def test_what_is_started_is_known_to_the_code(command: list[str]) -> None:
         joined = " ".join(rest)
         assert " ".join(Stage.server_options) in joined
         assert "--timeout-graceful-shutdown 30" in joined
+        assert "--ws interconnections.http.websocket_server:Sockets" in joined
         return
     assert (Path(program).name, first) == ("python", "manage.py")
     name, *options = rest
@@ -129,6 +132,27 @@ def test_systemd_takes_the_unit_and_finds_it_hardened(unit: Path, tmp_path: Path
     score = re.search(r"Overall exposure level for \S+ ([0-9.]+)", scored.stdout)
     assert score, scored.stdout[-300:] + scored.stderr
     assert float(score[1]) <= EXPOSED_AT_MOST
+
+
+def test_manage_runs_with_the_settings_and_secrets_of_the_units(tmp_path: Path) -> None:
+    etc, home, secrets = tmp_path / "etc", tmp_path / "home", tmp_path / "etc/secrets"
+    secrets.mkdir(parents=True)
+    (home / ".venv/bin").mkdir(parents=True)
+    python = home / ".venv/bin/python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    (home / "manage.py").symlink_to(ROOT / "manage.py")
+    (etc / "bridge.env").write_text("PUBLIC_URL=https://bridge.example.net\nTIME_ZONE='America/Mexico_City'\n")
+    for name in re.findall(r"^LoadCredential=([a-z-]+):", UNITS[0].read_text(), re.MULTILINE):
+        stands = {"redis-url": "redis://:hush@10.0.0.5/3", "database-url": "sqlite://:memory:"}
+        (secrets / name).write_text(stands.get(name, Fernet.generate_key().decode()) + "\n")
+    asked = "from django.conf import settings as s; print(s.PUBLIC_URL, s.TIME_ZONE, s.REDIS_URL)"
+    told = subprocess.run(
+        [DEPLOY / "systemd/bridge-manage", "shell", "-c", asked],
+        env={"PATH": os.environ["PATH"], "BRIDGE_ETC": str(etc), "BRIDGE_HOME": str(home)},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert "https://bridge.example.net America/Mexico_City redis://:hush@10.0.0.5/3" in told.stdout, told.stderr
 
 
 def test_prometheus_and_grafana_find_what_they_are_given() -> None:

@@ -4,6 +4,7 @@ Open to all, or guarded: users with passwords at the servers and, others, at the
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,12 @@ from tests.failover import free_port
 SERVICE = "TheBridge"
 SERVERS, WATCHERS = ("bridge", "servers-secret:@/"), ("watcher", "watchers-secret:@/")
 DATABASE = 3
+# How servers and Sentinels log in among themselves: with the rights that docs/operations.md names, and no more.
+PAGE = (Path(__file__).resolve().parents[2] / "docs/operations.md").read_text()
+AMONG_THEMSELVES = {
+    line.split()[0]: line.split() for line in re.findall(r"^ +user ((?:replica|sentinel) on .*)$", PAGE, re.M)
+}
+PASSWORD = "change-me"
 
 
 def binary_with_tls() -> str:
@@ -109,7 +116,8 @@ class Sentinels:
         name, password = SERVERS
         users = [
             "--user", name, "on", f">{password}", "~*", "&*", "+@all", "--user", "default", "off",
-            "--masteruser", name, "--masterauth", password,
+            *(word for user in AMONG_THEMSELVES.values() for word in ("--user", *user)),
+            "--masteruser", "replica", "--masterauth", PASSWORD,
         ] if self.users else []  # fmt: skip
         return self._start(
             str(port), [self.program, *self._doors(port), "--bind", "127.0.0.1", "--dir", str(home), "--save", "",
@@ -136,8 +144,8 @@ class Sentinels:
         ]
         if self.users:
             rules += [
-                f"sentinel auth-user {SERVICE} {SERVERS[0]}",
-                f"sentinel auth-pass {SERVICE} {SERVERS[1]}",
+                f"sentinel auth-user {SERVICE} sentinel",
+                f"sentinel auth-pass {SERVICE} {PASSWORD}",
                 f"user {WATCHERS[0]} on >{WATCHERS[1]} ~* &* +@all",
                 "user default off",
             ]
