@@ -6,7 +6,8 @@ from collections.abc import Awaitable
 from django.conf import settings
 
 from interconnections.bridge.services import Bridge
-from interconnections.directory import Bot
+from interconnections.desks import DESKS
+from interconnections.directory import Bot, Org
 from interconnections.errors import PlatformError, StartFailed
 from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.platforms.platform import Check
@@ -35,11 +36,28 @@ async def remove(bridge: Bridge, bot: Bot) -> None:
 
 
 async def checks(bot: Bot, wire: Wire) -> list[Check]:
-    """What its platform and its state API say of themselves; never raises."""
+    """What its platform and its state API say of themselves, and what is wrong between them; never raises."""
     asked = [PLATFORMS[bot.platform](wire).check(bot.settings)]
     if api := STATE_APIS.get(bot.state_api):
         asked.append(api(wire).check(bot.state_settings))
-    return [each for answer in await asyncio.gather(*asked) for each in answer]
+    return [*(each for answer in await asyncio.gather(*asked) for each in answer), *_unseen_files(bot)]
+
+
+def _unseen_files(bot: Bot) -> list[Check]:
+    """Is there an org where what users send as files reaches no agent?"""
+    if not PLATFORMS[bot.platform].hides_files:
+        return []
+    orgs = [route.org or bot.org for routes in bot.routes.values() for route in routes]
+    names = {org.name for org in orgs if org and not org.records and _takes_none_unasked(org)}
+    mend = "Give the org a login (docs/salesforce.md): users' files go onto the case then."
+    return [
+        Check("warning", f"agents of {name} never see users' files: they open with the bot's token alone", mend)
+        for name in sorted(names)
+    ]
+
+
+def _takes_none_unasked(org: Org) -> bool:
+    return org.chat_api in DESKS and DESKS[org.chat_api].files_when_asked
 
 
 async def _taken(told: Awaitable[None], failure: str) -> None:

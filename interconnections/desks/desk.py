@@ -273,6 +273,7 @@ class Desk(Protocol):
     text_limit: ClassVar[int]  # characters of a message to an agent
     pace: ClassVar[Pace | None]  # of the messages of one chat
     waits: ClassVar[bool]  # what users say is held until an agent is there
+    files_when_asked: ClassVar[bool]  # a user's file comes into the chat only where its agent asked for one
 
     # Of the configuration: which columns are this desk's, and what the form says above them.
     columns: ClassVar[Columns]

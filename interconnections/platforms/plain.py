@@ -18,6 +18,7 @@ class Plain:
     takes_files = False
     never_refuses = False
     gives_secret = False
+    hides_files = False
     live_for = 0
     shows_within = 0.0
     failures: Mapping[str, str] = {}

@@ -110,6 +110,7 @@ class Platform(Protocol):
     wants_recipient: bool  # it needs more of a user than the id under which the chat runs
     takes_files: bool  # agents' files go to users as files; else as links
     never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises
+    hides_files: bool  # users' files open with the bot's token alone: no link to them is of use to an agent
     gives_secret: bool  # it signs with a secret that it gave out: we cannot make one up
     live_for: int  # seconds after which a message is too old for a live talk and is only recorded; 0: never
     shows_within: float  # seconds within which it shows what it took though its answer was lost; 0: it never does

@@ -51,6 +51,14 @@ def test_what_is_wrong_is_told_with_its_mend_and_without_the_secret(chief, cloud
     assert "made-up-here" not in words
 
 
+def test_files_that_no_agent_would_ever_see_are_told(chief, cloud, org):
+    told = " ".join(words for _, words in checked(chief, cloud))
+    assert "agents of Acme never see users&#x27; files" in told
+    org.chat_api, org.es_developer_name = "enhanced_chat", "Bridge_Client"  # it takes them into the chat
+    org.save()
+    assert "never see" not in " ".join(words for _, words in checked(chief, cloud))
+
+
 def test_nobody_checks_who_may_not_change(client, cloud, django_user_model):
     person("looker", "view_bot")
     client.login(username="looker", password="long enough")

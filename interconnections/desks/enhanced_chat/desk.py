@@ -47,6 +47,7 @@ class EnhancedChatDesk:
     stages: ClassVar[Mapping[str, str]] = {}
     text_limit: ClassVar[int] = 4000
     waits: ClassVar[bool] = False
+    files_when_asked: ClassVar[bool] = False
     pace: ClassVar[Pace | None] = Pace(10, 5.0)  # a message every 5 s after 10: 22 within any minute (section 7)
     deployment: ClassVar[str] = "es_developer_name"
     by_button: ClassVar[bool] = False

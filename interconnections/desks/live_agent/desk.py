@@ -39,6 +39,7 @@ class LiveAgentDesk:
     stages: ClassVar[Mapping[str, str]] = STAGES
     text_limit: ClassVar[int] = LONGEST_TEXT
     waits: ClassVar[bool] = True
+    files_when_asked: ClassVar[bool] = True
     pace: ClassVar[Pace | None] = None
     deployment: ClassVar[str] = "deployment_id"
     by_button: ClassVar[bool] = True

@@ -57,6 +57,7 @@ class WhatsAppCloud(Plain):
     takes_files = True
     never_refuses = True
     gives_secret = True
+    hides_files = True
     live_for = 3600  # section 12, rule 4
     shows_within = 15.0
     failures: Mapping[str, str] = FAILURES

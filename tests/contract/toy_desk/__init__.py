@@ -45,6 +45,7 @@ class ToyDesk:
     text_limit: ClassVar[int] = LIMIT
     pace: ClassVar[Pace | None] = None
     waits: ClassVar[bool] = True
+    files_when_asked: ClassVar[bool] = True
     columns: ClassVar[Columns] = ()
     about: ClassVar[str] = ""
     deployment: ClassVar[str] = ""
