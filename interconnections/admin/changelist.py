@@ -1,5 +1,7 @@
 """The list of interconnections: ordered by time, filtered by what the index knows, nothing else."""
 
+from collections.abc import Iterable
+
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -9,10 +11,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.scope import may_see
+from interconnections.models import Interconnection
+from interconnections.store.glance import glances
 
 
 class ByTime(ChangeList):
     """What the index cannot answer goes the admin's way of wrong lookups (?e=1), before it is counted."""
+
+    result_list: Iterable[Interconnection]
 
     def get_filters(self, request):
         try:
@@ -30,6 +36,14 @@ class ByTime(ChangeList):
         if self.params.get(ORDER_VAR, str(column)) not in (str(column), f"-{column}"):
             raise IncorrectLookupParameters("ordered by time only")
         return super().get_ordering(request, queryset)
+
+    def get_results(self, request):
+        """With a glance at each row of this page."""
+        super().get_results(request)
+        rows = list(self.result_list)
+        for row, glance in zip(rows, glances([row.id for row in rows]), strict=True):
+            row.glance = glance
+        self.result_list = rows
 
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections.admin.audited import told as told_of
+from interconnections.admin.durations import after, lag
 from interconnections.bridge.desk_words import event_line, stage_line
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.history import Message
@@ -165,25 +166,3 @@ def strange(message, point):
     if point.what == "sent again":
         return f"{place} {_('is sent again')}: {point.why or _('its arrival is not sure')}."
     return f"{place}: {point.what}{f': {point.why}' if point.why else ''}."
-
-
-# Durations in words
-
-
-def lag(start, end):
-    """25 ms; 0.3 s; 4 min 10 s; 2 h 5 min; 3 d 4 h."""
-    seconds = max(0.0, (end - start).total_seconds())
-    if seconds < 0.1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    for size, big, part, small in ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // part
-            return f"{whole // size} {big}" + (f" {rest} {small}" if rest else "")
-    return f"{whole} s"
-
-
-def after(start, moment):
-    return f"+{lag(start, moment)}" if moment > start else ""

@@ -1,37 +1,23 @@
 """What pages see of Redis: synchronous reads, each of a bounded number of commands.
 
-It knows the cells of the index and the names of fields, no queries and no pages.  Only fields that are
-named are read, so that no token can come along; whatever breaks in Redis is a StoreAway.
+It knows the names of fields, no queries and no pages.  Only fields that are named are read, so that no token can
+come along; whatever breaks in Redis is a StoreAway.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from interconnections.errors import StoreAway
+from interconnections.store.answers import listed, whole
 from interconnections.store.connection import RedisError, for_pages
 from interconnections.store.keys import key
+from interconnections.store.scripts import run_for_page
 from interconnections.store.searching import SEARCHED, places, search_entries, stands, words_of
 
-Cell: TypeAlias = tuple[str, str, str]  # status, provider, bot; ANY stands for any
-ANY = "*"
-AT_ONCE = 500  # rows that travel in one pipeline
+AT_ONCE = 100  # rows that one script reads: nobody else is served meanwhile
 FOUND_AT_MOST = 200  # rows that a search loads
 WORDS_AT_MOST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRange:
-    """Cells of the index that share no row, and the moments (ms, both included) between which to look."""
-
-    cells: tuple[Cell, ...]
-    low: int | None = None
-    high: int | None = None
-
-    @property
-    def keys(self) -> list[str]:
-        return [key("index", *cell) for cell in self.cells]
 
 
 @contextmanager
@@ -47,74 +33,6 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def counts(extents: Sequence[IndexRange]) -> list[int]:
-    """The number of rows of each, in one round trip."""
-    with looking("count") as pipe:
-        for extent in extents:
-            for cell in extent.keys:
-                if extent.low is None and extent.high is None:
-                    pipe.zcard(cell)
-                else:
-                    pipe.zcount(cell, *_bounds(extent))
-        sizes = iter(pipe.execute())
-    return [sum(int(next(sizes)) for _ in extent.cells) for extent in extents]
-
-
-def ends(extent: IndexRange) -> tuple[int, int] | None:
-    """The moments of the oldest and of the newest row; None when there is none."""
-    low, high = _bounds(extent)
-    with looking("ends") as pipe:
-        for cell in extent.keys:
-            pipe.zrangebyscore(cell, low, high, 0, 1, withscores=True)
-            pipe.zrevrangebyscore(cell, high, low, 0, 1, withscores=True)
-        moments = [int(score) for found in pipe.execute() for _, score in found]
-    return (min(moments), max(moments)) if moments else None
-
-
-def _bounds(extent: IndexRange) -> tuple[int | str, int | str]:
-    return ("-inf" if extent.low is None else extent.low), ("+inf" if extent.high is None else extent.high)
-
-
-def newest(extent: IndexRange, start: int, stop: int | None) -> list[str]:
-    """Ids from the newest on, `start` to `stop` (None: all).
-
-    Always by rank: an offset by score costs its length.  One cell's own ranks are the page's; of several,
-    each gives what can be on the page, and they are merged.
-    """
-    single = len(extent.cells) == 1
-    border, passed = (extent.high, 0) if single or not start else _border(extent, start)
-    skipped = [0] * len(extent.cells)
-    if border is not None:
-        with looking("rank") as pipe:
-            for cell in extent.keys:
-                pipe.zcount(cell, f"({border}", "+inf")
-            skipped = pipe.execute()
-    with looking("page") as pipe:
-        for cell, skip in zip(extent.keys, skipped, strict=True):
-            last = -1 if stop is None else skip + stop - passed - 1
-            pipe.zrange(cell, skip + (start if single else 0), last, desc=True, withscores=True)
-        merged = [(score, member) for found in pipe.execute() for member, score in found]
-    merged.sort(reverse=True)
-    ids = [text(member) for score, member in merged if extent.low is None or score >= extent.low]
-    return ids if single else ids[start - passed : None if stop is None else stop - passed]
-
-
-def _border(extent: IndexRange, start: int) -> tuple[int | None, int]:
-    """The earliest moment after which at most `start` rows come, and how many those are."""
-    span = ends(extent)
-    if span is None:
-        return extent.high, 0
-
-    def after(moment: int) -> int:
-        return counts([IndexRange(extent.cells, moment + 1, extent.high)])[0]
-
-    below, found = span[0] - 1, span[1]
-    while found - below > 1:  # some forty steps for years of milliseconds
-        middle = (below + found) // 2
-        below, found = (below, middle) if after(middle) <= start else (middle, found)
-    return found, after(found)
-
-
 def ids_of(sessions: Sequence[str]) -> list[str]:
     """The ids of these sessions, those that exist."""
     if not sessions:
@@ -126,13 +44,11 @@ def ids_of(sessions: Sequence[str]) -> list[str]:
 
 def rows(ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, str]]:
     """The named fields of each; one that was purged meanwhile is left out."""
-    read = []
+    redis, read = for_pages(), []
     for start in range(0, len(ids), AT_ONCE):
-        with looking("rows") as pipe:
-            for id in ids[start : start + AT_ONCE]:
-                pipe.hmget(key("hash", id), fields)
-            for values in pipe.execute():
-                read.append({name: text(raw) for name, raw in zip(fields, values, strict=True) if raw is not None})
+        some = ids[start : start + AT_ONCE]
+        for values in run_for_page(redis, "rows", len(fields), *fields, *some):
+            read.append({name: raw for name, raw in zip(fields, listed(values), strict=True) if raw is not None})
     return [row for row in read if row]
 
 
@@ -148,11 +64,11 @@ def search(term: str, fields: Sequence[str], *, people: bool = True) -> tuple[li
 
     `people`: by who they are, too.
     """
-    words = words_of(term, WORDS_AT_MOST)
-    if not words:
+    term, *words = words_of(term, WORDS_AT_MOST) or [""]
+    if not term:
         return [], False
-    whole, parts = words[0], words[1:] or words[:1]
-    starts = list(dict.fromkeys([whole, _rarest(parts, people)]))  # the whole term has the first places
+    words = words or [term]
+    starts = list(dict.fromkeys([term, _rarest(words, people)]))  # the whole term has the first places
     with looking("search") as pipe:
         for word in starts:
             for place in places(word, people=people):
@@ -162,7 +78,7 @@ def search(term: str, fields: Sequence[str], *, people: bool = True) -> tuple[li
 
     def matches(row: dict[str, str]) -> bool:
         known = search_entries(row)
-        return stands(whole, known, people=people) or all(stands(word, known, people=people) for word in parts)
+        return stands(term, known, people=people) or all(stands(word, known, people=people) for word in words)
 
     found = [row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)]
     return found, len(ids) > FOUND_AT_MOST or any(len(few) == FOUND_AT_MOST for few in entries)
@@ -172,12 +88,11 @@ def _rarest(words: Sequence[str], people: bool) -> str:
     """The word with the fewest entries: the other words are looked for on its rows."""
     if len(words) == 1:
         return words[0]
-    with looking("search") as pipe:
-        for word in words:
-            for place in places(word, people=people):
-                pipe.zlexcount(*_prefix(*place))
-        sizes = iter(pipe.execute())
-    many = {word: sum(int(next(sizes)) for _ in places(word, people=people)) for word in words}
+    known = {word: [_prefix(*place) for place in places(word, people=people)] for word in words}
+    bounds = [bound for prefixes in known.values() for prefix in prefixes for bound in prefix]
+    redis = for_pages()
+    sizes = iter(run_for_page(redis, "counted", "ZLEXCOUNT", *bounds))
+    many = {word: sum(whole(next(sizes)) for _ in prefixes) for word, prefixes in known.items()}
     return min(words, key=lambda word: many[word])
 
 

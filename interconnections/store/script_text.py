@@ -21,7 +21,8 @@ REGISTERED = """redis.register_function{{function_name = PREFIX .. '{name}', fla
 callback = function(KEYS, ARGV)
 {text}
 end}}"""
-SHARED = ("common", "lane", "shore", "board", "life", "people", "sent")  # in this order; each builds on those before
+# In this order; each builds on those before.
+SHARED = ("common", "lane", "shore", "board", "life", "people", "sent", "index")
 
 WORD = re.compile(r"\w+")
 # What stands at the left margin begins a part, which goes on until the next.

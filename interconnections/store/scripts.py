@@ -23,6 +23,8 @@ from redis.exceptions import (
 
 from interconnections.errors import BridgeError, StoreAway, StoreFault
 from interconnections.store import script_text
+from interconnections.store.answers import Answer as Answer
+from interconnections.store.answers import decoded
 from interconnections.store.connection import AsyncRedis, PageRedis
 
 # Answers that pass: the server is loading, full, a replica, or busy.  Every other refusal is a fault that a repeat
@@ -32,10 +34,8 @@ PASSING_WORDS = ("BUSY ", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "OOM
 
 NOT_LOADED = "Function not found"
 
-Argument = str | int | float
+Argument = str | int | float | bytes
 Command = tuple[Argument, ...]
-# A script answers with a list of words and numbers; each caller knows its script's shapes.
-Answer = list[str | int | list[str]]
 
 
 @dataclass
@@ -125,4 +125,4 @@ def run_for_page(redis: PageRedis, name: str, *arguments: Argument) -> Answer:
         parts = done.value if isinstance(done.value, list) else [done.value]
     except RedisError as error:
         raise trouble(name, error) from error
-    return [part.decode() if isinstance(part, bytes) else part for part in parts]
+    return [decoded(part) for part in parts]

@@ -11,7 +11,8 @@ from simulator.redis_server import RedisServer
 from tests.admin import seed_history
 
 SIZE = 10_000
-QUIET = {"slowlog", "config", "hello", "client", "select", "ping"}
+QUIET = {"config", "hello", "client", "select", "ping", "script"}
+MARK = "the-block-is-over"
 
 
 @pytest.fixture(scope="session")
@@ -80,25 +81,38 @@ def tell(small):
 
 @pytest.fixture
 def commands(server):
-    """What Redis was asked while the block ran: a list of words for each command."""
+    """What Redis was asked while the block ran: a list of words for each command; `inside`: those of scripts."""
 
     class Commands(list):
         def __enter__(self):
-            redis.config_set("slowlog-log-slower-than", 0)
-            redis.config_set("slowlog-max-len", 100_000)
-            redis.slowlog_reset()
-            return self
+            self.monitor = redis.monitor()
+            self.monitor.__enter__()
 
         def __exit__(self, *error):
-            said = redis.execute_command("SLOWLOG GET", 100_000)
-            words = [entry["command"].decode("utf-8", "replace").split() for entry in reversed(said)]
-            self[:] = [command for command in words if command[0].casefold() not in QUIET]
+            asker.execute_command("ECHO", MARK)
+            told = list(iter(lambda: heard(self.monitor), None))
+            self.monitor.__exit__(*error)
+            self[:] = [words for words, lua in told if not lua]
+            self.inside = [words for words, lua in told if lua]
 
         @property
         def names(self):
-            return {command[0].casefold() for command in self}
+            return {command[0].casefold() for command in (*self, *self.inside)}
 
-    with Redis.from_url(f"unix://{server.socket}?db=0") as redis:
+    def heard(monitor):
+        """None at the mark."""
+        while True:
+            told = monitor.next_command()
+            words = told["command"].split(" ")
+            if MARK in words:
+                return None
+            if words[0].casefold() not in QUIET:
+                return words, told["client_type"] == "lua"
+
+    with (
+        Redis.from_url(f"unix://{server.socket}?db=0") as redis,
+        Redis.from_url(f"unix://{server.socket}?db=0") as asker,
+    ):
         yield Commands()
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interconnections.admin.timeline import fate, lag, timeline
+from interconnections.admin.durations import lag
+from interconnections.admin.timeline import fate, timeline
 from interconnections.bridge.desk_words import event_line
 from interconnections.desks.live_agent.event_text import STAGES, WORDS
 from interconnections.desks.live_agent.events import MEANINGS, PASSED_OVER

@@ -16,11 +16,14 @@ from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import (
+    admin_reads,
     attempts,
     board,
     by_hand,
     deadletters,
+    glance,
     handovers,
+    index,
     lanes,
     leases,
     locks,
@@ -43,11 +46,14 @@ from tests.unit.bots import bot
 
 MODULES = (
     scripts,
+    admin_reads,
     attempts,
     board,
     by_hand,
     deadletters,
+    glance,
     handovers,
+    index,
     lanes,
     leases,
     locks,
@@ -89,6 +95,19 @@ async def unblock(desk: Desk) -> object:
 async def board_(desk: Desk) -> object:
     await desk.active()
     return lambda: board.look(desk.redis)
+
+
+def looking(look: Callable[[str], object]) -> Deed:
+    """What pages ask of the index and of one conversation."""
+
+    async def deed(desk: Desk) -> object:
+        hold = await desk.active()
+        return lambda: asyncio.to_thread(look, hold.id)
+
+    return deed
+
+
+EVERYWHERE = index.IndexRange((("*", "*", "*"), ("Active", "*", "*")))
 
 
 async def sample(desk: Desk) -> object:
@@ -327,6 +346,11 @@ DEEDS: dict[str, list[Deed]] = {
     "attempted": [attempted],
     "block": [block, unblock],
     "board": [board_],
+    "counted": [looking(lambda id: index.counts([EVERYWHERE]))],
+    "ends": [looking(lambda id: index.ends(EVERYWHERE))],
+    "glance": [looking(lambda id: glance.glances([id])[0].lanes)],
+    "newest": [looking(lambda id: index.newest(EVERYWHERE, 0, 5))],
+    "rows": [looking(lambda id: admin_reads.rows([id], ["status", "botSlug"]))],
     "change": [change, change_that_ends],
     "end_start": [end_start],
     "hang_up": [hang_up, hang_up_with_a_goodbye],

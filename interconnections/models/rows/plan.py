@@ -13,7 +13,7 @@ from django.db import NotSupportedError
 from django.db.models import lookups
 from django.db.models.expressions import Col
 
-from interconnections.store.admin_reads import ANY, IndexRange
+from interconnections.store.index import ANY, IndexRange
 
 DIMENSIONS = ("status", "provider", "bot_slug")  # in the index's order
 MOMENT = "timestamp"

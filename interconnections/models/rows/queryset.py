@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from interconnections.models.rows import plan as planning
 from interconnections.models.rows.date_hierarchy import buckets
-from interconnections.store import admin_reads
+from interconnections.store import admin_reads, index
 
 WRITES = "Interconnections are changed by the store's scripts only; pages look."
 
@@ -61,10 +61,10 @@ class InRedis(QuerySet):
         if not extent.cells or start == stop:
             return []
         if plan.newest_first:
-            return self._load(admin_reads.newest(extent, start, stop))
-        size = admin_reads.counts([extent])[0]  # the oldest first is the newest first, from the other end
+            return self._load(index.newest(extent, start, stop))
+        size = index.counts([extent])[0]  # the oldest first is the newest first, from the other end
         first = 0 if stop is None else max(0, size - stop)
-        return self._load(admin_reads.newest(extent, first, size - start)[::-1]) if start < size else []
+        return self._load(index.newest(extent, first, size - start)[::-1]) if start < size else []
 
     def _listed(self, plan):
         """Rows asked for by session: few, so each is looked at."""
@@ -105,7 +105,7 @@ class InRedis(QuerySet):
     def _sizes(querysets):
         """How many rows each has, together in one round trip where the index knows."""
         plans = [queryset.plan for queryset in querysets]
-        counted = iter(admin_reads.counts([plan.extent() for plan in plans if plan.sessions is None]))
+        counted = iter(index.counts([plan.extent() for plan in plans if plan.sessions is None]))
         return [
             plan.sliced(next(counted) if plan.sessions is None else len(queryset._listed(plan)))
             for queryset, plan in zip(querysets, plans, strict=True)
@@ -117,7 +117,7 @@ class InRedis(QuerySet):
         if plan.sessions is not None:
             moments = [row.indexed_at for row in self._listed(plan)]
             return (min(moments), max(moments)) if moments else None
-        if self._ends is None and (span := admin_reads.ends(plan.extent())):
+        if self._ends is None and (span := index.ends(plan.extent())):
             self._ends = tuple(datetime.fromtimestamp(at / 1000, UTC) for at in span)
         return self._ends
 
