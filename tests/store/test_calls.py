@@ -18,6 +18,7 @@ from tests.store.conftest import Desk
 from tests.store.hands import in_hands, until
 
 MESSAGES = 5
+WITHIN = "within scripts"
 GREETINGS = ("HELLO", "CLIENT")  # of a new connection
 
 
@@ -40,7 +41,7 @@ class Salesforce:
 
 @asynccontextmanager
 async def watched(desk: Desk) -> AsyncIterator[Counter[str]]:
-    """What the server is asked until the block ends, by script or command; filled then."""
+    """What the server is asked until the block ends, by script or command, and WITHIN scripts; filled then."""
     names = {function(name): name for name in SCRIPTS}
     await desk.redis.function_load(library(), replace=True)
     asked: Counter[str] = Counter()
@@ -49,7 +50,9 @@ async def watched(desk: Desk) -> AsyncIterator[Counter[str]]:
         await desk.redis.echo("enough")
         while (told := await monitor.next_command())["command"] != "ECHO enough":
             command, *rest = told["command"].split(" ", 2)
-            if told["client_type"] != "lua" and command not in GREETINGS:
+            if told["client_type"] == "lua":
+                asked[WITHIN] += 1
+            elif command not in GREETINGS:
                 asked[names[rest[0]] if command == "FCALL" else command] += 1
 
 
@@ -67,6 +70,7 @@ async def test_a_users_message_costs_its_storing_and_two_takes(desk: Desk) -> No
     assert desk_of_agents.heard == [f"u{n}" for n in range(MESSAGES)]
     of_the_test = asked.pop("HGETALL")
     assert of_the_test == MESSAGES
+    assert asked.pop(WITHIN) <= 43 * MESSAGES
     assert asked == {"hear": MESSAGES, "take": 2 * MESSAGES}
 
 
@@ -89,6 +93,7 @@ async def test_an_agents_message_costs_its_storing_and_two_takes(desk: Desk, mon
             await until(lambda n=n: len(delivered) > n and lane.task.done())
     runner.drop()
     assert delivered == [f"a{n}" for n in range(MESSAGES)]
+    assert asked.pop(WITHIN) <= 40 * MESSAGES
     assert asked == {"news": MESSAGES, "take": 2 * MESSAGES}
 
 

@@ -42,23 +42,23 @@ if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
   keep('chat')
 elseif id and recorded ~= '1' and origin ~= 'bot' then
-  local session = redis.call('HMGET', key('hash', id), 'sessionId', 'salesforceMessageChannel', 'owner', 'status',
-    'waitingAgain', 'botSlug')
+  local session = redis.call('HGET', key('hash', id), 'sessionId')
+  local stands = lane_state(id, 'salesforce')
   local number = push(id, 'salesforce', cjson.decode(items), at)
   keep(number and 'chat ' .. number or 'chat')
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
     redis.call('HSET', key('hash', id), 'userSaidAt', at)
     if redis.call('HSETNX', key('hash', id), 'unansweredSince', at) == 1
-      and session[4] == 'Active' and session[5] ~= '1' then
-      redis.call('ZADD', key('unanswered', session[6]), at, id)
+      and stands.status == 'Active' and not stands.waiting_again then
+      redis.call('ZADD', key('unanswered', stands.bot), at, id)
     end
   end
-  if arm(id, 'salesforce', at) < 0 then return {'held', session[1]} end
-  local channel = session[3] ~= '' and session[2] or ''
-  if channel ~= '' then  -- in the words of Channels' pub/sub layer
-    redis.call('PUBLISH', channel, cmsgpack.pack({type = 'lane.filled', session = session[1]}))
+  if arm(id, 'salesforce', at, stands) < 0 then return {'held', session} end
+  local rung = channel('salesforce', stands.owner or '')
+  if rung ~= '' then  -- in the words of Channels' pub/sub layer
+    redis.call('PUBLISH', rung, cmsgpack.pack({type = 'lane.filled', session = session}))
   end
-  return {'lane', session[1], channel}
+  return {'lane', session, rung}
 end
 if not left then keep(id and 'chat' or 'context') end
 if entry ~= '' then

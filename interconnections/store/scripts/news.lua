@@ -25,8 +25,8 @@ end
 
 if not stored_before() then
   word = 'stored'
+  set_fields(name, fields)
   redis.call('HSET', name, 'ack', mark, 'polledAt', at)
-  for field, value in pairs(fields) do redis.call('HSET', name, field, value) end
   for _, event in ipairs(events) do
     redis.call('XADD', key('events', id), 'MAXLEN', '~', 500, '*',
       'sequence', mark, 'type', event[1], 'data', event[2], 'at', at)

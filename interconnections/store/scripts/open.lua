@@ -15,7 +15,7 @@ if redis.call('GET', key('reserved', fields.botSlug, fields.userId)) ~= token
   and redis.call('HGET', start, 'holder') ~= token then return 0 end
 
 local at = now()
-for field, value in pairs(fields) do redis.call('HSET', name, field, value) end
+set_fields(name, fields)
 redis.call('HSET', name, 'openedAt', at, 'numMessage', 0, 'fence', 0, 'owner', '')
 for field, value in pairs(tokens) do redis.call('HSET', key('tokens', id), field, value) end
 for field, value in pairs(extra) do redis.call('HSET', key('extra', id), field, value) end

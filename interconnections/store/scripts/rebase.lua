@@ -19,7 +19,7 @@ if (redis.call('HGET', name, 'epoch') or '0') == epoch then  -- else our first a
     redis.call('HDEL', name, 'boundNumber', 'boundSequence', 'unsent')
   end
   redis.call('HDEL', name, 'retry:salesforce')
-  for field, value in pairs(rebase.fields) do redis.call('HSET', name, field, value) end
+  set_fields(name, rebase.fields)
   if rebase.waits then
     local h = redis.call('HMGET', name, 'status', 'waitingAgain')
     if h[1] == 'Active' and h[2] ~= '1' then redis.call('HSET', name, 'waitingAgain', '1', 'waitingSince', at) end

@@ -19,9 +19,10 @@
 -- shown: the platform told of it, so that it took it, though its answer never came.
 -- again: another call than this one had it in hand before; a repeat of the call that had it first is no attempt.
 local id, me, fence, lane = unpack(ARGV)
-if not owns(id, me, fence) then return {'lost'} end
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
-local bot = redis.call('HGET', name, 'botSlug') or ''
+local mine = redis.call('HMGET', name, 'owner', 'fence', 'botSlug')
+if mine[1] ~= me or mine[2] ~= fence then return {'lost'} end
+local bot = mine[3] or ''
 local POISON = 8  -- attempts after which a message that alone is refused is given up
 
 -- Behind a goodbye that nobody takes, the bot must not wait for its user for ever; and the other way round.
@@ -151,7 +152,9 @@ if ARGV[5] ~= '' then
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
     end
     head = redis.call('LINDEX', list, 0)
-    if lane == 'integration' and not head then arm(id, 'bot', at) end  -- its last word may wait for this
+    if lane == 'integration' and not head and redis.call('EXISTS', key('lane', id, 'bot')) == 1 then
+      arm(id, 'bot', at)  -- its last word may wait for this
+    end
   elseif number ~= settled.number then
     settle_uncertain(settled)  -- or it was settled already, and the answer lost
   end
@@ -168,10 +171,16 @@ local function in_doubt()
   return math.max(0, tonumber(h[2]) + shows - at)
 end
 
+local stands  -- how the lane stands, as it was read last
+
 -- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
 local function until_head_goes()
   local limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
-  local wait, tries_for_all, scope = arm(id, lane, at), false, nil
+  stands = lane_state(id, lane)
+  local goes, since = head_goes(id, lane, stands, head)
+  local wait, tries_for_all, scope = goes and math.max(0, goes - at) or -1, false, nil
+  -- One that may go as it is has its place on the lists from whoever put it there.
+  if ARGV[5] ~= '' or wait ~= 0 then list_lane(id, lane, stands, goes, since) end
   if wait == 0 and shows > 0 then wait = in_doubt() end
   if wait ~= 0 or elsewhere(head) or shown then
     give_turns_back(limits, id)
@@ -200,8 +209,8 @@ elseif patience and state_first() then
   head = redis.call('LINDEX', list, 0)
   wait = until_head_goes()
 end
-local status = redis.call('HGET', name, 'status')
-if wait < 0 then return {'empty', retire(id), status} end
+local status = stands.status
+if wait < 0 then return {'empty', final(status) and retire(id) or 0, status} end
 if wait > 0 then
   redis.call('ZADD', key('due', lane, me), at + wait, id)
   return {'wait', wait, status}
@@ -242,12 +251,14 @@ if shows > 0 and not shown and not elsewhere(head) then
   end
   redis.call('HSET', name, 'inHand', number, 'inHandTicket', ARGV[8], 'inHandAt', at)
 end
-local h = redis.call('HMGET', name, 'attempts:' .. lane, 'acceptedAt', 'waits', 'firstNumber', 'shownAs')
-local first = 0
-if lane == 'salesforce' and h[3] == '0' and not string.find(item, '^%["end"') then
-  if not h[4] then redis.call('HSET', name, 'firstNumber', number) end
-  first = (h[4] or number) == number and 1 or 0
+local first, since = 0, tonumber(due)
+if lane == 'salesforce' then
+  since = math.max(since, tonumber(redis.call('HGET', name, 'acceptedAt') or '0'))
+  if stands.at_once and not string.find(item, '^%["end"') then
+    redis.call('HSETNX', name, 'firstNumber', number)
+    first = redis.call('HGET', name, 'firstNumber') == number and 1 or 0
+  end
 end
-local since = math.max(tonumber(due), lane == 'salesforce' and tonumber(h[2] or '0') or 0)
-return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first,
-  shown and h[5] or ''}
+local attempts = redis.call('HGET', name, 'attempts:' .. lane) or ''
+return {'item', number, item, sequence, attempts, math.max(0, at - since), status, again, first,
+  shown and redis.call('HGET', name, 'shownAs') or ''}

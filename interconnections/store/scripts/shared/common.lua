@@ -13,6 +13,16 @@ end
 
 local function changed() redis.call('INCR', key('revision')) end
 
+-- fields: {name = value, ...}
+local function set_fields(name, fields)
+  local flat = {}
+  for field, value in pairs(fields) do
+    flat[#flat + 1] = field
+    flat[#flat + 1] = value
+  end
+  if #flat > 0 then redis.call('HSET', name, unpack(flat)) end
+end
+
 local function final(status) return FINAL[status] or false end
 
 -- Does `worker` own `id` under this very fence? A frozen process that wakes up does not.

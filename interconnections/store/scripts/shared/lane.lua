@@ -38,26 +38,36 @@ local function behind_goodbye(id, due, item)
   return math.max(due, tonumber(taken or '0')) + patience
 end
 
+-- When its head may go (ms since 1970); nil: there is nothing to do. And since when it may, which is not put off.
+-- h: as lane_state gives it; head: false for none
+local function head_goes(id, lane, h, head)
+  if not head or held(lane, h) then return nil end
+  local _, due, item = parts(head)
+  due = tonumber(due)
+  if lane ~= 'bot' then return math.max(due, h.retry), due end
+  local behind = behind_goodbye(id, due, item)
+  if not behind then return nil end
+  return math.max(due, h.retry, behind), due
+end
+
 -- Put the lane on its owner's list of lanes with something to do, or take it off.
--- Returns ms until its head may go (0 = now), or -1 when there is nothing to do.
-local function arm(id, lane, at)
-  local h = lane_state(id, lane)
-  local head = redis.call('LINDEX', key('lane', id, lane), 0)
-  local behind = 0
-  if head and lane == 'bot' then
-    local _, due, item = parts(head)
-    behind = behind_goodbye(id, tonumber(due), item)
-  end
-  if not head or held(lane, h) or not behind then
+local function list_lane(id, lane, h, goes, since)
+  if not goes then
     if h.owner then redis.call('ZREM', key('due', lane, h.owner), id) end
     redis.call('ZREM', key('waiting', lane, h.bot), id)
-    return -1
+    return
   end
-  local _, due = parts(head)
-  redis.call('ZADD', key('waiting', lane, h.bot), due, id)
-  due = math.max(tonumber(due), h.retry, behind)
-  if h.owner then redis.call('ZADD', key('due', lane, h.owner), due, id) end
-  return math.max(0, due - at)
+  redis.call('ZADD', key('waiting', lane, h.bot), since, id)
+  if h.owner then redis.call('ZADD', key('due', lane, h.owner), goes, id) end
+end
+
+-- After whatever changed a lane. Returns ms until its head may go (0 = now), or -1 when there is nothing to do.
+-- h: its lane_state, where that was read and has not changed since
+local function arm(id, lane, at, h)
+  h = h or lane_state(id, lane)
+  local goes, since = head_goes(id, lane, h, redis.call('LINDEX', key('lane', id, lane), 0))
+  list_lane(id, lane, h, goes, since)
+  return goes and math.max(0, goes - at) or -1
 end
 
 local function checkpoint(id, number, what, at, why)

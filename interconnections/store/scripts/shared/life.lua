@@ -107,9 +107,9 @@ local function apply(id, change, at)
       if accepted then took(sums, 'firstResponse', at - accepted) end
     end
   end
-  for field, value in pairs(change.fields) do redis.call('HSET', name, field, value) end
+  set_fields(name, change.fields)
   if change.secrets and not final(h[1]) then
-    for field, value in pairs(change.secrets) do redis.call('HSET', key('tokens', id), field, value) end
+    set_fields(key('tokens', id), change.secrets)
   end
   push(id, 'salesforce', change.first_to_agent, at, true)
   if final(h[1]) and #change.first_to_agent > 0 then
