@@ -82,6 +82,34 @@ ACTS = {
             offered=doing.is_told,
         ),
         Act(
+            "reconnect",
+            "reconnect_interconnection",
+            _("Connect anew"),
+            _("Have the selected conversations connect anew"),
+            _(
+                "Its worker lets go of it, and whoever takes it asks Salesforce anew what it missed. Neither the "
+                "user nor the agent sees anything of it."
+            ),
+            ngettext_lazy("%(number)s connects anew", "%(number)s connect anew", "number"),
+            ngettext_lazy("%(number)s is being taken anyway", "%(number)s are being taken anyway", "number"),
+            doing.reconnect,
+            fits=lambda row: row.status in OPEN,
+        ),
+        Act(
+            "release",
+            "release_interconnection",
+            _("Take it from its worker"),
+            _("Take the selected conversations from their workers"),
+            _(
+                "Its worker is asked to give it to another. Where it does not within half a minute, order it "
+                "again: then it is taken without asking."
+            ),
+            ngettext_lazy("%(number)s is taken from its worker", "%(number)s are taken from their workers", "number"),
+            ngettext_lazy("%(number)s is being taken anyway", "%(number)s are being taken anyway", "number"),
+            doing.release,
+            fits=lambda row: row.status in OPEN,
+        ),
+        Act(
             "block",
             "block_user",
             _("Block this user"),

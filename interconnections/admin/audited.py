@@ -7,6 +7,8 @@ AUDITED = {
     "end": ("Ended by a supervisor: ", _("%(who)s ended the conversation: %(why)s")),
     "say": ("Said to the user: ", _("%(who)s said something to the user: %(why)s")),
     "return": ("Returned to the bot: ", _("%(who)s returned the user to the bot: %(why)s")),
+    "reconnect": ("Had it connect anew: ", _("%(who)s had the conversation connect anew: %(why)s")),
+    "release": ("Took it from its worker: ", _("%(who)s took the conversation from its worker: %(why)s")),
     "block": ("Blocked the user: ", _("%(who)s blocked the user: %(why)s")),
     "unblock": ("Let the user in again: ", _("%(who)s let the user in again: %(why)s")),
     "note": ("Noted: ", _("%(who)s noted: %(why)s")),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from interconnections.admin.board_words import cells, times
+from interconnections.admin.scope import given
 from interconnections.board.definitions import LISTS, NOW, TIMES, TODAY
 from interconnections.board.figures import figures
 from interconnections.errors import StoreAway
@@ -59,6 +60,7 @@ def board(request):
         "choices": choices(request.user),
         "zone": settings.TIME_ZONE,
         "may_look": request.user.has_perm("interconnections.view_interconnection"),
+        "may_drain": request.user.has_perm("interconnections.drain_worker") and given(request) is None,
         "may_read_letters": request.user.has_perm("interconnections.view_deadletter"),
     }
     return TemplateResponse(request, "admin/interconnections/board/board.html", context)

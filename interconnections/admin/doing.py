@@ -15,7 +15,7 @@ from interconnections.store import by_hand as store
 from interconnections.store.connection import for_pages
 
 DONE, TWICE, OVER = "done", "twice", "over"  # done now, done before, passed over
-BECAME = {"twice": TWICE, "leaving": TWICE, "over": OVER, "no such": OVER}
+BECAME = {"twice": TWICE, "leaving": TWICE, "free": TWICE, "over": OVER, "no such": OVER}
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,14 @@ def is_open(row: Interconnection) -> bool:
 def _told_bots(rows: list[Interconnection]) -> set[str]:
     slugs = {row.bot_slug for row in rows}
     return set(Bot.objects.filter(slug__in=slugs).exclude(state_api="").values_list("slug", flat=True))
+
+
+def reconnect(rows: list[Interconnection], order: Order) -> Became:
+    return _each(rows, by_hand.take_away([row.id for row in rows], others_first=False))
+
+
+def release(rows: list[Interconnection], order: Order) -> Became:
+    return _each(rows, by_hand.take_away([row.id for row in rows], others_first=True))
 
 
 def block(rows: list[Interconnection], order: Order) -> Became:

@@ -37,6 +37,20 @@ def _ordered(done: Done) -> Done:
     return done if done[0] == "ordered" else (done[0], "", "")
 
 
+def take_away(ids: Iterable[str], *, others_first: bool) -> Iterator[str]:
+    """From their owners, who give them away: "done", "twice", "free", "over" or "no such" of each."""
+    redis = for_pages()
+    words = (by_hand.take_away(redis, id, others_first=others_first) for id in ids)
+    return _rung((word, "all" if word == "done" else "", "") for word in words)
+
+
+def drain(worker: str, *, drains: bool) -> str:
+    """As the store says; it hears of it at once."""
+    word = by_hand.drain(for_pages(), worker, drains=drains)
+    [word] = _rung([(word, "all" if word == "done" else "", "")])
+    return word
+
+
 def block(ids: Iterable[str], *, blocks: bool) -> Iterator[str]:
     """Their users reach no agent any more, or may again: "done", "twice" or "no such" of each."""
     redis = for_pages()

@@ -1,15 +1,18 @@
 """What supervisors do to conversations from synchronous pages: each call a script, which knows its repeat."""
 
 import json
+from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Origin
+from interconnections.store.admin_reads import text
 from interconnections.store.changes import stored_items
 from interconnections.store.connection import PageRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page, ticket
 
 REMEMBERED = 86_400  # seconds within which the same form is known again
+PATIENT_WITH_AN_OWNER = 30_000  # ms that an owner may take to give away what it was asked for; a last message lands
 
 
 def say(redis: PageRedis, id: str, items: tuple[Item, ...], form: str) -> tuple[str, str, str]:
@@ -43,3 +46,37 @@ def is_blocked(redis: PageRedis, bot: str, user: str) -> bool:
         return bool(redis.exists(key("blocked", bot, user)))
     except RedisError as error:
         raise StoreAway(f"blocked: {type(error).__name__}") from error
+
+
+def take_away(redis: PageRedis, id: str, *, others_first: bool) -> str:
+    """From its owner, who gives it away: "done" | "twice" (just asked) | "free" (nobody's) | "over" | "no such"."""
+    return str(run_for_page(redis, "take_away", id, int(others_first), PATIENT_WITH_AN_OWNER, ticket())[0])
+
+
+def drain(redis: PageRedis, worker: str, *, drains: bool) -> str:
+    """ "done" | "twice" (it was so already) | "last" (nobody else would carry its chats) | "no such" (it is gone)."""
+    return str(run_for_page(redis, "drain", worker, int(drains), ticket())[0])
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    name: str
+    owned: int
+    draining: bool
+
+
+def workers(redis: PageRedis) -> list[WorkerState]:
+    """Those that live, by name."""
+    try:
+        seconds, micros = redis.time()
+        names = sorted(
+            text(name) for name in redis.zrangebyscore(key("workers"), seconds * 1000 + micros // 1000, "+inf")
+        )
+        pipe = redis.pipeline(transaction=False)
+        for name in names:
+            pipe.scard(key("owned", name))
+            pipe.hget(key("draining"), name)
+        found = iter(pipe.execute())
+        return [WorkerState(name, int(next(found)), not (next(found) or b"-").startswith(b"-")) for name in names]
+    except RedisError as error:
+        raise StoreAway(f"workers: {type(error).__name__}") from error

@@ -29,6 +29,8 @@
 {bridge}:owned:<worker>                     set     ids that this worker owns
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
 {bridge}:beat:<worker>                      string  ticket of its last heartbeat, and whether it was alive then
+{bridge}:asked:<worker>                     set     ids that a supervisor wants this worker to give away
+{bridge}:draining                           hash    worker -> ticket of its order to drain; "-" before one taken back
 {bridge}:due:<lane>:<worker>                zset    its lanes with something to deliver, by when (ms)
 {bridge}:waiting:<lane>:<bot>               zset    ids whose head may be delivered, by since when it may (ms)
 {bridge}:waiting:<lane>                     zset    the same in the release before this one: nobody reads it any more
@@ -106,6 +108,8 @@ TEMPLATES: dict[str, str] = {
     "owned": "owned:%s",
     "report": "report:%s",
     "beat": "beat:%s",
+    "asked": "asked:%s",
+    "draining": "draining",
     "due": "due:%s:%s",
     "waiting": "waiting:%s:%s",
     "waiting before": "waiting:%s",

@@ -32,13 +32,18 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A heartbeat's answer.  `was_alive` False: others declared us dead and took what we owned."""
+    """A heartbeat's answer.  `was_alive` False: others declared us dead and took what we owned.
+
+    `drains`: a supervisor wants all of it given away, `asked`: ids of those alone.
+    """
 
     was_alive: bool
     owned: int
     share: int
     workers: int
     claims: tuple[Hold, ...]
+    drains: bool = False
+    asked: frozenset[str] = frozenset()
 
 
 async def beat(
@@ -55,14 +60,15 @@ async def beat(
     `totals` are added to the counters, `gauges` shown beside the worker's name while it lives.
     """
     asked = clock.here()
-    was, owned, share, workers, flat, now = await run(
+    was, owned, share, workers, flat, now, drains, taken = await run(
         redis, "heartbeat", worker, lease, most, capacity,
         json.dumps(totals or {}), json.dumps(gauges or {}), secrets.token_hex(8),
     )  # fmt: skip
     clock.learn(int(str(now)), asked, clock.here())
     pairs = iter(flat if isinstance(flat, list) else [])
     claims = tuple(Hold(id, worker, fence) for id, fence in zip(pairs, pairs, strict=True))
-    return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims)
+    wanted = frozenset(taken if isinstance(taken, list) else ())
+    return Beat(was == 1, int(str(owned)), int(str(share)), int(str(workers)), claims, drains == 1, wanted)
 
 
 def renew(worker: str, lease: int) -> bool:

@@ -151,6 +151,7 @@ class Worker:
                 return None
             await self.conversations.take(list(beat.claims))
             await self.conversations.reconcile(beat.owned)
+        self._give_what_is_wanted(beat)
         if len(beat.claims) == CLAIMS:
             self._something_free.set()  # there may be more
         return beat
@@ -199,6 +200,11 @@ class Worker:
         return silent > self.lease / 1000 * (1 - MARGIN)
 
     # Giving away
+
+    def _give_what_is_wanted(self, beat: leases.Beat) -> None:
+        """By a supervisor: some, or all of it."""
+        kept = self.conversations.kept()
+        self._give("taken away by hand", [each for each in kept if beat.drains or each.conversation.id in beat.asked])
 
     def _give_surplus(self, beat: leases.Beat) -> None:
         """Above our share: hand the surplus to the workers that have less."""

@@ -165,3 +165,25 @@ def test_an_end_may_say_goodbye_once(closer, tell, small):
     for _ in range(2):
         closer.post(f"{URL}{session}/end/", {"reason": WHY, "goodbye": "Until tomorrow."})
     assert sum("Until tomorrow." in entry for entry in lane_to_the_user(small, session)) == 1
+
+
+@pytest.mark.parametrize("name", ["reconnect", "release"])
+def test_an_owner_who_lives_is_asked_once_and_a_dead_one_is_not(name, steers, tell, small):
+    browser, session = steers(f"{name}_interconnection"), tell()
+    act(browser, session, name)
+    assert small.smembers(key("asked", "night-shift")) == {one(session).id.encode()}
+    assert one(session).owner == "night-shift"
+    assert "is being taken anyway" in act(browser, session, name)
+    small.zadd(key("workers"), {"night-shift": 1})
+    act(browser, session, name)
+    assert one(session).owner == ""
+    assert small.zscore(key("free"), one(session).id)
+    assert LogEntry.objects.count() == 2
+
+
+def test_an_owner_who_does_not_give_it_away_is_not_asked_for_ever(steers, tell, small):
+    browser, session = steers("release_interconnection"), tell()
+    act(browser, session, "release")
+    small.hincrby(key("hash", one(session).id), "askedBackAt", -31_000)
+    act(browser, session, "release")
+    assert one(session).owner == ""

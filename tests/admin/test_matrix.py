@@ -22,6 +22,8 @@ MATRIX = [
     ("POST", "interconnection/{}/block/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/unblock/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/return/", {"Supervisors", "Administrators"}),
+    ("POST", "interconnection/{}/reconnect/", {"Operators", "Administrators"}),
+    ("POST", "interconnection/{}/release/", {"Operators", "Administrators"}),
     ("POST", "interconnection/{}/unmask/", {"Supervisors", "Administrators"}),
     ("POST", "interconnection/{}/export/", {"Administrators"}),
     ("POST", "interconnection/{}/forget/", {"Administrators"}),
@@ -29,6 +31,8 @@ MATRIX = [
     ("GET", "interconnection/{}/delete/", set()),
     ("POST", "interconnection/{}/delete/", set()),
     ("GET", "interconnection/add/", set()),
+    ("GET", "worker/", {"Operators", "Administrators"}),
+    ("POST", "worker/night-shift/drain/", {"Operators", "Administrators"}),
     ("GET", "bot/", EVERYBODY - {"Viewers", "Supervisors"}),
     ("GET", "route/", EVERYBODY - {"Viewers", "Supervisors"}),
     ("GET", "salesforceorg/", EVERYBODY - {"Viewers", "Supervisors"}),
@@ -37,6 +41,7 @@ MATRIX = [
     ("POST", "/admin/auth/user/add/", {"Administrators"}),
     ("POST", "/admin/auth/group/add/", {"Administrators"}),
 ]
+FOR_ALL_BOTS_ONLY = {"bot/add/", "worker/", "worker/night-shift/drain/"}
 SCOPES = {"all bots": (), "the bot": ("tienda",), "another bot": ("banco",)}
 
 
@@ -65,7 +70,7 @@ def test_a_role_may_do_what_it_is_given_and_nothing_else(role, scope, client, db
     answers = [(method, path, asked(somebodys, method, path.format(session))) for method, path, _ in MATRIX]
     for (method, path, roles), (_, _, answer) in zip(MATRIX, answers, strict=True):
         elsewhere = "{}" in path and scope == "another bot"
-        allowed = role in roles and not (path == "bot/add/" and scope != "all bots")
+        allowed = role in roles and not (path in FOR_ALL_BOTS_ONLY and scope != "all bots")
         if not allowed:
             assert answer.status_code == 403 or (elsewhere and answer.status_code == 302), (method, path)
         elif elsewhere:

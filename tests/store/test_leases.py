@@ -2,7 +2,8 @@
 
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Status
-from interconnections.store import lanes, leases, purge
+from interconnections.store import by_hand, lanes, leases, purge
+from interconnections.store.connection import for_pages
 from interconnections.store.days import today
 from interconnections.store.keys import key
 from interconnections.store.scripts import run
@@ -132,3 +133,45 @@ async def test_a_heartbeat_that_is_sent_again_counts_once_and_tells_the_same(des
     assert await desk.redis.hget(key("counters"), "relay") == "3"
     assert (await run(desk.redis, "heartbeat", "w1", 4000, 10, 10, '{"relay": 3}', "{}", "next"))[0] == 1
     assert await desk.redis.hget(key("counters"), "relay") == "6"
+
+
+async def test_who_drains_claims_nothing_and_the_others_have_its_share(desk: Desk) -> None:
+    for _ in range(4):
+        await desk.opened()
+    await leases.beat(desk.redis, "w1", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    assert by_hand.drain(for_pages(), "w1", drains=True) == "done"
+    beat = await leases.beat(desk.redis, "w1", 4000, 100, 1000)
+    assert (beat.drains, beat.claims) == (True, ())
+    assert len(await desk.claimed("w2")) == 4
+
+
+async def test_who_drains_carries_on_where_nobody_else_is_left(desk: Desk) -> None:
+    await desk.opened()
+    await leases.beat(desk.redis, "w1", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    by_hand.drain(for_pages(), "w1", drains=True)
+    await dies(desk, "w2")
+    beat = await leases.beat(desk.redis, "w1", 4000, 100, 1000)
+    assert (beat.drains, len(beat.claims)) == (False, 1)
+
+
+async def test_what_is_taken_from_an_owner_goes_to_another_first_and_is_told_it_once(desk: Desk) -> None:
+    hold = await desk.active()
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    assert by_hand.take_away(for_pages(), hold.id, others_first=True) == "done"
+    assert (await leases.beat(desk.redis, "w1", 4000, 100, 1000)).asked == {hold.id}
+    await leases.release(desk.redis, "w1", [hold])
+    beat = await leases.beat(desk.redis, "w1", 4000, 100, 1000)
+    assert (beat.asked, beat.claims) == (frozenset(), ())
+    assert [taken.id for taken in await desk.claimed("w2")] == [hold.id]
+
+
+async def test_what_no_other_takes_goes_back_to_who_had_it(desk: Desk) -> None:
+    hold = await desk.active()
+    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    by_hand.take_away(for_pages(), hold.id, others_first=True)
+    await leases.release(desk.redis, "w1", [hold])
+    assert await desk.claimed("w1") == []
+    await desk.redis.zincrby(key("free"), -5001, hold.id)
+    assert [taken.id for taken in await desk.claimed("w1")] == [hold.id]

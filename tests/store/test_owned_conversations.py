@@ -66,7 +66,8 @@ async def claims_more(conversations: OwnedConversations) -> None:
 
 
 async def due_again(desk: Desk, id: str) -> None:
-    await desk.redis.zadd(key("free"), {id: 1})
+    seconds, _ = await desk.redis.time()
+    await desk.redis.zadd(key("free"), {id: seconds * 1000})
 
 
 async def test_what_no_key_opens_is_given_back_and_tried_again_after_pauses_that_grow(

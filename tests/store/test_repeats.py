@@ -65,7 +65,8 @@ MODULES = (
     turns,
 )
 Deed = Callable[[Desk], Awaitable[object]]
-VOLATILE = ("beat:", "counters", "report:", "revision", "seen:")  # how often something was asked may be counted
+# How often something was asked may be counted; a ticket is another each time.
+VOLATILE = ("beat:", "counters", "draining", "report:", "revision", "seen:")
 # Whose second answer differs, and why nobody is misled by it.
 TOLD_ELSE = {
     "board": "the moment is another",
@@ -313,6 +314,28 @@ async def take_again(desk: Desk) -> object:
     return lambda: lanes.take(desk.redis, hold, Lane.SALESFORCE)
 
 
+async def take_away(desk: Desk) -> object:
+    hold = await desk.active()
+    return lambda: asyncio.to_thread(by_hand.take_away, for_pages(), hold.id, others_first=True)
+
+
+async def take_away_from_the_dead(desk: Desk) -> object:
+    hold = await desk.active()
+    await desk.redis.zadd(key("workers"), {hold.worker: 1})
+    return lambda: asyncio.to_thread(by_hand.take_away, for_pages(), hold.id, others_first=False)
+
+
+async def drain(desk: Desk) -> object:
+    await desk.redis.zadd(key("workers"), {"w1": 9e15, "w2": 9e15})
+    return lambda: asyncio.to_thread(by_hand.drain, for_pages(), "w1", drains=True)
+
+
+async def undrain(desk: Desk) -> object:
+    await desk.redis.zadd(key("workers"), {"w1": 9e15, "w2": 9e15})
+    by_hand.drain(for_pages(), "w1", drains=True)
+    return lambda: asyncio.to_thread(by_hand.drain, for_pages(), "w1", drains=False)
+
+
 async def take_over(desk: Desk) -> object:
     await desk.claimed()
     await starts.reserve(desk.redis, "tienda", "ana", "token")
@@ -352,6 +375,7 @@ DEEDS: dict[str, list[Deed]] = {
     "newest": [looking(lambda id: index.newest(EVERYWHERE, 0, 5))],
     "rows": [looking(lambda id: admin_reads.rows([id], ["status", "botSlug"]))],
     "change": [change, change_that_ends],
+    "drain": [drain, undrain],
     "end_start": [end_start],
     "hang_up": [hang_up, hang_up_with_a_goodbye],
     "hear": [hear, hear_without_an_id],
@@ -382,6 +406,7 @@ DEEDS: dict[str, list[Deed]] = {
         taking(lambda taken: taken.rebind(7)),
         taking(lambda taken: taken.retry(60, "answered 500", Cause.TROUBLE)),
     ],
+    "take_away": [take_away, take_away_from_the_dead],
     "take_over": [take_over],
     "turn": [turn, turn_that_has_come],
     "unlock": [unlock],

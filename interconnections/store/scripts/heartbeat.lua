@@ -2,8 +2,10 @@
 -- ARGV: worker, lease ms, most to claim now, most to own, totals to add (JSON: name -> n;
 --       "day:<day>:<bot>:<name>" into that day's), gauges (JSON: name -> text),
 --       ticket: the same when this very beat is sent again
--- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}, now ms}
+-- -> {was alive 0|1, owned, share, workers, {id, fence, id, fence, ...}, now ms,
+--     1 when all is to be given away, {id, ...} of those that are}
 local me, lease, most, capacity = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local OTHERS_FIRST = 5000  -- ms for which who put it off, or had it taken away, leaves it to the others
 local LATER = 60000  -- ms after which one that could not be claimed is looked at again
 local at = now()
 
@@ -39,7 +41,8 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', key('workers'), '-inf', '(' ..
     end)
   end
   for _, lane in ipairs(LANES) do redis.call('DEL', key('due', lane, dead)) end
-  redis.call('DEL', key('owned', dead), key('report', dead), key('beat', dead))
+  redis.call('DEL', key('owned', dead), key('report', dead), key('beat', dead), key('asked', dead))
+  redis.call('HDEL', key('draining'), dead)
   redis.call('ZREM', key('workers'), dead)
   count('workers lost')
 end
@@ -48,12 +51,24 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('starting'), '-inf', at, 'LI
   redis.call('ZADD', key('free'), at, id)
 end
 
-local total, staying = redis.call('ZCOUNT', key('free'), '-inf', at), 0
+-- What it is to give away, and has still.
+local asked = {}
+for _, id in ipairs(redis.call('SMEMBERS', key('asked', me))) do
+  if redis.call('SISMEMBER', key('owned', me), id) == 1 then asked[#asked + 1] = id
+  else redis.call('SREM', key('asked', me), id) end
+end
+
+local total, staying, here = redis.call('ZCOUNT', key('free'), '-inf', at), 0, 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
 for _, worker in ipairs(workers) do
   total = total + redis.call('SCARD', key('owned', worker))
-  if redis.call('HGET', key('report', worker), 'leaving') ~= '1' then staying = staying + 1 end
+  if is_staying(worker) then staying = staying + 1 end
+  if not is_leaving(worker) then here = here + 1 end
 end
+-- Where nobody else is left, who drains carries on.
+local drains = staying > 0 and is_draining(me)
+if drains then most = 0 end
+if staying == 0 then staying = here end
 local share = math.ceil(total / math.max(1, staying))  -- who is leaving claims nothing any more
 local owned = redis.call('SCARD', key('owned', me))
 local want = math.min(most, share - owned, capacity - owned)
@@ -69,7 +84,10 @@ local function claim(id)
 end
 
 -- What I could not carry is another's to try, while there is another.
-local function mine_to_try(id) return #workers == 1 or redis.call('HGET', key('hash', id), 'putOffBy') ~= me end
+local function mine_to_try(id)
+  if #workers == 1 or redis.call('HGET', key('hash', id), 'putOffBy') ~= me then return true end
+  return at - tonumber(redis.call('ZSCORE', key('free'), id) or at) > OTHERS_FIRST
+end
 
 local claims = {}
 for _, id in ipairs(want > 0 and redis.call('ZRANGEBYSCORE', key('free'), '-inf', at, 'LIMIT', 0, want + 100) or {}) do
@@ -87,4 +105,4 @@ for _, id in ipairs(want > 0 and redis.call('ZRANGEBYSCORE', key('free'), '-inf'
     end
   end)
 end
-return {was, owned, share, #workers, claims, at}
+return {was, owned, share, #workers, claims, at, drains and 1 or 0, asked}

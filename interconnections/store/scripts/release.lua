@@ -16,7 +16,8 @@ if leaving == '1' then
     redis.call('ZADD', key('free'), at, id)
   end
   for _, lane in ipairs(LANES) do redis.call('DEL', key('due', lane, me)) end
-  redis.call('DEL', key('owned', me), key('report', me), key('beat', me))
+  redis.call('DEL', key('owned', me), key('report', me), key('beat', me), key('asked', me))
+  redis.call('HDEL', key('draining'), me)
   redis.call('ZREM', key('workers'), me)
 end
 return given
