@@ -11,6 +11,7 @@ from simulator.sample_media import photo
 from simulator.stage import BotCaller
 from tests.story.conversation import PATIENCE, WELCOME, Conversation, remember_ids
 from tests.story.enhanced_chat_stage import EnhancedChatStage
+from tests.story.test_by_hand import order
 
 LARGEST = 5_000_000  # bytes of a file that Enhanced Chat takes
 TAKEN_OVER = 18.0  # s; three times what docs/reliability.md promises
@@ -61,6 +62,17 @@ def test_a_whole_conversation_from_the_first_word_to_the_last(talk: Conversation
     chat = seen(talk)
     assert (chat["verified"], chat["closed"], chat["refusals"], chat["duplicates"]) == (True, True, [], 0)
     assert chat["streams"]["double"] == 0
+
+
+def test_a_chat_that_connects_anew_by_hand_loses_nothing(talk: Conversation) -> None:
+    talk.connect()
+    talk.accept()
+    for n in range(4):
+        talk.say(f"u{n}")
+        talk.answer(f"a{n}")
+        order(talk.stage, "reconnect", [talk.chat])
+    assert talk.whole()
+    assert (seen(talk)["duplicates"], seen(talk)["streams"]["double"]) == (0, 0)
 
 
 def test_the_bot_may_finish_a_chat_and_open_another(talk: Conversation) -> None:
