@@ -35,15 +35,11 @@ class SayForm(ActForm):
     words = forms.CharField(
         label=_("Words"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=_("For the user, word for word."),
         error_messages={"required": _("Write something.")},
     )
     field_order = ("words", "reason")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.attrs.pop("autofocus")
 
 
 class ReturnForm(ActForm):

@@ -19,7 +19,7 @@ from interconnections.models import Interconnection
 class Act:
     """`do` gives (row, what became of it) of each, in order; `fits`: may it be meant for this row at all?
 
-    `offered`: is there a button on its page, where that is not the same.
+    `offered`: is there a button on its page, where that is not the same; `grave`: somebody loses something by it.
     """
 
     name: str  # in addresses, and of its words in the history (audited.py)
@@ -33,6 +33,7 @@ class Act:
     form: type[ActForm] = ActForm
     fits: Callable[[Interconnection], bool] = lambda row: True
     offered: Callable[[Interconnection], bool] | None = None
+    grave: bool = False
 
     @property
     def audited(self) -> str:
@@ -80,6 +81,7 @@ ACTS = {
             form=ReturnForm,
             fits=lambda row: row.status in OPEN,
             offered=doing.is_told,
+            grave=True,
         ),
         Act(
             "reconnect",
@@ -122,6 +124,7 @@ ACTS = {
             ngettext_lazy("%(number)s was blocked already", "%(number)s were blocked already", "number"),
             doing.block,
             offered=lambda row: not doing.is_blocked(row),
+            grave=True,
         ),
         Act(
             "unblock",

@@ -12,10 +12,16 @@ class WhyForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Kept in the history with your name and the time. Neither the user nor the agent reads it."),
         error_messages={"required": _("Say why: whoever looks at the history later will ask.")},
     )
+
+    def __init__(self, *args, **kwargs):
+        """The first question has the focus, and no other."""
+        super().__init__(*args, **kwargs)
+        for place, field in enumerate(self.visible_fields()):
+            field.field.widget.attrs["autofocus"] = place == 0
 
     def clean_reason(self):
         reason = " ".join(self.cleaned_data["reason"].split())

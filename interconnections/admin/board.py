@@ -59,6 +59,7 @@ def board(request):
         "asked": asked_for(request),
         "choices": choices(request.user),
         "zone": settings.TIME_ZONE,
+        "paused_bots": paused(scope),
         "may_look": request.user.has_perm("interconnections.view_interconnection"),
         "may_drain": request.user.has_perm("interconnections.drain_worker") and given(request) is None,
         "may_read_letters": request.user.has_perm("interconnections.view_deadletter"),
@@ -78,6 +79,12 @@ def board_figures(request):
         return JsonResponse({"error": "no bot that you are given fits"}, status=404)
     except StoreAway:
         return JsonResponse({"error": "Redis does not answer; ask again"}, status=503, headers={"Retry-After": AWAY})
+
+
+def paused(scope):
+    """Bots of those shown whose new hand-overs are paused."""
+    rows = Bot.objects.filter(paused=True).order_by("slug")
+    return list(rows if scope is None else rows.filter(slug__in=scope))
 
 
 def choices(user):

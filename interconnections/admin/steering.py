@@ -124,6 +124,7 @@ class SteersConversations(admin.ModelAdmin):
             TEMPLATE,
             act,
             form,
+            title=act.label if row else act.many,
             row=row,
             rows=[(one, Person(one)) for one in rows[:SHOWN]],
             number=len(chosen) or 1,

@@ -62,7 +62,7 @@ def test_many_are_noted_some_at_a_time_and_a_page_tells_how_far_it_is(steers, te
     sessions = [tell(user=f"52155000000{n}") for n in range(5)]
     order = {"action": "note", "_selected_action": sessions[:1], "select_across": "1", "index": "0"}
     asked = browser.post(f"{URL}?status__exact=Active", order).content.decode()
-    assert "Write a note (5)" in asked
+    assert "Write a note on the selected conversations (5)" in asked
     page = browser.post(f"{URL}many/note/", hidden(asked) | {"reason": WHY}).content.decode()
     for done in (2, 4):
         assert f"{done} of 5 are done." in page

@@ -158,3 +158,11 @@ def test_durations_are_written_like_clocks(seconds, words):
 def test_what_is_not_known_is_a_dash():
     assert [written(None, shape) for shape in ("number", "duration", "share", "ms")] == ["–"] * 4
     assert [written(0.756, "share"), written(12.4, "ms"), written(3, "number")] == ["76 %", "12 ms", "3"]
+
+
+def test_paused_bots_stand_on_it_for_whoever_is_given_them(watcher, bots, small):
+    assert "New hand-overs are paused" not in watcher.get(URL).content.decode()
+    Bot.objects.filter(slug="tienda").update(paused=True, pause_text="Back at nine.")
+    assert "<b>tienda</b> (“Back at nine.”)" in watcher.get(URL).content.decode()
+    BotAccess.objects.create(user=watcher.user, bot=bots[1])
+    assert "New hand-overs are paused" not in watcher.get(URL).content.decode()
