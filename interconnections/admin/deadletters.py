@@ -5,12 +5,15 @@ Texts are shown to those who may look at conversations, which is where they stan
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from interconnections.admin.asking_why import WhyForm
 from interconnections.admin.masking import Person, without_people
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.scope import given
@@ -26,6 +29,10 @@ TO = {
     "integration": gettext_lazy("the user"),
     "bot": gettext_lazy("the bot"),
 }
+
+
+AUDITED = {"resend": "Sent dead letters again", "drop": "Dropped dead letters"}
+FATES = SAID | {"dropped": gettext_lazy("dropped")}
 
 
 @admin.register(DeadLetter)
@@ -66,48 +73,72 @@ class DeadLetterAdmin(admin.ModelAdmin):
     def _act(self, request):
         if not self.has_resend_permission(request):
             raise PermissionDenied
+        verb = next((name for name in AUDITED if name in request.POST), "")
+        if not verb:
+            return HttpResponseNotAllowed(["GET"])
         chosen = [id for id in request.POST.getlist("letter") if is_an_id(id)]
         letters = theirs(request, deadletters.some(for_pages(), chosen))
-        if "resend" in request.POST:
-            self._resend(request, letters)
-        elif "drop" in request.POST:
-            self._drop(request, letters)
-        else:
-            return HttpResponseNotAllowed(["GET"])
-        return HttpResponseRedirect(request.get_full_path())
+        form = WhyForm(request.POST if "reason" in request.POST else None)
+        if not chosen:
+            self.message_user(request, _("Choose letters first."), messages.WARNING)
+        elif form.is_valid():
+            missing = len(chosen) - len(letters)
+            self._carry_out(request, verb, letters, missing, form.cleaned_data["reason"])
+        elif letters:
+            return self._ask_why(request, verb, letters, form)
+        return HttpResponseRedirect(self._back(request))
 
-    def _resend(self, request, letters):
+    def _ask_why(self, request, verb, letters, form):
+        people = people_of(letters)
+        texts = request.user.has_perm("interconnections.view_interconnection")
+        context = self.admin_site.each_context(request) | {
+            "title": _("Send again") if verb == "resend" else _("Drop"),
+            "subtitle": None,
+            "opts": self.opts,
+            "form": form,
+            "verb": verb,
+            "letters": [shown(letter, people.get(letter.session), texts) for letter in letters],
+            "back": self._back(request),
+            "session": request.POST.get("session", ""),
+        }
+        return TemplateResponse(request, "admin/interconnections/deadletter/why.html", context)
+
+    def _back(self, request):
+        """To the conversation whose page asked, or to the list."""
+        if session := request.POST.get("session", ""):
+            return reverse("admin:interconnections_interconnection_change", args=[quote(session)])
+        return request.get_full_path()
+
+    def _carry_out(self, request, verb, letters, missing, why):
+        """`missing`: how many were chosen and are not there any more."""
         became: dict[str, list[deadletters.Letter]] = {}
         try:
-            for letter, word in resend(letters):
+            for letter, word in resend(letters) if verb == "resend" else dropped(letters):
                 became.setdefault(word, []).append(letter)
         finally:  # Redis may go away half-way: what is on its way is in the history all the same
-            self._audit(request, became.get("resent", []), "Sent dead letters again")
-        for word, some in became.items():
-            level = messages.SUCCESS if word == "resent" else messages.WARNING
-            self.message_user(
-                request, _("%(letters)s %(fate)s.") % {"letters": counted(some), "fate": SAID[word]}, level
-            )
-        if not letters:
-            self.message_user(request, _("Choose letters first."), messages.WARNING)
+            self._audit(request, became.get("resent", []) + became.get("dropped", []), verb, why)
+        numbers = {word: len(some) for word, some in became.items()}
+        numbers["no such"] = numbers.get("no such", 0) + missing
+        for word, number in numbers.items():
+            if number:
+                words = _("%(letters)s %(fate)s.") % {"letters": counted(number), "fate": FATES[word]}
+                level = messages.SUCCESS if word in ("resent", "dropped") else messages.WARNING
+                self.message_user(request, words, level)
 
-    def _drop(self, request, letters):
-        gone: list[deadletters.Letter] = []
-        try:
-            gone += [letter for letter in letters if deadletters.drop(for_pages(), letter.id)]
-        finally:
-            self._audit(request, gone, "Dropped dead letters")
-        words = _("%(letters)s %(fate)s.") % {"letters": counted(gone), "fate": _("dropped")}
-        self.message_user(request, words, messages.SUCCESS if gone else messages.WARNING)
-
-    def _audit(self, request, letters, words):
-        """In the history of each conversation: who, when, and how many."""
+    def _audit(self, request, letters, verb, why):
+        """In the history of each conversation: who, when, which, and why."""
         numbers: dict[str, list[str]] = {}
         for letter in letters:
             numbers.setdefault(letter.session, []).append(letter.number)
         for session, some in numbers.items():
             entry = Interconnection(session_id=session)
-            LogEntry.objects.log_actions(request.user.pk, [entry], CHANGE, f"{words}: {', '.join(some)}")
+            words = f"{AUDITED[verb]} ({', '.join(some)}): {why}"
+            LogEntry.objects.log_actions(request.user.pk, [entry], CHANGE, words)
+
+
+def dropped(letters):
+    for letter in letters:
+        yield letter, "dropped" if deadletters.drop(for_pages(), letter.id) else "no such"
 
 
 def theirs(request, letters):
@@ -116,8 +147,7 @@ def theirs(request, letters):
     return list(letters) if bots is None else deadletters.of_bots(letters, bots)
 
 
-def counted(letters):
-    number = len(letters)
+def counted(number):
     return ngettext("%(number)s dead letter", "%(number)s dead letters", number) % {"number": number}
 
 

@@ -36,7 +36,11 @@ def test_they_are_listed_with_what_and_why_and_a_way_to_the_conversation(supervi
 
 def test_sent_again_they_are_in_the_lane_in_order_and_in_the_history(supervisor, letters, small):
     ids, id, session = letters
-    page = supervisor.post(URL, {"letter": list(reversed(ids)), "resend": "1"}, follow=True).content.decode()
+    asked = supervisor.post(URL, {"letter": list(reversed(ids)), "resend": "1"}).content.decode()
+    assert asked.count('name="letter"') == 2
+    assert small.xlen(KEY) == 2
+    order = {"letter": list(reversed(ids)), "resend": "1", "reason": "it is up again"}
+    page = supervisor.post(URL, order, follow=True).content.decode()
     assert "2 dead letters on the way again." in page
     lane = [
         entry.decode().split(" ", 2)
@@ -49,13 +53,15 @@ def test_sent_again_they_are_in_the_lane_in_order_and_in_the_history(supervisor,
     assert small.xlen(KEY) == 0
     [entry] = LogEntry.objects.all()
     assert (entry.object_id, entry.user.username) == (session, "ada")
-    assert entry.change_message == "Sent dead letters again: 101, 102"
+    assert entry.change_message == "Sent dead letters again (101, 102): it is up again"
 
 
 def test_dropped_they_are_gone(supervisor, letters, small):
-    supervisor.post(URL, {"letter": letters[0][:1], "drop": "1"})
+    order = {"letter": letters[0][:1], "drop": "1", "reason": "old news"}
+    for says in ("1 dead letter dropped.", "gone meanwhile."):
+        assert says in supervisor.post(URL, order, follow=True).content.decode()
     assert small.xlen(KEY) == 1
-    assert LogEntry.objects.get().change_message == "Dropped dead letters: 101"
+    assert LogEntry.objects.get().change_message == "Dropped dead letters (101): old news"
 
 
 def test_who_may_only_look_changes_nothing(client, db, letters, small):

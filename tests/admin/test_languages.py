@@ -49,7 +49,7 @@ def test_the_dead_letters_are_sent_again_in_the_language(chief, tell, small):
     tell()
     letters = [id.decode() for id, _ in small.xrange("{bridge}:dead")]
     assert letters
-    form = {"letter": letters, "drop": "1"}
+    form = {"letter": letters, "drop": "1", "reason": "x"}
     page = chief.post(f"{HOME}deadletter/", form, follow=True, **SPANISH).content.decode()
     assert f"{len(letters)} mensaje: descartado." in page
     assert "Aquí no espera ningún mensaje" in page

@@ -62,8 +62,8 @@ def test_another_bots_dead_letters_are_neither_seen_nor_dropped(clerk, tell, sma
     assert session not in clerk.get(f"{URL}deadletter/").content.decode()
     letters = [id.decode() for id, _ in small.xrange(key("dead"))]
     assert letters
-    clerk.post(f"{URL}deadletter/", {"letter": letters, "drop": "1"})
-    clerk.post(f"{URL}deadletter/", {"letter": letters, "resend": "1"})
+    clerk.post(f"{URL}deadletter/", {"letter": letters, "drop": "1", "reason": "x"})
+    clerk.post(f"{URL}deadletter/", {"letter": letters, "resend": "1", "reason": "x"})
     assert [id.decode() for id, _ in small.xrange(key("dead"))] == letters
 
 

@@ -85,6 +85,9 @@ def test_a_dead_letter_is_seen_and_sent_again(day: Day) -> None:
     day.page.open(f"{day.stage.url}/admin/interconnections/deadletter/")
     day.page.press("input[name=letter]")
     day.page.press("input[name=resend]")
+    day.page.until("document.querySelector('#id_reason')")
+    day.page.run("document.querySelector('#id_reason').value = 'the platform is up again'")
+    day.page.press("input[name=resend]")
     day.page.shows("1 dead letter")
     assert day.texts(ANA, 2)[-1] == "your order is on its way"
     day.stage.world.act(chat, "end")
