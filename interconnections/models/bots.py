@@ -5,7 +5,6 @@ value that would not work; loaddata skips it, and connect refuses such a bot wit
 """
 
 import secrets
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +15,7 @@ from interconnections.models.fields import ListField, SecretField, Unreadable
 from interconnections.models.natural import ByNaturalKey
 from interconnections.models.orgs import SalesforceOrg
 from interconnections.models.readable import readable
-from interconnections.models.validation import check, origin, raise_if, web_address
+from interconnections.models.validation import check, origin, raise_if, timezones, web_address
 from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.secret import NO_KEY_OPENS_IT
 
@@ -295,7 +294,7 @@ class Bot(models.Model):
             check(wrong, "forward_url", web_address, self.forward_url)
             if settings.PUBLIC_URL and origin(self.forward_url) == origin(settings.PUBLIC_URL):
                 wrong["forward_url"] = _("This is the bridge itself: give the address of the bot's own webhook.")
-        if self.timezone not in available_timezones():
+        if self.timezone not in timezones():
             wrong["timezone"] = _("There is no time zone %s; names look like America/Mexico_City.") % repr(
                 self.timezone
             )
