@@ -1,5 +1,12 @@
 """The street with the doors: the stage with bots of every kind and callers of every role."""
 
+import copy
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Self
+
 from django.contrib.auth.hashers import make_password
 
 from simulator.stage import BOT, BUTTON, LOGIN, Stage
@@ -46,9 +53,21 @@ class Street(Stage):
             _route(8, 7, BUTTON),
             _route(6, 2, CLOSED_BUTTON, "CERRADO"),
             _route(7, 4, CLOSED_BUTTON, "CERRADO"),
-            *(_caller(pk, name, groups) for pk, (name, groups) in enumerate(CALLERS.items(), 10)),
+            *(caller(pk, name, groups, hashed()) for pk, (name, groups) in enumerate(CALLERS.items(), 10)),
             *(_given(pk, name, bot) for pk, (name, bot) in enumerate(GIVEN, 1)),
         ]
+
+    @contextmanager
+    def beside(self, *, server_options: tuple[str, ...] = Stage.server_options, **environment: str) -> Iterator[Self]:
+        """The same installation through one more web process, at an address of its own and started otherwise."""
+        other = copy.copy(self)
+        other.env, other.server_options, other._place = self.env | environment, server_options, socket.socket()
+        other._take_place()
+        with other._place:
+            other.start_web()
+            other.until_ready()
+            yield other
+            other.web.stop()
 
     def _messenger(self, pk: int, slug: str, **more: object) -> dict[str, object]:
         fields = {
@@ -73,8 +92,13 @@ def _route(pk: int, bot: int, button: str, flow: str = "") -> dict[str, object]:
     return {"model": "interconnections.route", "pk": pk, "fields": {"bot": bot, "flow": flow, "button_id": button}}
 
 
-def _caller(pk: int, name: str, groups: list[str]) -> dict[str, object]:
-    password = make_password(PASSWORD, hasher="pbkdf2_sha256")  # as the product hashes
+@cache
+def hashed() -> str:
+    """As the product hashes, for 0.2 s."""
+    return make_password(PASSWORD, hasher="pbkdf2_sha256")
+
+
+def caller(pk: int, name: str, groups: list[str], password: str) -> dict[str, object]:
     fields = {"username": name, "password": password, "groups": [[group] for group in groups]}
     return {"model": "auth.user", "pk": pk, "fields": fields}
 

@@ -7,50 +7,57 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from django.contrib.auth.hashers import make_password
+from redis import Redis
 
 from simulator.processes import until
 from tests.http.conftest import failures
-from tests.http.stage import PASSWORD, Street
+from tests.http.stage import CALLERS, PASSWORD, Street, caller
 
 LOGIN = "/v1/authenticate"
 WAIT = "too many failed log-ins; wait 5 minutes"
+OLD_LINE = ("--no-access-log",)  # without --no-proxy-headers: the server reads X-Forwarded-For for itself
+QUICK = {"DJANGO_SETTINGS_MODULE": "tests.http.quick_hashing"}
 
 
-class OnTheOldLine(Street):
-    """Started without --no-proxy-headers: the server reads X-Forwarded-For for itself."""
+class Throttled(Street):
+    """With callers whose passwords are hashed in no time, where a web process knows such hashes."""
 
-    server_options = ("--no-access-log",)
-
-
-class BehindAProxy(Street):
-    def environment(self) -> dict[str, str]:
-        return super().environment() | {"TRUSTED_PROXIES": "127.0.0.1"}
-
-
-class BehindAProxyOnTheOldLine(BehindAProxy):
-    server_options = ("--no-access-log",)
+    def fixture(self) -> list[dict[str, object]]:
+        password = make_password(PASSWORD, hasher="md5")
+        quick = enumerate(CALLERS.items(), 100)
+        return [
+            *super().fixture(),
+            *(caller(pk, f"quick-{name}", groups, password) for pk, (name, groups) in quick),
+        ]
 
 
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Street]:
-    with Street() as street:
+    with Throttled() as street:
         yield street
         assert not failures(street.web.log.read_text(errors="replace"))
 
 
-@pytest.fixture(params=[Street, OnTheOldLine], ids=["", "on-the-old-line"], scope="module")
+@pytest.fixture(params=[Street.server_options, OLD_LINE], ids=["", "on-the-old-line"], scope="module")
 def direct(request: pytest.FixtureRequest, plain: Street) -> Iterator[Street]:
-    if request.param is Street:
-        yield plain
-        return
-    with request.param() as street:
+    with plain.beside(server_options=request.param, **QUICK) as street:
         yield street
 
 
-@pytest.fixture(params=[BehindAProxy, BehindAProxyOnTheOldLine], ids=["", "on-the-old-line"], scope="module")
-def proxied(request: pytest.FixtureRequest) -> Iterator[Street]:
-    with request.param() as street:
+@pytest.fixture(params=[Street.server_options, OLD_LINE], ids=["", "on-the-old-line"], scope="module")
+def proxied(request: pytest.FixtureRequest, plain: Street) -> Iterator[Street]:
+    with plain.beside(server_options=request.param, TRUSTED_PROXIES="127.0.0.1", **QUICK) as street:
         yield street
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried(plain: Street) -> None:
+    """All these web processes count together."""
+    assert plain.redis
+    with Redis.from_url(plain.redis.url) as redis:
+        if names := [*redis.scan_iter("*attempts*")]:
+            redis.delete(*names)
 
 
 def login(street: Street, name: str, password: str, address: str = "") -> requests.Response:
@@ -105,14 +112,14 @@ def test_a_webhook_and_a_call_do_not_wait_for_those_who_log_in(plain: Street) ->
 def test_behind_a_proxy_one_address_does_not_lock_out_another(proxied: Street) -> None:
     guesser, bot = "198.51.100.1", "198.51.100.2"
     for n in range(10):
-        assert login(proxied, "caller", "guess", f"192.0.2.{n}, {guesser}").status_code == 401
-    assert login(proxied, "caller", PASSWORD, guesser).status_code == 429
-    assert login(proxied, "caller", PASSWORD, f"{guesser}, {bot}").status_code == 200
-    assert login(proxied, "caller", "guess", "10.9.9.9, " + guesser).status_code == 429
+        assert login(proxied, "quick-caller", "guess", f"192.0.2.{n}, {guesser}").status_code == 401
+    assert login(proxied, "quick-caller", PASSWORD, guesser).status_code == 429
+    assert login(proxied, "quick-caller", PASSWORD, f"{guesser}, {bot}").status_code == 200
+    assert login(proxied, "quick-caller", "guess", "10.9.9.9, " + guesser).status_code == 429
 
 
 def test_behind_a_proxy_a_neighbour_of_the_same_subscriber_is_the_same(proxied: Street) -> None:
     for n in range(10):
-        assert login(proxied, "desk", "guess", f"2001:db8:5:5::{n}").status_code == 401
-    assert login(proxied, "desk", PASSWORD, "2001:db8:5:5:ffff::1").status_code == 429
-    assert login(proxied, "desk", PASSWORD, "[2001:db8:5:6::1]:4711").status_code == 200
+        assert login(proxied, "quick-desk", "guess", f"2001:db8:5:5::{n}").status_code == 401
+    assert login(proxied, "quick-desk", PASSWORD, "2001:db8:5:5:ffff::1").status_code == 429
+    assert login(proxied, "quick-desk", PASSWORD, "[2001:db8:5:6::1]:4711").status_code == 200
