@@ -60,7 +60,8 @@ async def store() -> AsyncIterator[AsyncRedis]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that the table of weaknesses names carries their numbers: `-m weakness`, `-k W14`."""
     for item in items:
+        name = item.nodeid.removeprefix("tests/")
         for weakness, tests in COVERED.items():
-            if any(item.nodeid.removeprefix("tests/").startswith(test) for test in tests):
+            if name.startswith(tests):
                 item.add_marker(pytest.mark.weakness(weakness))
                 item.extra_keyword_matches.add(weakness)
