@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import requests
-from openapi_schema_validator import OAS31Validator
-from openapi_spec_validator import validate
 
 from interconnections.http import urls
 from interconnections.http.bot_api import _past
@@ -22,6 +20,8 @@ CALLABLE = [(path, method) for path, methods in CALLS.items() for method in meth
 
 
 def test_the_document_is_valid() -> None:
+    from openapi_spec_validator import validate  # for seconds: whoever only collects tests need not wait
+
     validate(document())
 
 
@@ -43,6 +43,8 @@ def test_each_call_answers_its_methods_and_those_alone(doors: Doors, path: str, 
 
 
 def test_what_the_context_tells_is_in_the_document() -> None:
+    from openapi_schema_validator import OAS31Validator
+
     told = _past("1", Said(at=1, speaker="user", text="a", url="b", mime_type="c", caption="d", stored_at=1))
     assert set(told) == set(SAID_KEYS)
     OAS31Validator(SCHEMAS["Said"]).validate(told)
