@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from interconnections.bridge.services import Bridge
 from interconnections.desks import DESKS
@@ -49,9 +50,9 @@ def _unseen_files(bot: Bot) -> list[Check]:
         return []
     orgs = [route.org or bot.org for routes in bot.routes.values() for route in routes]
     names = {org.name for org in orgs if org and not org.records and _takes_none_unasked(org)}
-    mend = "Give the org a login (docs/salesforce.md): users' files go onto the case then."
+    mend = _("Give the org a login (docs/salesforce.md): users' files go onto the case then.")
     return [
-        Check("warning", f"agents of {name} never see users' files: they open with the bot's token alone", mend)
+        Check("warning", _("agents of %s never see users' files: they open with the bot's token alone") % name, mend)
         for name in sorted(names)
     ]
 

@@ -33,7 +33,7 @@ def examine_bot(row: Bot) -> list[Finding]:
     """Its row, what its platform and its state API answer, and what was seen of them lately."""
     bot, sentences = directory.snapshot().get(row.slug), bot_sentences(row)
     if bot is None:
-        return [bots.GROUP.error(f"{row.slug}: {sentence}", bots.PAGE) for sentence in sentences]
+        return [bots.GROUP.error(f"{row.slug}: {sentence}", str(bots.PAGE)) for sentence in sentences]
 
     async def ask_bot() -> list[Finding]:
         wire = new_wire()

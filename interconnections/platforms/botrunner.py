@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from interconnections.errors import PlatformUnwell
 from interconnections.platforms.messages import StateChange
 from interconnections.platforms.outcome import post, raise_unless_taken
@@ -54,4 +56,4 @@ class Botrunner:
             raise PlatformUnwell("answered 200 without a JSON object")
 
     async def check(self, settings: BotrunnerSettings) -> list[Check]:
-        return await reachable(self.wire, settings.url, "the state API", "the bot does not get its users back")
+        return await reachable(self.wire, settings.url, _("the state API"), _("the bot does not get its users back"))

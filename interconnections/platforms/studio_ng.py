@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from interconnections.platforms.messages import StateChange
 from interconnections.platforms.outcome import post, raise_unless_taken
 from interconnections.platforms.platform import Check, Row
@@ -42,4 +44,4 @@ class StudioNG:
         raise_unless_taken(await post(self.wire, address, body, settings.token), (200,))
 
     async def check(self, settings: StudioSettings) -> list[Check]:
-        return await reachable(self.wire, settings.url, "the state API", "the bot does not get its users back")
+        return await reachable(self.wire, settings.url, _("the state API"), _("the bot does not get its users back"))

@@ -74,10 +74,14 @@ class StateWebhook:
         found = []
         if settings.token and not is_secret(settings.token):
             found.append(
-                Check("error", "the state API's token is no whsec_ secret in base64: the bot is told nothing", PAGE)
+                Check(
+                    "error",
+                    str(_("the state API's token is no whsec_ secret in base64: the bot is told nothing")),
+                    str(PAGE),
+                )
             )
-        then = "the bot is not told what becomes of its chats, until it is there again"
-        return found + await reachable(self.wire, settings.url, "the state webhook", then)
+        then = _("the bot is not told what becomes of its chats, until it is there again")
+        return found + await reachable(self.wire, settings.url, _("the state webhook"), then)
 
 
 def is_secret(token: Secret) -> bool:

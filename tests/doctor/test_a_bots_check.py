@@ -27,9 +27,10 @@ def cloud(bot, redis):
     return bot
 
 
-def checked(chief, bot):
+def checked(chief, bot, language="en"):
     """(level, words)."""
-    answer = chief.post(PAGE, {"action": "ask_platform", "_selected_action": [bot.pk]}, follow=True)
+    chosen = {"action": "ask_platform", "_selected_action": [bot.pk]}
+    answer = chief.post(PAGE, chosen, follow=True, headers={"Accept-Language": language})
     return [(message.level_tag, str(message)) for message in answer.context["messages"]]
 
 
@@ -57,6 +58,13 @@ def test_files_that_no_agent_would_ever_see_are_told(chief, cloud, org):
     org.chat_api, org.es_developer_name = "enhanced_chat", "Bridge_Client"  # it takes them into the chat
     org.save()
     assert "never see" not in " ".join(words for _, words in checked(chief, cloud))
+
+
+def test_the_check_speaks_its_readers_language(chief, cloud):
+    told = " ".join(words for _, words in checked(chief, cloud, "es-MX"))
+    assert "Meta atiende 525500001111 (Tienda), calidad GREEN" in told
+    assert "el último webhook de su plataforma llegó hace 10 min" in told
+    assert "los agentes de Acme nunca ven los archivos" in told
 
 
 def test_nobody_checks_who_may_not_change(client, cloud, django_user_model):

@@ -163,7 +163,7 @@ CASES = {
     "refused otherwise": (
         platform(heard=1, refusedAt=3, why="answered 500"), WARNING, "was refused (answered 500 3 min ago",
     ),
-    "a user with a plus": (told(with_a_plus), WARNING, "an open chat is for a user with a + in front"),
+    "a user with a plus": (told(with_a_plus), WARNING, "1 open chat is for a user with a + in front"),
     "retired": (fault(status=410), ERROR, "answered 410. Live Agent is not there"),
     "wrong path": (fault(status=404), ERROR, "answered 404. Live Agent is not there"),
     "forbidden": (fault(status=403), ERROR, "answered 403. Live Agent is not there"),

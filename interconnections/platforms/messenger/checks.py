@@ -1,14 +1,13 @@
 """How a bot on Messenger is, asked without changing anything: its token, its subscription, how talks are routed."""
 
+from django.utils.translation import gettext as _
+
 from interconnections.errors import PlatformError, PlatformRefused, PlatformStopped
 from interconnections.platforms.messenger.client import FIELDS, MessengerPlatform
 from interconnections.platforms.messenger.settings import MessengerSettings, path_of
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, a_list, a_text, an_object, text
 from interconnections.wire import host_of
-
-ON_THE_BOT = "Mend it in the admin, on the bot's page."
-SUBSCRIBE = "Run `manage.py subscribe {}`."
 
 
 async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[Check]:
@@ -24,8 +23,8 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
         found.append(
             Check(
                 "error",
-                f"Meta does not tell what the page is subscribed to ({trouble})",
-                "Give the token pages_manage_metadata, and see that `bot_id` is the page's id.",
+                _("Meta does not tell what the page is subscribed to (%s)") % trouble,
+                _("Give the token pages_manage_metadata, and see that the bot's id at the platform is the page's."),
             )
         )
     return [*found, *await _webhook(client, settings)]
@@ -51,8 +50,11 @@ async def _webhook(client: MessengerPlatform, settings: MessengerSettings) -> li
         return [
             Check(
                 "warning",
-                f"Meta does not tell where the app's webhooks go ({trouble})",
-                "See that `app_id` and the webhook secret are the App ID and the App secret of App settings > Basic.",
+                _("Meta does not tell where the app's webhooks go (%s)") % trouble,
+                _(
+                    "See that “our app at Meta” and the webhook secret are the App ID and the App secret of App "
+                    "settings > Basic."
+                ),
             )
         ]
     return [_callback(hook, settings)]
@@ -63,24 +65,26 @@ def _callback(hook: Json, settings: MessengerSettings) -> Check:
     if not there or hook.get("active") is False:
         return Check(
             "error",
-            "the app has no working webhook for pages: nothing that users say arrives",
-            f"{SUBSCRIBE.format(settings.slug)} Or give the app its callback URL (…{path}) in Meta's dashboard.",
+            _("the app has no working webhook for pages: nothing that users say arrives"),
+            _("Run `manage.py subscribe %(bot)s`, or give the app its callback URL (…%(path)s) in Meta's dashboard.")
+            % {"bot": settings.slug, "path": path},
         )
     if not there.endswith(path):
         return Check(
             "error",
-            f"the app sends its webhooks to {host_of(there)}, and not to …{path}",
-            "Change the callback URL in the app's dashboard; an app has one for all its pages.",
+            _("the app sends its webhooks to %(host)s, and not to …%(path)s")
+            % {"host": host_of(there), "path": path},
+            _("Change the callback URL in the app's dashboard; an app has one for all its pages."),
         )
     fields = hook.get("fields")
     told = [an_object(each) for each in fields] if isinstance(fields, list) else []
     if missing := [name for name in FIELDS if name not in {text(each, "name") for each in told}]:
         return Check(
             "warning",
-            f"the app's webhook lacks the fields {', '.join(missing)}",
-            "Subscribe to them in the app's dashboard, under Webhooks > Page.",
+            _("the app's webhook lacks the fields %s") % ", ".join(missing),
+            _("Subscribe to them in the app's dashboard, under Webhooks > Page."),
         )
-    return Check("ok", "the app sends its webhooks to this bot, with every field")
+    return Check("ok", _("the app sends its webhooks to this bot, with every field"))
 
 
 def _no_answer(trouble: PlatformError, settings: MessengerSettings) -> Check:
@@ -88,19 +92,20 @@ def _no_answer(trouble: PlatformError, settings: MessengerSettings) -> Check:
     if isinstance(trouble, PlatformStopped):
         return Check(
             "error",
-            f"Meta does not take the page's token ({trouble}): what agents say is kept and retried",
-            "Make a new page access token with pages_messaging, and put it into the bot's API token.",
+            _("Meta does not take the page's token (%s): what agents say is kept and retried") % trouble,
+            _("Make a new page access token with pages_messaging, and put it into the bot's API token."),
         )
     if isinstance(trouble, PlatformRefused):
         return Check(
             "error",
-            f"{host} does not know what it was asked ({trouble})",
-            "Look at the bot's API address and its version of the Graph API.",
+            _("%(host)s does not know what it was asked (%(why)s)") % {"host": host, "why": trouble},
+            _("Look at the bot's API address and its version of the Graph API."),
         )
     return Check(
         "error",
-        f"Meta's Graph API at {host} does not answer ({trouble}): what agents say is kept and retried",
-        "Look at the address, at the network from here, and at metastatus.com.",
+        _("Meta's Graph API at %(host)s does not answer (%(why)s): what agents say is kept and retried")
+        % {"host": host, "why": trouble},
+        _("Look at the address, at the network from here, and at metastatus.com."),
     )
 
 
@@ -110,11 +115,12 @@ def _token(page: Json, settings: MessengerSettings) -> list[Check]:
         return [
             Check(
                 "error",
-                f"the token is that of {id}, not of the page {settings.ours.page}: nothing can be sent as the page",
-                f"Take the page's own access token, or mend the bot's id at the platform. {ON_THE_BOT}",
+                _("the token is that of %(id)s, not of the page %(page)s: nothing can be sent as the page")
+                % {"id": id, "page": settings.ours.page},
+                _("Take the page's own access token, or mend the bot's id at the platform, on the bot's page."),
             )
         ]
-    return [Check("ok", "Meta takes the page's token")]
+    return [Check("ok", _("Meta takes the page's token"))]
 
 
 def _routing(page: Json, settings: MessengerSettings) -> list[Check]:
@@ -125,19 +131,19 @@ def _routing(page: Json, settings: MessengerSettings) -> list[Check]:
         return [
             Check(
                 "warning",
-                "several apps answer on this page, and the bridge neither takes nor releases a talk",
-                "Set thread control to release or pass, and make the bot the default app in the page's settings.",
+                _("several apps answer on this page, and the bridge neither takes nor releases a talk"),
+                _("Set thread control to release or pass, and make the bot the default app in the page's settings."),
             )
         ]
     if features and not shared and settings.control != "none":
         return [
             Check(
                 "warning",
-                "thread control is set, but the page routes no talks between apps",
-                "Choose a default app in the page's settings (Conversation Routing), or set thread control to none.",
+                _("thread control is set, but the page routes no talks between apps"),
+                _("Choose a default app in the page's settings (Conversation Routing), or leave talks as they are."),
             )
         ]
-    return [Check("ok", "thread control fits the page's routing")] if features else []
+    return [Check("ok", _("thread control fits the page's routing"))] if features else []
 
 
 def _subscription(answer: Json, settings: MessengerSettings) -> list[Check]:
@@ -147,14 +153,19 @@ def _subscription(answer: Json, settings: MessengerSettings) -> list[Check]:
         return [
             Check(
                 "error",
-                "the page is not subscribed to our app: nothing that users say arrives",
-                f"{SUBSCRIBE.format(settings.slug)} Meta also ends a subscription after an hour of failed webhooks.",
+                _("the page is not subscribed to our app: nothing that users say arrives"),
+                _("Run `manage.py subscribe %s`. Meta also ends a subscription after an hour of failed webhooks.")
+                % settings.slug,
             )
         ]
     fields = ours.get("subscribed_fields")
     there = {a_text(each) for each in fields} if isinstance(fields, list) else set()
     if missing := [name for name in FIELDS if name not in there]:
         return [
-            Check("warning", f"the page's subscription lacks {', '.join(missing)}", SUBSCRIBE.format(settings.slug))
+            Check(
+                "warning",
+                _("the page's subscription lacks %s") % ", ".join(missing),
+                _("Run `manage.py subscribe %s`.") % settings.slug,
+            )
         ]
-    return [Check("ok", "the page is subscribed to our app, with every field")]
+    return [Check("ok", _("the page is subscribed to our app, with every field"))]

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 
+from django.utils.translation import gettext_lazy as _
+
 from interconnections.errors import PlatformError, PlatformRefused
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, an_object, text
@@ -13,27 +15,35 @@ from interconnections.wire import host_of
 ABOUT = ("display_phone_number", "verified_name", "quality_rating")
 WEBHOOK = "webhook_configuration"
 WHOSE = ("phone_number", "whatsapp_business_account", "application")  # whose webhook counts first (section 2.3)
-TOKEN = (
+NOT_TAKEN = _("Meta does not take the token: it is wrong, expired or was withdrawn")
+NOT_ALLOWED = _("the token lacks a permission")
+TOKEN = _(
     "Make a token of a system user that the WhatsApp account is assigned to, with whatsapp_business_messaging and "
     "whatsapp_business_management, that never expires, and put it in as this bot's API token."
 )
+MANAGER = _("Look at the account's quality in WhatsApp Manager.")
 # By code; what is not here is told by its number.
 MENDS = {
-    "190": ("Meta does not take the token: it is wrong, expired or was withdrawn", TOKEN),
-    "0": ("Meta does not take the token: it is wrong, expired or was withdrawn", TOKEN),
-    "3": ("the token lacks a permission", TOKEN),
-    "10": ("the token lacks a permission", TOKEN),
-    "33": ("Meta knows no phone number id like this bot's", "Copy it from WhatsApp > API setup; it is no number."),
-    "100/33": (
-        "Meta knows no phone number id like this bot's, or not with this token",
-        "Copy the phone number id from WhatsApp > API setup; assign the account to the token's system user.",
+    "190": (NOT_TAKEN, TOKEN),
+    "0": (NOT_TAKEN, TOKEN),
+    "3": (NOT_ALLOWED, TOKEN),
+    "10": (NOT_ALLOWED, TOKEN),
+    "33": (
+        _("Meta knows no phone number id like this bot's"),
+        _("Copy it from WhatsApp > API setup; it is no number."),
     ),
-    "100": ("Meta does not understand the question", "Look at the phone number id and the version of the Graph API."),
-    "368": ("Meta has restricted the account", "Look at the account's quality in WhatsApp Manager."),
-    "131031": ("Meta has locked the account", "Look at the account's quality in WhatsApp Manager."),
-    **{str(code): ("the token lacks a permission", TOKEN) for code in range(200, 300)},
+    "100/33": (
+        _("Meta knows no phone number id like this bot's, or not with this token"),
+        _("Copy the phone number id from WhatsApp > API setup; assign the account to the token's system user."),
+    ),
+    "100": (
+        _("Meta does not understand the question"),
+        _("Look at the phone number id and the version of the Graph API."),
+    ),
+    "368": (_("Meta has restricted the account"), MANAGER),
+    "131031": (_("Meta has locked the account"), MANAGER),
+    **{str(code): (NOT_ALLOWED, TOKEN) for code in range(200, 300)},
 }
-UNANSWERED = "Look at the address, and at the network and firewall from here."
 
 
 async def checked(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
@@ -51,21 +61,24 @@ def _trouble(trouble: PlatformError, host: str) -> Check:
     code = getattr(trouble, "code", "")
     if code in MENDS:
         what, mend = MENDS[code]
-        return Check("error", f"{what} (code {code})", mend)
+        return Check("error", _("%(what)s (code %(code)s)") % {"what": what, "code": code}, str(mend))
     if not code:
-        return Check("error", f"Meta at {host} gives no answer that we can read ({trouble})", UNANSWERED)
-    return Check("warning", f"Meta {trouble}", "Look the code up in docs/whatsapp-cloud.md.")
+        told = _("Meta at %(host)s gives no answer that we can read (%(why)s)") % {"host": host, "why": trouble}
+        return Check("error", told, str(_("Look at the address, and at the network and firewall from here.")))
+    return Check("warning", f"Meta {trouble}", str(_("Look the code up in docs/whatsapp-cloud.md.")))
 
 
 def _quality(about: Json) -> Check:
-    called = text(about, "display_phone_number") or "the number"
+    called = text(about, "display_phone_number") or text(about, "id")
     if name := text(about, "verified_name"):
         called = f"{called} ({name})"
-    rating = text(about, "quality_rating")
-    if rating in ("RED", "YELLOW"):
-        mend = "Write to users who asked for it only; see the number's quality in WhatsApp Manager."
-        return Check("warning", f"Meta rates the quality of {called} {rating}", mend)
-    return Check("ok", f"Meta serves {called}" + (f", quality {rating}" if rating else ""))
+    known = {"number": called, "rating": text(about, "quality_rating")}
+    if known["rating"] in ("RED", "YELLOW"):
+        mend = _("Write to users who asked for it only; see the number's quality in WhatsApp Manager.")
+        return Check("warning", _("Meta rates the quality of %(number)s %(rating)s") % known, str(mend))
+    if known["rating"]:
+        return Check("ok", _("Meta serves %(number)s, quality %(rating)s") % known)
+    return Check("ok", _("Meta serves %(number)s") % known)
 
 
 async def _signature(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
@@ -79,12 +92,12 @@ async def _signature(api: CloudApi, number: Number, app_secret: Secret) -> list[
     except PlatformRefused as refused:
         if refused.code != "100":
             return []
-        what = "the webhook secret is not the App secret of the token's app: what that app sends is answered 403"
-        mend = "Copy the App secret from App settings > Basic into this bot's webhook secret."
-        return [Check("warning", what, mend)]  # they may be another app's
+        what = _("the webhook secret is not the App secret of the token's app: what that app sends is answered 403")
+        mend = _("Copy the App secret from App settings > Basic into this bot's webhook secret.")
+        return [Check("warning", str(what), str(mend))]  # they may be another app's
     except PlatformError:
         return []
-    return [Check("ok", "the webhook secret is the App secret")]
+    return [Check("ok", str(_("the webhook secret is the App secret")))]
 
 
 async def _webhook(api: CloudApi, number: Number) -> list[Check]:
@@ -94,6 +107,8 @@ async def _webhook(api: CloudApi, number: Number) -> list[Check]:
     except PlatformError:
         return []
     if url := text(about, *WHOSE):
-        return [Check("ok", f"Meta sends this number's webhooks to {host_of(url)}")]
-    mend = "Run `manage.py subscribe` for this bot, or give the app its callback address."
-    return [Check("warning", "Meta has no address for this number's webhooks", mend)] if about else []
+        return [Check("ok", _("Meta sends this number's webhooks to %s") % host_of(url))]
+    if not about:
+        return []
+    mend = _("Run `manage.py subscribe` for this bot, or give the app its callback address.")
+    return [Check("warning", str(_("Meta has no address for this number's webhooks")), str(mend))]

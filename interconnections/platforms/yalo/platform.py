@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from interconnections.items import Item
 from interconnections.platforms import webhook_proofs
 from interconnections.platforms.messages import Told
@@ -110,5 +112,5 @@ class Yalo(Plain):
         await self.client.remove(settings.channel, settings.phone, WIRE_WORDS[settings.provider])
 
     async def check(self, settings: YaloSettings) -> list[Check]:
-        then = "what agents say is kept and retried"
-        return await reachable(self.wire, settings.channel.url, "the platform's API", then)
+        then = _("what agents say is kept and retried")
+        return await reachable(self.wire, settings.channel.url, _("the platform's API"), then)
