@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.ending import EndsConversations
+from interconnections.admin.facts import facts, records
+from interconnections.admin.glances import troubles
 from interconnections.admin.listing import ListsConversations
 from interconnections.admin.masking import HIDDEN
 from interconnections.admin.privacy import AnswersPeople
@@ -22,9 +24,10 @@ from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection
 from interconnections.models.interconnection import EVENTS_SHOWN
 from interconnections.store.admin_reads import rows
+from interconnections.store.glance import glances
 
 # Of the hash, only for the timeline.
-ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition")
+ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition", "org", "contactId")
 
 
 @admin.register(Interconnection)
@@ -71,7 +74,7 @@ class InterconnectionAdmin(
 
     class Media:
         css = {"all": ("interconnections/admin.css",)}
-        js = ("interconnections/list.js",)
+        js = ("interconnections/list.js", "interconnections/conversation.js")
 
     def get_queryset(self, request):
         rows, bots = super().get_queryset(request), given(request)
@@ -89,9 +92,12 @@ class InterconnectionAdmin(
         audit = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row), object_id=row.pk
         ).values_list("action_time", "user__username", "change_message")
-        told = timeline(row, found[0] if found else {}, list(audit), timezone.now())
-        person = row.person
+        more = found[0] if found else {}
+        told = timeline(row, more, list(audit), timezone.now())
+        person, [glance] = row.person, glances([row.id])
         return {
+            "facts": [*facts(row, glance, person), *records(row, more)],
+            "troubles": [person.hide(words) for words in troubles(glance)],
             "person": person,
             "timeline": [masked(line, person) for line in told],
             "extra": {name: value if person.open else HIDDEN for name, value in row.extra_as_text().items()},

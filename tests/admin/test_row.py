@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from interconnections.models import Interconnection
+from interconnections.models import Interconnection, SalesforceOrg
 from interconnections.store.keys import key
 
 URL = "/admin/interconnections/interconnection/"
@@ -49,11 +49,11 @@ def test_the_page_tells_who_it_was_and_what_was_said(knower, tell):
         assert shown in page, shown
 
 
-def test_the_page_asks_redis_six_times(viewer, tell, commands):
+def test_the_page_asks_redis_seven_times(viewer, tell, commands):
     session = tell()
     with commands:
         page_of(viewer, session)
-    assert len(commands) == 6, commands
+    assert len(commands) == 7, commands
     assert [command for command in commands if command[0].casefold() == "hgetall"] == [
         ["HGETALL", key("extra", f"5215512345678-{session}")]
     ]
@@ -154,3 +154,20 @@ def test_an_entry_that_cannot_be_read_hides_no_other(knower, tell, small):
     for shown in ("Ana Álvarez", "¿Siguen ahí?", "order_id", "77", "hologram"):
         assert shown in page, shown
     assert session in knower.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("login", "address"),
+    [
+        ("https://acme.my.salesforce.com", "https://acme.my.salesforce.com/5001a000001AAA"),
+        ("https://login.salesforce.com", ""),
+        ("", ""),
+    ],
+)
+def test_a_case_is_a_link_where_the_orgs_own_address_is_known(login, address, viewer, tell, small):
+    SalesforceOrg.objects.create(name="Acme", login_url=login)
+    session = tell()
+    small.hset(key("hash", f"5215512345678-{session}"), mapping={"org": "Acme", "contactId": "0031a000001"})
+    page = page_of(viewer, session)
+    assert "0031a000001" in page
+    assert page.count(f'href="{address}"') == (1 if address else 0)
