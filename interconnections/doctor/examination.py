@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from interconnections import directory
 from interconnections.brief_wire import PATIENCE
-from interconnections.doctor import bots, orgs, platforms, server, vault, workload
+from interconnections.doctor import bots, orgs, platforms, room, server, vault, workload
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import Finding
@@ -23,6 +23,7 @@ from interconnections.models.readable import readable
 from interconnections.models.routes import share_mistakes
 from interconnections.models.validation import clear_text_warnings
 from interconnections.store import server_info, work_info
+from interconnections.store.footprint import footprint
 from interconnections.store.platform_activity import evidence
 from interconnections.transport import new_wire
 from interconnections.wire import Wire
@@ -73,6 +74,7 @@ async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
             facts = await server_info.server(redis)
             found += server.server_findings(facts)
             if facts.role == "master":
+                found += room.room_findings(facts, await footprint(redis))
                 found += server.stranger_findings(await server_info.strangers(redis))
                 found += workload.work_findings(await work_info.work(redis))
                 found += vault.token_findings(await work_info.sealed_tokens(redis))
