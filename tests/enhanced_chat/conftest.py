@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,9 +16,10 @@ from interconnections.bridge.connect import connect
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot, Org, Route
+from interconnections.errors import LostOwnership
 from interconnections.items import Lane
 from interconnections.secret import Secret
-from interconnections.store import leases
+from interconnections.store import lanes, leases
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
 from interconnections.transport import Transport, new_wire
@@ -139,9 +141,17 @@ class Talk:
         """What the user was told until now: taken from their lane as a platform takes it."""
         fields = await self.fields()
         if fields["owner"]:
-            hold = leases.Hold(self.id, fields["owner"], fields["fence"])
-            self.read += await self.desk.drain(hold, Lane.INTEGRATION)
+            with suppress(LostOwnership):  # it changed hands meanwhile: the next look reads on
+                await self._read_on(leases.Hold(self.id, fields["owner"], fields["fence"]))
         return self.read
+
+    async def _read_on(self, hold: leases.Hold) -> None:
+        taken = await lanes.take(self.messaging.redis, hold, Lane.INTEGRATION)
+        while isinstance(taken, lanes.Taken):
+            settled = lanes.Settled(taken.number, "delivered")
+            following = await lanes.take(self.messaging.redis, hold, Lane.INTEGRATION, settled)
+            self.read.append(taken.item.text)
+            taken = following
 
     async def agent_heard(self, *texts: str) -> None:
         wanted = list(texts)

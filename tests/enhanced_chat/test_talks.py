@@ -7,9 +7,12 @@ import pytest
 
 from interconnections.bridge.hang_up import finish
 from interconnections.errors import StartFailed
+from interconnections.store import leases
 from interconnections.store.keys import key
 from interconnections.worker import follower
 from tests.enhanced_chat.conftest import Messaging, Talk, until
+from tests.simulator import enhanced
+from tests.simulator.enhanced import Guest
 
 
 async def test_what_users_say_while_they_wait_goes_at_once(messaging: Messaging) -> None:
@@ -150,6 +153,16 @@ async def test_the_bots_finish_closes_the_conversation(messaging: Messaging, wai
     fields = await waiting.becomes("Closed")
     assert fields["reason"] == "bot finished"
     assert (await waiting.chat())["closed"] is True
+
+
+async def test_what_another_client_of_the_user_closes_is_over(messaging: Messaging, served: Talk) -> None:
+    _, tokens = await leases.load(messaging.redis, served.id)
+    other = Guest(messaging.sim, tokens["sessionKey"].reveal(), "0", served.user, enhanced.VERIFIED, served.session)
+    assert (await other.mine("DELETE", params={"esDeveloperName": enhanced.VERIFIED})).status == 204
+    fields = await served.becomes("Closed")
+    assert fields["reason"] == "agent ended"  # Ended is told first, and who ended it is not told reliably
+    again = await messaging.connects(served.user)
+    assert (await again.chat())["closed"] is False
 
 
 async def test_an_anonymous_token_that_ends_loses_the_session_once(messaging: Messaging) -> None:
