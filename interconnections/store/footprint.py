@@ -63,7 +63,8 @@ async def _listed(redis: AsyncRedis) -> int:
     """What one conversation takes of the keys that name them all."""
     everyone = key("index", ANY, ANY, ANY)
     known = await _bytes(redis, [key("ids"), *(key("search", field) for field in (*SEARCHED, ENDINGS))])
-    return (known + CELLS * await _bytes(redis, [everyone])) // max(1, await redis.zcard(everyone))
+    size = known + CELLS * await _bytes(redis, [everyone])
+    return size // max(1, int(await redis.zcard(everyone)))
 
 
 async def _bytes(redis: AsyncRedis, names: list[str]) -> int:
