@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.downloading import DownloadsConversations
 from interconnections.admin.ending import EndsConversations
 from interconnections.admin.facts import facts, records
 from interconnections.admin.glances import troubles
@@ -32,7 +33,13 @@ ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePo
 
 @admin.register(Interconnection)
 class InterconnectionAdmin(
-    ListsConversations, UnmasksPeople, AnswersPeople, ReplaysConversations, SteersConversations, EndsConversations
+    ListsConversations,
+    UnmasksPeople,
+    DownloadsConversations,
+    AnswersPeople,
+    ReplaysConversations,
+    SteersConversations,
+    EndsConversations,
 ):
     fieldsets = (
         (
@@ -105,6 +112,7 @@ class InterconnectionAdmin(
             "can_end": self.has_close_permission(request) and row.status not in FINAL and not row.leaving,
             "acts": self.acts_on(request, row),
             "can_forget": self.has_forget_permission(request),
+            "can_download": self.has_download_permission(request),
             "can_export": self.has_export_permission(request),
             "can_unmask": not person.open and self.has_unmask_permission(request),
         }
