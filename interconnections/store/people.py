@@ -3,7 +3,7 @@
 A person may have several ids at a platform (a number, an id of its own); whichever is asked for, all are found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
@@ -32,8 +32,10 @@ class Person:
 
 async def ids_of(redis: AsyncRedis, bot: str, user: str) -> tuple[str, ...]:
     """All ids of this person, the given one first, the others in a steady order."""
-    [(_, ids)] = await ids_with(redis, user, [bot])
-    return ids
+    try:
+        return _in_order(user, await redis.smembers(key("aliases", bot, user)))
+    except RedisError as error:
+        raise StoreAway(f"people: {type(error).__name__}") from error
 
 
 async def ids_with(redis: AsyncRedis, user: str, bots: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
@@ -45,7 +47,11 @@ async def ids_with(redis: AsyncRedis, user: str, bots: Sequence[str]) -> list[tu
         found = await pipe.execute()
     except RedisError as error:
         raise StoreAway(f"people: {type(error).__name__}") from error
-    return [(bot, (user, *sorted(set(ids) - {user}))) for bot, ids in zip(bots, found, strict=True)]
+    return [(bot, _in_order(user, ids)) for bot, ids in zip(bots, found, strict=True)]
+
+
+def _in_order(user: str, ids: Iterable[str]) -> tuple[str, ...]:
+    return (user, *sorted(set(ids) - {user}))
 
 
 async def same(redis: AsyncRedis, bot: str, ids: Sequence[str]) -> None:
@@ -66,10 +72,7 @@ async def same(redis: AsyncRedis, bot: str, ids: Sequence[str]) -> None:
 async def known(redis: AsyncRedis, bot: str, user: str) -> Person:
     ids = await ids_of(redis, bot, user)
     try:
-        pipe = redis.pipeline(transaction=False)
-        for id in ids:
-            pipe.hgetall(key("person", bot, id))
-        rows = await pipe.execute()
+        rows = [await redis.hgetall(key("person", bot, id)) for id in ids]  # most have one id, few have three
     except RedisError as error:
         raise StoreAway(f"people: {type(error).__name__}") from error
     newest = max(rows, key=lambda row: int(row.get("saidAt") or 0))
