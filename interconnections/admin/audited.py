@@ -11,6 +11,8 @@ AUDITED = {
     "release": ("Took it from its worker: ", _("%(who)s took the conversation from its worker: %(why)s")),
     "block": ("Blocked the user: ", _("%(who)s blocked the user: %(why)s")),
     "unblock": ("Let the user in again: ", _("%(who)s let the user in again: %(why)s")),
+    "resend": ("Sent dead letters again ", _("%(who)s sent dead letters again %(why)s")),
+    "drop": ("Dropped dead letters ", _("%(who)s dropped dead letters %(why)s")),
     "note": ("Noted: ", _("%(who)s noted: %(why)s")),
 }
 

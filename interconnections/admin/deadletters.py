@@ -3,6 +3,8 @@
 Texts are shown to those who may look at conversations, which is where they stand anyway.
 """
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import quote
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from interconnections.admin.asking_why import WhyForm
+from interconnections.admin.audited import AUDITED
 from interconnections.admin.masking import Person, without_people
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.scope import given
@@ -24,6 +27,7 @@ from interconnections.store import deadletters
 from interconnections.store.connection import for_pages
 
 SHOWN = 500  # the newest; the command knows all
+LETTERS = 50  # of one conversation, the latest, that its page offers to send again
 TO = {
     "salesforce": gettext_lazy("the agent"),
     "integration": gettext_lazy("the user"),
@@ -31,7 +35,7 @@ TO = {
 }
 
 
-AUDITED = {"resend": "Sent dead letters again", "drop": "Dropped dead letters"}
+VERBS = ("resend", "drop")
 FATES = SAID | {"dropped": gettext_lazy("dropped")}
 
 
@@ -73,10 +77,11 @@ class DeadLetterAdmin(admin.ModelAdmin):
     def _act(self, request):
         if not self.has_resend_permission(request):
             raise PermissionDenied
-        verb = next((name for name in AUDITED if name in request.POST), "")
+        verb = next((name for name in VERBS if name in request.POST), "")
         if not verb:
             return HttpResponseNotAllowed(["GET"])
-        chosen = [id for id in request.POST.getlist("letter") if is_an_id(id)]
+        named = [*request.POST.getlist("letter"), request.POST[verb]]  # the button of a single one names it
+        chosen = [id for id in named if is_an_id(id)]
         letters = theirs(request, deadletters.some(for_pages(), chosen))
         form = WhyForm(request.POST if "reason" in request.POST else None)
         if not chosen:
@@ -132,8 +137,21 @@ class DeadLetterAdmin(admin.ModelAdmin):
             numbers.setdefault(letter.session, []).append(letter.number)
         for session, some in numbers.items():
             entry = Interconnection(session_id=session)
-            words = f"{AUDITED[verb]} ({', '.join(some)}): {why}"
+            words = f"{AUDITED[verb][0]}({', '.join(some)}): {why}"
             LogEntry.objects.log_actions(request.user.pk, [entry], CHANGE, words)
+
+
+def with_letters(lines, row):
+    """The lines of a conversation's timeline; what was given up with its letter, while there is one."""
+    given_up = {}
+    for line in lines:
+        if line.message and line.message.checkpoints and line.message.checkpoints[-1].what == "given up":
+            given_up[str(line.message.number)] = int(line.message.checkpoints[-1].at.timestamp() * 1000)
+    latest = dict(list(given_up.items())[-LETTERS:])
+    letters = deadletters.of_messages(for_pages(), row.bot_slug, row.pk, latest) if latest else {}
+    return [
+        replace(line, letter=letters.get(str(line.message.number), "")) if line.message else line for line in lines
+    ]
 
 
 def dropped(letters):

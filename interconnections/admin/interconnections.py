@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from interconnections.admin.deadletters import with_letters
 from interconnections.admin.downloading import DownloadsConversations
 from interconnections.admin.ending import EndsConversations
 from interconnections.admin.facts import facts, records
@@ -101,6 +102,8 @@ class InterconnectionAdmin(
         ).values_list("action_time", "user__username", "change_message")
         more = found[0] if found else {}
         told = timeline(row, more, list(audit), timezone.now())
+        if request.user.has_perm("interconnections.resend_deadletter"):
+            told = with_letters(told, row)
         person, [glance] = row.person, glances([row.id])
         return {
             "facts": [*facts(row, glance, person), *records(row, more)],

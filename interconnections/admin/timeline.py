@@ -30,6 +30,7 @@ class Line:
     message: Message | None = None
     fate: str = ""
     since: str = ""  # after the conversation was opened
+    letter: str = ""  # id of the dead letter of that message
 
 
 def timeline(row, more, audit, now):

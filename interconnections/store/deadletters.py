@@ -1,6 +1,6 @@
 """Dead letters: what could not be delivered, and why.  Listed, sent again, dropped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from interconnections.errors import StoreAway
@@ -11,6 +11,7 @@ from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page, ticket
 
 AT_ONCE = 500
+SOON = 1000  # ms within which a letter is written after its message was given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,19 @@ def some(redis: PageRedis, ids: list[str]) -> list[Letter]:
     except RedisError as error:
         raise StoreAway(f"dead letters: {type(error).__name__}") from error
     return sorted(found, key=lambda letter: tuple(int(part) for part in letter.id.split("-")))
+
+
+def of_messages(redis: PageRedis, bot: str, session: str, given_up: Mapping[str, int]) -> dict[str, str]:
+    """The letters of these messages of one conversation: {number: id}.  `given_up`: when each was (ms)."""
+    try:
+        pipe = redis.pipeline(transaction=False)
+        for at in given_up.values():
+            pipe.zrangebyscore(key("dead of", bot), at, at + SOON, start=0, num=AT_ONCE)
+        ids = sorted({text(id) for found in pipe.execute() for id in found})
+    except RedisError as error:
+        raise StoreAway(f"dead letters: {type(error).__name__}") from error
+    found = some(redis, ids) if ids else []
+    return {each.number: each.id for each in found if each.session == session and each.number in given_up}
 
 
 def _letter(id: bytes, fields: dict[bytes, bytes]) -> Letter:

@@ -95,3 +95,27 @@ def test_an_empty_box_says_so(supervisor, small):
 
 def test_the_page_is_calm_while_redis_is_away(supervisor, away):
     assert supervisor.get(URL).status_code == 503
+
+
+def test_a_message_is_sent_again_from_the_conversation_and_back_there(supervisor, tell, small):
+    session = tell()
+    path = f"/admin/interconnections/interconnection/{session}/change/"
+    page = supervisor.get(path).content.decode()
+    [letter] = [id.decode() for id, _ in small.xrange(KEY)]
+    assert page.count(f'form="letters" name="resend" value="{letter}"') == 1
+    asked = supervisor.post(URL, {"resend": letter, "session": session}).content.decode()
+    assert f'name="session" value="{session}"' in asked
+    assert f'name="letter" value="{letter}"' in asked
+    order = {"letter": letter, "session": session, "resend": "Send again", "reason": "it is up again"}
+    answer = supervisor.post(URL, order, follow=True)
+    assert answer.redirect_chain[-1][0] == path
+    assert "ada sent dead letters again (" in answer.content.decode()
+    assert "1 dead letter on the way again." in answer.content.decode()
+    assert 'name="resend"' not in answer.content.decode()
+    [entry] = LogEntry.objects.all()
+    assert entry.object_id == session
+
+
+def test_without_the_right_no_message_offers_it(viewer, tell):
+    page = viewer.get(f"/admin/interconnections/interconnection/{tell()}/change/").content.decode()
+    assert 'name="resend"' not in page

@@ -83,8 +83,8 @@ def test_a_dead_letter_is_seen_and_sent_again(day: Day) -> None:
     day.stage.world.act(chat, "say", text="your order is on its way")
     shows(day.page, deadLetters=str(letters + 1))
     day.page.open(f"{day.stage.url}/admin/interconnections/deadletter/")
-    day.page.press("input[name=letter]")
-    day.page.press("input[name=resend]")
+    day.page.press("#result_list th a")  # to its conversation
+    day.page.press("button[name=resend]")
     day.page.until("document.querySelector('#id_reason')")
     day.page.run("document.querySelector('#id_reason').value = 'the platform is up again'")
     day.page.press("input[name=resend]")
