@@ -32,6 +32,7 @@ def export(user: str, bot: str = "") -> dict[str, object]:
         "ids": sorted(data.ids),
         "bots": sorted({row.get("botSlug", "") for row in data.conversations.values()}),
         "known": known,
+        "blocked": bool(data.keys.get("blocked")),
         "context": past,
         "conversations": [_conversation(row) for row in _in_order(data.conversations.values())],
         "deadLetters": [

@@ -5,6 +5,9 @@ from io import StringIO
 
 from django.core.management import call_command
 
+from interconnections.models import Interconnection
+from interconnections.store import by_hand
+from interconnections.store.connection import for_pages
 from tests.privacy.conftest import ALIAS, NAME, USER, WORDS, in_redis
 
 
@@ -24,6 +27,13 @@ def test_everything_is_told_under_any_of_their_ids(ana):
         assert [entry["by"] for entry in each["history"]] == ["ada"]
     assert [entry["text"] for entry in told["context"]] == [WORDS, WORDS]
     assert len(told["deadLetters"]) >= 2
+
+
+def test_who_is_blocked_is_told_so(ana):
+    assert export(USER)["blocked"] is False
+    [session, *_] = ana
+    by_hand.block(for_pages(), Interconnection.objects.get(pk=session).id, blocks=True)
+    assert export(USER)["blocked"] is True
 
 
 def test_no_token_and_nothing_of_the_engine_room_is_told(ana):

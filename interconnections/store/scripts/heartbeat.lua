@@ -62,8 +62,10 @@ local total, staying, here = redis.call('ZCOUNT', key('free'), '-inf', at), 0, 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
 for _, worker in ipairs(workers) do
   total = total + redis.call('SCARD', key('owned', worker))
-  if is_staying(worker) then staying = staying + 1 end
-  if not is_leaving(worker) then here = here + 1 end
+  if not is_leaving(worker) then
+    here = here + 1
+    if not is_draining(worker) then staying = staying + 1 end
+  end
 end
 -- Where nobody else is left, who drains carries on.
 local drains = staying > 0 and is_draining(me)
