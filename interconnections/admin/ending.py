@@ -3,6 +3,8 @@
 The end is ordered through the lane, like a bot's; a history entry with who, when and why goes with each.
 """
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -24,7 +26,8 @@ from interconnections.bridge.hang_up import end_from_page
 from interconnections.lifecycle import FINAL, OPEN
 from interconnections.models import Interconnection
 
-AT_ONCE = 5_000  # conversations that one order ends: a page must answer within seconds
+AT_ONCE = 500  # conversations that one request ends; a page between tells how far it is
+PROGRESS = "admin/interconnections/interconnection/act_progress.html"
 SHOWN = 20  # conversations named on the page that asks
 BECAME = {  # what became of those that were chosen: as a sentence begins, and as it goes on
     "ordered": (
@@ -42,12 +45,6 @@ BECAME = {  # what became of those that were chosen: as a sentence begins, and a
             "%(number)s conversation is already ending", "%(number)s conversations are already ending", "number"
         ),
         ngettext_lazy("%(number)s is already ending", "%(number)s are already ending", "number"),
-    ),
-    "left": (
-        ngettext_lazy(
-            "%(number)s conversation is left: order again", "%(number)s conversations are left: order again", "number"
-        ),
-        ngettext_lazy("%(number)s is left: order again", "%(number)s are left: order again", "number"),
     ),
 }
 
@@ -76,12 +73,15 @@ class EndsConversations(admin.ModelAdmin):
         asked_at = read_moment(request.POST.get("asked_at", "")) or timezone.now()
         if across:
             queryset = queryset.filter(timestamp__lte=asked_at)
-        if form.is_valid():
-            self._end(request, queryset, form.cleaned_data)
-            return None  # back to the list
         hidden = [("action", "end_conversations"), ("select_across", "1" if across else "0")]
         hidden += [("asked_at", asked_at.isoformat())]
         hidden += [(ACTION_CHECKBOX_NAME, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        if form.is_valid():
+            became = self._end(request, queryset, form.cleaned_data, so_far(request))
+            if became["left"]:
+                return self._how_far(request, hidden, form.cleaned_data, became)
+            self.tell(request, became)
+            return None  # back to the list
         return self._ask(request, queryset, form, hidden)
 
     @calmly
@@ -97,7 +97,7 @@ class EndsConversations(admin.ModelAdmin):
         if row.status in FINAL or row.leaving:  # nothing to ask, and the same answer for a second press
             self.tell(request, {"over" if row.status in FINAL else "leaving": 1})
         elif form.is_valid():
-            self._end(request, queryset, form.cleaned_data)
+            self.tell(request, self._end(request, queryset, form.cleaned_data))
         else:
             return self._ask(request, queryset, form, (), row)
         return HttpResponseRedirect(reverse("admin:interconnections_interconnection_change", args=[object_id]))
@@ -117,16 +117,34 @@ class EndsConversations(admin.ModelAdmin):
             "number": number,
             "more": max(0, number - SHOWN),
             "over": queryset.count() - number,
-            "at_once": AT_ONCE if number > AT_ONCE else 0,
         }
         return TemplateResponse(request, "admin/interconnections/interconnection/end.html", context)
 
-    def _end(self, request, queryset, asked):
-        """Order the end of those that are open, and write into the history what was ordered."""
+    def _how_far(self, request, hidden, asked, became):
+        """The same order once more, as its page sends it by itself: those whose end is ordered are passed over."""
+        kept = {word: number for word, number in became.items() if word != "left"}
+        context = self.admin_site.each_context(request) | {
+            "title": _("End conversations"),
+            "subtitle": None,
+            "opts": self.opts,
+            "media": self.media,
+            "done": sum(kept.values()),
+            "whole": sum(became.values()),
+            "hidden": [*hidden, *((name, asked[name]) for name in EndForm.base_fields), ("became", json.dumps(kept))],
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, PROGRESS, context)
+
+    def _end(self, request, queryset, asked, before=None):
+        """Order the end of those that are open, and write into the history what was ordered; how many became what.
+
+        `before`: the same, of the requests that this one goes on with.
+        """
         still_open = queryset.filter(status__in=list(OPEN))
         number = still_open.count()
         rows, leaving = to_be_ended(still_open, number)
-        became = {"over": queryset.count() - number, "leaving": leaving, "left": number - leaving - len(rows)}
+        became = before or {"over": queryset.count() - number, "leaving": leaving}
+        became["left"] = number - leaving - len(rows)
         ordered = []
         try:
             for id, word in end_from_page([(id, row.provider) for id, row in rows.items()], asked["goodbye"]):
@@ -136,10 +154,10 @@ class EndsConversations(admin.ModelAdmin):
         finally:  # Redis may go away half-way: what was ordered is in the history all the same
             if ordered:
                 LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED["end"][0] + asked["reason"])
-        self.tell(request, became)
+        return became
 
     def tell(self, request, became):
-        """`became`: how many were ordered, over, leaving, purged meanwhile, or too many for one order."""
+        """`became`: how many were ordered, over, leaving, or purged meanwhile."""
         became = became | {"over": became.get("over", 0) + became.get("no such", 0)}
         words: list[str] = []
         for word, sentence in BECAME.items():
@@ -147,6 +165,15 @@ class EndsConversations(admin.ModelAdmin):
                 words.append(sentence[bool(words)] % {"number": number})
         level = messages.SUCCESS if became.get("ordered") else messages.WARNING
         self.message_user(request, f"{'; '.join(words) or _('No conversation was ended')}.", level)
+
+
+def so_far(request):
+    """How many of a long order became what in the requests before; None at its first."""
+    try:
+        told = json.loads(request.POST.get("became", ""))
+        return {word: int(told[word]) for word in BECAME if word in told}
+    except (ValueError, TypeError):
+        return None
 
 
 def to_be_ended(still_open, number):

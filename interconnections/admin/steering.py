@@ -137,7 +137,8 @@ class SteersConversations(admin.ModelAdmin):
         done = sum(became.values())
         hidden = {name: form.cleaned_data[name] for name in form.fields}
         hidden |= {"chosen": ",".join(rest), "became": json.dumps(became), "back": _back(request)}
-        return self._page(request, PROGRESS, act, form, hidden=hidden, done=done, whole=done + len(rest))
+        more = {"hidden": hidden.items(), "back": hidden["back"], "done": done, "whole": done + len(rest)}
+        return self._page(request, PROGRESS, act, form, title=act.many, **more)
 
     def _page(self, request, template, act, form, **more):
         context = self.admin_site.each_context(request) | {

@@ -1,5 +1,6 @@
 """Ending conversations by hand: who may, what is asked, what is ordered, and what stays in the history."""
 
+import html
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from interconnections.store.keys import key
 
 URL = "/admin/interconnections/interconnection/"
 WHY = "The customer called us instead"
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
 def one(session):
@@ -141,13 +143,19 @@ def test_all_that_match_are_those_that_were_there_when_the_page_asked(closer, te
     assert all(ended_by_hand(small, session) for session in sessions)
 
 
-def test_very_many_are_ended_in_several_orders(closer, tell, small, monkeypatch):
+def test_very_many_are_ended_some_at_a_time_and_a_page_tells_how_far_it_is(closer, tell, small, monkeypatch):
     monkeypatch.setattr("interconnections.admin.ending.AT_ONCE", 2)
     sessions = [tell(user=f"52155000000{n}") for n in range(5)]
-    data = {"action": "end_conversations", "_selected_action": sessions, "select_across": "0", "index": "0"}
-    assert "<b>2</b> of them are ended at once" in closer.post(URL, data).content.decode()
-    assert "2 conversations are being ended; 3 are left" in order(closer, sessions)
-    assert "2 conversations are being ended" in order(closer, sessions)
-    assert "1 conversation is being ended" in order(closer, sessions)
-    assert all(ended_by_hand(small, session) for session in sessions)
-    assert LogEntry.objects.count() == 5
+    over(small, sessions[0])
+    page = order(closer, sessions)
+    assert "3 of 5 are done." in page
+    hidden = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page)]
+    page = closer.post(URL, asked_again(hidden), follow=True).content.decode()
+    assert "4 conversations are being ended; 1 was over already." in page
+    assert all(ended_by_hand(small, session) for session in sessions[1:])
+    assert LogEntry.objects.count() == 4
+
+
+def asked_again(hidden):
+    fields = dict(hidden)
+    return fields | {"_selected_action": [value for name, value in hidden if name == "_selected_action"]}
