@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from interconnections import directory
 from interconnections.brief_wire import PATIENCE
-from interconnections.doctor import bots, orgs, platforms, room, server, vault, workload
+from interconnections.doctor import bots, orgs, platforms, releases, room, server, vault, workload
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import Finding
@@ -25,6 +25,7 @@ from interconnections.models.validation import clear_text_warnings
 from interconnections.store import server_info, work_info
 from interconnections.store.footprint import footprint
 from interconnections.store.platform_activity import evidence
+from interconnections.store.upgrade import upgrade
 from interconnections.transport import new_wire
 from interconnections.wire import Wire
 
@@ -77,6 +78,7 @@ async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
                 found += room.room_findings(facts, await footprint(redis))
                 found += server.stranger_findings(await server_info.strangers(redis))
                 found += workload.work_findings(await work_info.work(redis))
+                found += releases.release_findings(await upgrade(redis))
                 found += vault.token_findings(await work_info.sealed_tokens(redis))
                 seen = await evidence(redis, list(known))
                 found += [one for slug, bot in known.items() for one in platforms.platform_findings(bot, seen[slug])]

@@ -20,6 +20,7 @@ import structlog
 from interconnections.bridge.services import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import leases, schema
+from interconnections.store.upgrade import REPORTED
 from interconnections.worker.abandoned_starts import Orphans
 from interconnections.worker.channel_listeners import ChannelListeners
 from interconnections.worker.conversation_runner import ConversationRunner
@@ -136,7 +137,7 @@ class Worker:
 
     async def _one_beat(self) -> None:
         self._something_free.clear()
-        beat = await self._claim(self.bridge.tally.taken(), self.conversations.gauges())
+        beat = await self._claim(self.bridge.tally.taken(), self.conversations.gauges() | {REPORTED: schema.SCHEMA})
         if beat:
             self._had_a_lease = True
             self._give_surplus(beat)

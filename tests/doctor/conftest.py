@@ -11,6 +11,8 @@ from redis import Redis
 from interconnections.models import Bot, Route, SalesforceOrg
 from interconnections.secret import Secret
 from interconnections.store.keys import key
+from interconnections.store.schema import SCHEMA
+from interconnections.store.upgrade import REPORTED
 from simulator.redis_server import RedisServer
 from simulator.stage import Stage
 
@@ -49,6 +51,7 @@ def redis(server, settings):
             redis.config_set(name, value)
         redis.flushall()
         redis.zadd(key("workers"), {"w1": now(redis) + 600_000})
+        redis.hset(key("report", "w1"), REPORTED, SCHEMA)
         redis.hset(key("bot", "tienda"), "heardAt", now(redis) - 600_000)
         yield redis
 
