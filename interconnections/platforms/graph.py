@@ -19,6 +19,7 @@ from interconnections.errors import (
     PlatformUnwell,
     WindowClosed,
 )
+from interconnections.platforms.usage import Usage
 from interconnections.platforms.values import Json, an_object
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable, Wire
@@ -76,6 +77,7 @@ class Graph:
 
     def __init__(self, wire: Wire, outcomes: Outcomes) -> None:
         self.wire, self.outcomes = wire, outcomes
+        self.usage = Usage()
 
     async def ask(
         self,
@@ -95,7 +97,9 @@ class Graph:
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body, ensure_ascii=False).encode()
+        await self.usage.turn(access.token)
         reply = await self._exchange(method, address, headers, content)
+        self.usage.learn(access.token, reply.headers)
         if (outcome := self.outcome(reply)) and outcome.do is Do.AGAIN:
             reply = await self._exchange(method, address, headers, content)
             outcome = self.outcome(reply)
