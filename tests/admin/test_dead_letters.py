@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from redis import Redis
 
 from tests.admin.conftest import person
 
@@ -119,3 +120,17 @@ def test_a_message_is_sent_again_from_the_conversation_and_back_there(supervisor
 def test_without_the_right_no_message_offers_it(viewer, tell):
     page = viewer.get(f"/admin/interconnections/interconnection/{tell()}/change/").content.decode()
     assert 'name="resend"' not in page
+
+
+def test_five_hundred_of_as_many_conversations_cost_few_commands(supervisor, full, commands, server):
+    with Redis.from_url(f"unix://{server.socket}?db=0") as redis:
+        for row in full[:500]:
+            letter = {"id": row.id, "session": row.session, "lane": "integration", "number": 1, "why": "answered 400"}
+            redis.xadd(KEY, letter | {"item": '["text", "agent", "uno", ""]'})
+        try:
+            with commands:
+                page = supervisor.get(URL).content.decode()
+        finally:
+            redis.delete(KEY)
+    assert page.count('name="letter"') == 500
+    assert len(commands) <= 10, commands
