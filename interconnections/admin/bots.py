@@ -20,6 +20,11 @@ ROUTE = ("flow", "org", "share", "button_id", "es_developer_name", "owner_id", "
 
 
 class RoutesTogether(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if deletes := form.fields.get("DELETE"):
+            deletes.widget.attrs["aria-label"] = deletes.label
+
     def clean(self):
         super().clean()
         kept = [form.instance for form in self.forms if form.has_changed() or form.instance.pk is not None]
@@ -51,6 +56,14 @@ class RoutesOfABot(ChoosesGivenBots, admin.TabularInline):
         "Routes: where each flow leads (one with an empty flow takes all others; with an org of its own, its share "
         "of them)"
     )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Columns have headings, their boxes no label: each is named, for who hears the page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            widget = getattr(field.widget, "widget", field.widget)  # of a choice with links beside it the choice
+            widget.attrs["aria-label"] = field.label
+        return field
 
 
 class BotForm(FormWithSecrets):

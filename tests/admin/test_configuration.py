@@ -1,6 +1,7 @@
 """The forms of the configuration: secrets are typed, kept, cleared, and never shown."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -264,3 +265,12 @@ def test_a_fixture_with_plain_secrets_is_stored_encrypted(db, tmp_path):
     assert stored("client_secret", "salesforceorg").startswith("gAAAA")
     assert stored("api_token").startswith("gAAAA")
     assert Bot.objects.get().webhook_secret
+
+
+def test_every_box_of_a_bots_routes_has_a_name_for_who_hears_the_page(chief):
+    bot = Bot.objects.create(slug="oida")
+    Route.objects.create(bot=bot)
+    page = chief.get(f"/admin/interconnections/bot/{bot.pk}/change/").content.decode()
+    boxes = re.findall(r'<(?:input|select)[^>]* name="routes-0-(?!id"|bot")[^>]*>', page)
+    assert boxes
+    assert [box for box in boxes if "aria-label=" not in box] == []
