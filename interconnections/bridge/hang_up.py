@@ -62,7 +62,7 @@ def end_from_page(whom: Iterable[tuple[str, str]], goodbye: str = "") -> Iterato
     bells: list[tuple[str, str]] = []
     try:
         for id, provider in whom:
-            said = to_user(goodbye, Origin.BRIDGE, user_limit(None, provider))
+            said = to_user(goodbye, Origin.BRIDGE, user_limit(None, provider)) if goodbye else ()
             word, session_id, channel = by_hand.end(redis, id, Reason.SUPERVISOR, goodbye=said)
             if word == "ordered":
                 log.info("ended by a supervisor", session=session_id)

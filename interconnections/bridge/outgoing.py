@@ -23,11 +23,15 @@ def to_agent(text: str, origin: Origin, limit: int = LONGEST_TEXT) -> tuple[Item
 
 
 def user_limit(bot: Bot | None, provider: str = "") -> int:
-    """Characters of a message to a user of `bot`; of one that is gone, what every platform of `provider` takes."""
+    """Characters of a message to a user of `bot`; of one that is gone, what every platform of `provider` takes.
+
+    Of a provider that nobody knows: what all of them take.
+    """
     provider = provider or (bot.provider if bot else "")
     if bot and bot.platform in PLATFORMS:
         return PLATFORMS[bot.platform].text_limit(provider)
-    return min(each.text_limit(provider) for each in PLATFORMS.values() if provider in each.providers)
+    limits = {(one, each.text_limit(one)) for each in PLATFORMS.values() for one in each.providers}
+    return min((limit for one, limit in limits if one == provider), default=min(limit for _, limit in limits))
 
 
 def to_user(text: str, origin: Origin, limit: int, name: str = "") -> tuple[Item, ...]:

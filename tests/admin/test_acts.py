@@ -121,6 +121,13 @@ def test_nobody_is_told_anything_in_a_chat_that_is_over(steers, tell, small):
     assert not any("Hello?" in entry for entry in lane_to_the_user(small, session))
 
 
+@pytest.mark.parametrize("channel", ["", "telegram"])
+def test_a_user_whose_channel_nobody_knows_is_told_all_the_same(channel, steers, tell, small):
+    browser, session = steers("say_interconnection"), tell()
+    small.hset(key("hash", one(session).id), "provider", channel)
+    assert "1 user is told." in act(browser, session, "say", words="Soon.")
+
+
 def test_a_user_is_told_while_the_owner_is_dead(steers, tell, small):
     browser, session = steers("say_interconnection"), tell()
     small.hset(key("hash", one(session).id), "owner", "")

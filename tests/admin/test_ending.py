@@ -156,6 +156,15 @@ def test_very_many_are_ended_some_at_a_time_and_a_page_tells_how_far_it_is(close
     assert LogEntry.objects.count() == 4
 
 
+@pytest.mark.parametrize("goodbye", ["", "Until tomorrow."])
+def test_one_whose_channel_nobody_knows_is_ended_like_the_others(goodbye, closer, tell, small):
+    sessions = [tell(user=f"52155000000{n}") for n in range(3)]
+    for session, channel in zip(sessions, ("", "telegram", "whatsapp"), strict=True):
+        small.hset(key("hash", one(session).id), "provider", channel)
+    assert "3 conversations are being ended." in order(closer, sessions, goodbye=goodbye)
+    assert all(ended_by_hand(small, session) for session in sessions)
+
+
 def asked_again(hidden):
     fields = dict(hidden)
     return fields | {"_selected_action": [value for name, value in hidden if name == "_selected_action"]}

@@ -45,6 +45,7 @@ def test_a_text_is_cut_for_the_platform_of_its_bot_alone(monkeypatch):
     assert user_limit(replace(bot(), platform="narrow")) == 40
     assert user_limit(None, "whatsapp") == 40  # the bot is gone: whichever was its platform takes that
     assert user_limit(None, "messenger") == 2000
+    assert user_limit(None, "telegram") == user_limit(None, "") == 40  # whatever it is
 
 
 def test_a_long_text_for_an_agent_is_cut_too():
