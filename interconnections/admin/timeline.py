@@ -64,8 +64,9 @@ def masked(line, person):
     """The same line, as whoever looks may see the person in it."""
     message = line.message
     if message:
-        name = person.hide(message.name)
-        message = replace(message, text=person.hide(message.text), name=name)
+        points = [replace(point, why=person.hide(point.why)) for point in message.checkpoints]
+        said, name = person.hide(message.text), person.hide(message.name)
+        message = replace(message, text=said, name=name, checkpoints=points)
     return replace(line, words=person.hide(line.words), fate=person.hide(line.fate), message=message)
 
 

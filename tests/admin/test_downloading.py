@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
 from django.contrib.admin.models import LogEntry
 
+from interconnections.store.keys import key
 from tests.admin.conftest import person
+from tests.admin.test_ending import one
 
 URL = "/admin/interconnections/interconnection/"
 
@@ -26,6 +29,19 @@ def test_the_text_reads_like_the_page_and_names_nobody(client, db, tell):
     told = downloaded(taker(client), session, "txt")
     for words in (session, "Active", "soy …", "A… Á… to the agent", "Luz to the user", "Buenas tardes", "given up"):
         assert words in told, words
+    for words in ("Álvarez", "5215512345678", "ana@example.net"):
+        assert words not in told
+
+
+@pytest.mark.parametrize("kind", ["txt", "json"])
+def test_why_a_message_was_given_up_names_nobody(kind, client, db, tell, small):
+    session = tell(texts=("hola", "adiós"))
+    number = small.hget(key("hash", one(session).id), "numMessage")
+    why = "Ana Álvarez (ana@example.net, 5215512345678) has left"
+    point = {"number": number, "checkpoint": "status:failed", "at": 1772000060000, "why": why}
+    small.xadd(key("messages", one(session).id), point)
+    told = downloaded(taker(client), session, kind)
+    assert "has left" in told
     for words in ("Álvarez", "5215512345678", "ana@example.net"):
         assert words not in told
 
