@@ -24,11 +24,13 @@ class ActForm(WhyForm):
 class NoteForm(ActForm):
     """The note is its own reason."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        note = self.fields["reason"]
-        note.label, note.max_length = _("Note"), 1000
-        note.error_messages["required"] = _("Write something.")
+    reason = forms.CharField(
+        label=_("Note"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text=WhyForm.base_fields["reason"].help_text,
+        error_messages={"required": _("Write something.")},
+    )
 
 
 class SayForm(ActForm):

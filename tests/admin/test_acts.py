@@ -56,6 +56,13 @@ def test_a_note_may_name_no_number(steers, tell):
     assert not LogEntry.objects.exists()
 
 
+def test_a_note_may_be_longer_than_a_reason_and_not_as_long_as_one_likes(steers, tell):
+    browser, session = steers("note_interconnection"), tell()
+    assert 'maxlength="1000"' in browser.get(f"{URL}{session}/note/").content.decode()
+    assert "has at most 1000 characters (it has 1001)" in act(browser, session, "note", reason="x" * 1001)
+    assert "1 note is written." in act(browser, session, "note", reason="x" * 1000)
+
+
 def test_many_are_noted_some_at_a_time_and_a_page_tells_how_far_it_is(steers, tell, monkeypatch):
     monkeypatch.setattr("interconnections.admin.steering.AT_A_TIME", 2)
     browser = steers("note_interconnection")
