@@ -6,10 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.asking_why import WhyForm
+from interconnections.blanks import is_blank
 
 
 def new_ticket():
     return secrets.token_hex(8)
+
+
+def shown(words):
+    """Raises ValidationError for words of which nobody would see anything: they would be sent to nobody."""
+    if is_blank(words):
+        raise forms.ValidationError(_("Write something that can be seen."))
 
 
 class ActForm(WhyForm):
@@ -27,6 +34,7 @@ class NoteForm(ActForm):
     reason = forms.CharField(
         label=_("Note"),
         max_length=1000,
+        validators=[shown],
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=WhyForm.base_fields["reason"].help_text,
         error_messages={"required": _("Write something.")},
@@ -37,6 +45,7 @@ class SayForm(ActForm):
     words = forms.CharField(
         label=_("Words"),
         max_length=4000,
+        validators=[shown],
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=_("For the user, word for word."),
         error_messages={"required": _("Write something.")},
@@ -58,6 +67,7 @@ class EndForm(WhyForm):
     goodbye = forms.CharField(
         label=_("Goodbye"),
         max_length=4000,
+        validators=[shown],
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         help_text=_("For the user, word for word, before they are back at the bot; empty: nothing."),

@@ -128,6 +128,24 @@ def test_nobody_is_told_anything_in_a_chat_that_is_over(steers, tell, small):
     assert not any("Hello?" in entry for entry in lane_to_the_user(small, session))
 
 
+@pytest.mark.parametrize("name", ["say", "note"])
+@pytest.mark.parametrize("words", ["\u200b", " \u2060\u200d\n"])
+def test_words_that_nobody_sees_are_refused(name, words, steers, tell, small):
+    browser, session = steers("say_interconnection", "note_interconnection"), tell()
+    before = lane_to_the_user(small, session)
+    page = act(browser, session, name, **({"words": words} if name == "say" else {"reason": words}))
+    assert "Write something that can be seen." in page
+    assert lane_to_the_user(small, session) == before
+    assert not LogEntry.objects.exists()
+
+
+def test_a_goodbye_that_nobody_sees_is_refused(closer, tell, small):
+    session = tell()
+    page = closer.post(f"{URL}{session}/end/", {"reason": WHY, "goodbye": "\u200b"}).content.decode()
+    assert "Write something that can be seen." in page
+    assert lane_of(small, session) == []
+
+
 @pytest.mark.parametrize("channel", ["", "telegram"])
 def test_a_user_whose_channel_nobody_knows_is_told_all_the_same(channel, steers, tell, small):
     browser, session = steers("say_interconnection"), tell()
