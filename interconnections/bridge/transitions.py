@@ -46,6 +46,7 @@ class ConversationState:
     queue_told: Told = Told()
     waits: bool = True
     text_limit: int = LONGEST_TEXT
+    returns_to: str = ""
 
     def after(self, change: Change) -> "ConversationState":
         fields = change.fields
@@ -147,6 +148,8 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
                 to_user=notice(bot, "agentDropped" if dropped else "backInQueue"),
                 to_bot=to_bot(bot, EventType.WAITING, reason="agent dropped" if dropped else "back in the queue"),
             )
+        case news.Ended(word=word) | news.NoAgent(word=word) if known.returns_to:
+            return ended(bot, Reason.RETURNED, word, state=known.returns_to)
         case news.Ended(word=word, reason=Reason.NO_AGENT as reason):
             return failed(bot, reason, word)
         case news.Ended(word=word, reason=reason):

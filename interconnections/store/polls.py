@@ -71,6 +71,14 @@ async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:
     return float(said or 0), float(unanswered or 0)
 
 
+async def returns_to(redis: AsyncRedis, id: str) -> str:
+    """The state at which a supervisor wants the bot to go on; "" where none was named."""
+    try:
+        return await redis.hget(key("hash", id), "leavingState") or ""
+    except RedisError as error:
+        raise StoreAway(f"returns to: {type(error).__name__}") from error
+
+
 async def store_change(redis: AsyncRedis, hold: Hold, change: Change, mark: str = "") -> Stored:
     """`mark`: by which a repeat of ours is known, for who tries again after StoreAway."""
     answer = await run(redis, "change", hold.id, hold.worker, hold.fence, mark or ticket(), encoded(change))

@@ -5,7 +5,8 @@ The order is the promise: what the desk told is stored, whole, before it is aske
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 
 import structlog
 from django.conf import settings
@@ -105,7 +106,8 @@ class Follower:
         events = await self._new(batch)
         joining = conversation.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in events)
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
-        changes = transitions.changes_for(events, conversation.status, bot, conversation.known(told))
+        known = replace(conversation.known(told), returns_to=await self._returns_to(events))
+        changes = transitions.changes_for(events, conversation.status, bot, known)
         hold, epoch, used = conversation.hold, conversation.epoch, conversation.mark
         stored = await self.keeper.write(
             lambda: polls.store_news(
@@ -126,6 +128,13 @@ class Follower:
             self._say_what_cannot_be_masked(changes)
         self._show_signs(bot, events)
         return bool(events)
+
+    async def _returns_to(self, events: Sequence[news.Event]) -> str:
+        """Asked as the desk ends it: a supervisor may have ordered the end a moment ago, behind our back."""
+        if not any(isinstance(event.news, news.Ended | news.NoAgent) for event in events):
+            return ""
+        redis, id = self.bridge.redis, self.conversation.id
+        return await self.keeper.patiently(lambda: polls.returns_to(redis, id))
 
     async def _new(self, batch: Batch) -> tuple[news.Event, ...]:
         """Without what was stored before, where the desk's events have names by which that is known."""

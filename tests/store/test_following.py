@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from interconnections.desks import news
+from interconnections.desks.live_agent.events import chat_ended, chat_refused
 from interconnections.errors import ChatGone, DeskUnwell, HandedOver, OutOfSequence
 from interconnections.items import Lane
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
-from interconnections.store import lanes, polls
+from interconnections.store import by_hand, lanes, polls
+from interconnections.store.connection import for_pages
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk
 from tests.store.hands import LOST, in_hands, until
@@ -70,6 +72,24 @@ async def test_who_leaves_a_chat_that_was_moved_and_is_gone_is_given_back(desk: 
     await until(over(desk, hold))
     runner.drop()
     assert (await desk.fields(hold.id))["reason"] == Reason.BOT_FINISHED
+
+
+@pytest.mark.parametrize("last", [chat_ended("agent"), chat_ended("agentsUnavailable"), chat_refused("Unavailable")])
+async def test_who_is_returned_at_a_state_gets_there_though_the_desk_was_first(desk: Desk, last: news.News) -> None:
+    hold = await desk.active()
+
+    class Ends(Quiet):
+        """As a supervisor orders the end behind our back."""
+
+        async def poll(self, *where: Any) -> news.Poll:
+            by_hand.end(for_pages(), hold.id, Reason.RETURNED, state="menu")
+            return news.Poll(1, 7, (news.Event("ChatEnded", "{}", last),))
+
+    runner = await in_hands(desk, hold, Ends(), rests=(Lane.SALESFORCE, Lane.INTEGRATION))
+    await until(over(desk, hold))
+    runner.drop()
+    assert (await desk.fields(hold.id))["reason"] == Reason.RETURNED
+    assert (await desk.drain(hold, Lane.INTEGRATION))[-1] == "menu"
 
 
 # Answers of Redis that get lost
