@@ -15,11 +15,15 @@ AUDITED = {
     "drop": ("Dropped dead letters ", _("%(who)s dropped dead letters %(why)s")),
     "note": ("Noted: ", _("%(who)s noted: %(why)s")),
 }
+# Behind the reason, where Redis took the order and its answer was lost, or was away before it came.
+PERHAPS = " (perhaps: Redis did not answer)"
 
 
 def told(who, written):
     """An entry of the history in words; "" for one that the timeline does not tell."""
     for begins, sentence in AUDITED.values():
         if written.startswith(begins):
-            return sentence % {"who": who, "why": written.removeprefix(begins)}
+            why = written.removeprefix(begins)
+            what = sentence % {"who": who, "why": why.removesuffix(PERHAPS)}
+            return _("%(what)s (perhaps: Redis did not answer)") % {"what": what} if why.endswith(PERHAPS) else what
     return ""

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from interconnections.admin.acts import ACTS
+from interconnections.admin.audited import PERHAPS
 from interconnections.admin.doing import DONE, OVER, TWICE, Order
 from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
+from interconnections.errors import StoreAway
 
 MOST = 5_000  # conversations that one order may mean
 AT_A_TIME = 100  # of them that one request carries out
@@ -107,15 +109,21 @@ class SteersConversations(admin.ModelAdmin):
         """How many became what."""
         asked = form.cleaned_data
         order = Order(request.user, asked["reason"], asked["ticket"], asked)
-        became, done = {OVER: sum(not act.fits(row) for row in rows)}, []
+        fitting = [row for row in rows if act.fits(row)]
+        became, done, seen = {OVER: len(rows) - len(fitting)}, [], 0
+        written = act.audited + order.why
         try:
-            for row, word in act.do([row for row in rows if act.fits(row)], order):
+            for row, word in act.do(fitting, order):
+                seen += 1
                 became[word] = became.get(word, 0) + 1
                 if word == DONE:
                     done.append(row)
+        except StoreAway:  # the one in hand may be done all the same: only the answer was lost
+            LogEntry.objects.log_actions(request.user.pk, fitting[seen : seen + 1], CHANGE, written + PERHAPS)
+            raise
         finally:  # Redis may go away half-way: what was done is in the history all the same
             if done:
-                LogEntry.objects.log_actions(request.user.pk, done, CHANGE, act.audited + order.why)
+                LogEntry.objects.log_actions(request.user.pk, done, CHANGE, written)
         return became
 
     def _ask_first(self, request, act, form, rows, *, row=None, chosen=()):

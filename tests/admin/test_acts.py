@@ -6,7 +6,9 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from interconnections.errors import StoreAway
 from interconnections.models import Bot
+from interconnections.store import by_hand
 from interconnections.store.keys import key
 from tests.admin.conftest import person
 from tests.admin.test_ending import URL, lane_of, one, over
@@ -112,6 +114,28 @@ def test_what_a_supervisor_says_goes_to_the_user_once(steers, tell, small):
     assert '["text", "bridge", "We close\\r\\nat six.", ""]' in said or "We close\\nat six." in said
     [entry] = LogEntry.objects.all()
     assert entry.change_message == f"Said to the user: {WHY}"
+
+
+def test_what_was_said_as_redis_went_away_is_in_the_history_as_perhaps(steers, tell, small, monkeypatch):
+    browser = steers("say_interconnection")
+    sessions = [tell(user=f"52155000000{n}") for n in range(3)]
+    really, asked = by_hand.say, []
+
+    def say(redis, id, *more):
+        asked.append(id)
+        answer = really(redis, id, *more)
+        if len(asked) == 2:
+            raise StoreAway("its answer was lost")
+        return answer
+
+    monkeypatch.setattr(by_hand, "say", say)
+    form = {"reason": WHY, "words": "Soon.", "chosen": ",".join(sessions)}
+    assert browser.post(f"{URL}many/say/", form).status_code == 503
+    said = f"Said to the user: {WHY}"
+    written = {one(entry.object_id).id: entry.change_message for entry in LogEntry.objects.all()}
+    assert written == {asked[0]: said, asked[1]: f"{said} (perhaps: Redis did not answer)"}
+    page = browser.get(f"{URL}{asked[1].partition('-')[2]}/change/").content.decode()
+    assert f"ada said something to the user: {WHY} (perhaps: Redis did not answer)" in page
 
 
 def test_the_same_words_may_be_said_again_with_another_form(steers, tell, small):
