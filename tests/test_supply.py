@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "deploy/requirements.lock"
 
 
 def named(file: str) -> list[Requirement]:
@@ -51,6 +52,14 @@ def test_the_licences_of_all_that_is_installed_are_listed() -> None:
     rows = re.findall(r"^\| ([a-z0-9-]+) \| (.+?) \|$", (ROOT / "docs/licences.md").read_text(), re.MULTILINE)
     listed = dict(rows)  # another Python needs a package more or less
     assert {name: licence(found) for name, found in runtime().items() if listed.get(name) != licence(found)} == {}
+
+
+def test_every_requirement_is_locked_with_its_hashes() -> None:
+    """deploy/requirements.lock is made anew when requirements.txt changes; its head says how."""
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:", LOCK.read_text(), re.MULTILINE))
+    wanted = {re.sub(r"[-_.]+", "-", one.name).lower(): str(one.specifier) for one in named("requirements.txt")}
+    assert {name: f"=={locked.get(name)}" for name in wanted} == wanted
+    assert set(runtime()) - set(locked) == set()
 
 
 def test_the_product_needs_only_what_runs_with_it() -> None:
