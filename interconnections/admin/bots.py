@@ -165,6 +165,13 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
             },
         ),
         (
+            _("What is kept"),
+            {
+                "description": _("How long the bridge remembers; then it is gone for good."),
+                "fields": (("retention_days", "context_hours"),),
+            },
+        ),
+        (
             _("Words and habits"),
             {
                 "fields": (

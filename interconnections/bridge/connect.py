@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
-from django.conf import settings
 
 from interconnections import clock
 from interconnections.backoff import backoff
@@ -191,7 +190,7 @@ async def _introduction(bridge: Bridge, bot: Bot, wish: ConnectRequest, desk: De
     """Where nothing waits for an agent, the past is told at once: it is the first message of the chat."""
     if desk.waits:
         return ()
-    said = await context.read(bridge.redis, bot.slug, wish.user_id, settings.CONTEXT_HOURS)
+    said = await context.read(bridge.redis, bot.slug, wish.user_id, bot.context_hours)
     return transitions.introduction(bot, wish.called, transcript.told(bot, said), desk.text_limit)
 
 

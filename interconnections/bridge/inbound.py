@@ -4,7 +4,6 @@ import hashlib
 import time
 
 import structlog
-from django.conf import settings
 
 from interconnections.blanks import is_blank
 from interconnections.bridge.forwarding import Sorted, forward
@@ -162,7 +161,7 @@ async def _stored(
         dedupe=PLATFORMS[bot.platform].repeats_for,
         items=items,
         entry=entry,
-        context=(settings.CONTEXT_HOURS * 3600, context.ENTRIES),
+        context=(bot.context_hours * 3600, context.ENTRIES),
         origin=origin,
         leaves=leaves,
         intake=bot.intake_limit * MB,

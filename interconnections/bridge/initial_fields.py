@@ -6,6 +6,8 @@ from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.directory import Bot
 from interconnections.lifecycle import Status
 
+DAY = 86_400_000  # ms
+
 
 def row(bot: Bot, wish: ConnectRequest, session_id: str, status: Status, steps: dict[str, str]) -> dict[str, str]:
     """`steps`: what the start has done; the contact and the case are among them."""
@@ -26,4 +28,4 @@ def row(bot: Bot, wish: ConnectRequest, session_id: str, status: Status, steps: 
         "agentID": "",
         "salesforceMessageChannel": "",
         "integrationMessageChannel": "",
-    }
+    } | ({"keptFor": str(bot.retention_days * DAY)} if bot.retention_days else {})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseTrouble
 from django.db.models import Model, QuerySet
 
@@ -98,6 +99,8 @@ def _bot(stored: models.Bot, orgs: Mapping[str, Org]) -> Bot:
         ask_availability=row.ask_availability,
         waiting_limit=row.waiting_limit,
         drop_limit=row.drop_limit,
+        retention_days=row.retention_days,
+        context_hours=row.context_hours or settings.CONTEXT_HOURS,
         user_limit=row.user_limit,
         agent_limit=row.agent_limit,
         delivery_limit=row.delivery_limit,

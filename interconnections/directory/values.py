@@ -82,6 +82,8 @@ class Bot:
     ask_availability: bool
     waiting_limit: int  # seconds; 0 is none
     drop_limit: int  # seconds; 0 is none
+    retention_days: int  # 0 is as the installation
+    context_hours: int
     user_limit: int  # seconds; 0 is none
     agent_limit: int  # seconds; 0 is none
     delivery_limit: int  # seconds; 0 is none

@@ -109,8 +109,10 @@ async def context(request: HttpRequest, user_id: str) -> JsonResponse:
         raise Conflict(f"this user has talked to several bots ({', '.join(bots)}): say which with ?bot=")
     if not bots:
         return JsonResponse(None, safe=False)
-    said = await pasts.read(here().redis, bots[0], user_id, settings.CONTEXT_HOURS)
-    return JsonResponse([_past(user_id, entry) for entry in said] or None, safe=False)
+    bot = await here().directory.bot(bots[0])
+    hours = bot.context_hours if bot else settings.CONTEXT_HOURS  # it may be gone since we looked
+    said = await pasts.read(here().redis, bots[0], user_id, hours)
+    return JsonResponse([_past(user_id, entry, hours) for entry in said] or None, safe=False)
 
 
 async def _bots(request: HttpRequest, caller: Caller) -> list[str]:
@@ -123,8 +125,8 @@ async def _bots(request: HttpRequest, caller: Caller) -> list[str]:
     return [named]
 
 
-def _past(user_id: str, entry: pasts.Said) -> dict[str, object]:
-    gone = datetime.fromtimestamp(entry.stored_at / 1000 + settings.CONTEXT_HOURS * 3600, UTC)
+def _past(user_id: str, entry: pasts.Said, hours: int) -> dict[str, object]:
+    gone = datetime.fromtimestamp(entry.stored_at / 1000 + hours * 3600, UTC)
     row = {
         "userId": user_id,
         "client": "salesforce",

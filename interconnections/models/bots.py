@@ -7,6 +7,7 @@ value that would not work; loaddata skips it, and connect refuses such a bot wit
 import secrets
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -225,6 +226,20 @@ class Bot(models.Model):
         _("most that its webhooks bring"),
         default=100,
         help_text=_("MB an hour, of which more is answered 503, to be sent again; 0: no limit"),
+    )
+    retention_days = models.PositiveIntegerField(
+        _("days that a conversation is kept"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("after its end, of those that begin from now on; 0: as the installation keeps them"),
+    )
+    context_hours = models.PositiveIntegerField(
+        _("hours that a context is kept"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(24 * 90)],
+        help_text=_("what users and bot said outside a chat; 0: a day"),
     )
     flow_field = models.CharField(
         _("key of the flow"), max_length=100, default="source_flow_bot", help_text=_("extraData's key for the route")

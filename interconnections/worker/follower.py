@@ -9,7 +9,6 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 
 import structlog
-from django.conf import settings
 
 from interconnections.backoff import backoff
 from interconnections.bridge import transcript, transitions
@@ -177,5 +176,5 @@ class Follower:
 
     async def _told_before(self, bot: Bot) -> tuple[str, ...]:
         redis, user = self.bridge.redis, self.conversation.user_id
-        said = await self.keeper.patiently(lambda: context.read(redis, bot.slug, user, settings.CONTEXT_HOURS))
+        said = await self.keeper.patiently(lambda: context.read(redis, bot.slug, user, bot.context_hours))
         return transcript.told(bot, said)

@@ -46,3 +46,19 @@ async def test_what_is_on_the_list_and_not_over_is_only_taken_off_it(desk: Desk)
     assert (await purge.purge_due(desk.redis)).gone == 1
     assert await desk.status(hold) == Status.ACTIVE
     assert not await desk.redis.exists(key("over"), key("hash", due.id))
+
+
+async def test_a_bot_says_how_long_its_conversations_stay(desk: Desk) -> None:
+    hour, day = 3_600_000, 86_400_000
+    for kept, wanted in (({"keptFor": str(day)}, day), ({}, 30 * day)):
+        hold = await desk.active(**kept)
+        await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
+        due = float(await desk.redis.zscore(key("over"), hold.id) or 0)
+        ended = float((await desk.fields(hold.id))["endedAt"])
+        assert due == ended + wanted
+        assert await desk.redis.pttl(key("last", "tienda", (await desk.fields(hold.id))["userId"])) > wanted - hour
+
+
+async def test_so_it_does_of_those_that_never_opened(desk: Desk) -> None:
+    id = await desk.opened(status=Status.FAILED, keptFor="1000", started=False)
+    assert float(await desk.redis.zscore(key("over"), id) or 0) == float((await desk.fields(id))["endedAt"]) + 1000

@@ -30,6 +30,8 @@ PLAIN: dict[str, Any] = {
     "ask_availability": True,
     "waiting_limit": 0,
     "drop_limit": 120,
+    "retention_days": 30,
+    "context_hours": 24,
     "user_limit": 0,
     "agent_limit": 0,
     "delivery_limit": 86_400,

@@ -1,6 +1,6 @@
 -- Store a new interconnection: OnHold with its tokens, or a start that failed, for the supervisors.
 -- ARGV: id, token of the reservation, fields (JSON), tokens (JSON), extra (JSON), search (JSON list of
---       {field, value}), start deadline ms, items for the user (JSON), retention ms, items for the agent (JSON),
+--       {field, value}), start deadline ms, items for the user (JSON), retention ms (of a row without `keptFor`), items for the agent (JSON),
 --       events for the bot (JSON; none where it is missing), day of the caller's calendar
 -- -> 1 stored | 0 the reservation is no longer ours
 local id, token = ARGV[1], ARGV[2]
@@ -9,6 +9,7 @@ local search, deadline, to_user = cjson.decode(ARGV[6]), ARGV[7], cjson.decode(A
 local to_bot = cjson.decode(ARGV[11] or '[]')
 local name, user = key('hash', id), key('user', fields.botSlug, fields.userId)
 if redis.call('EXISTS', name) == 1 then return 1 end  -- our answer was lost; it is stored
+local kept_for = fields.keptFor or ARGV[9]
 local failed = fields.status == 'Failed'
 local start = key('start', fields.botSlug, fields.userId)
 if redis.call('GET', key('reserved', fields.botSlug, fields.userId)) ~= token
@@ -24,7 +25,7 @@ for _, entry in ipairs(search) do
 end
 redis.call('HSET', key('ids'), fields.sessionId, id)
 redis.call('SADD', key('bots'), fields.botSlug)
-redis.call('SET', key('last', fields.botSlug, fields.userId), id, 'PX', ARGV[9])
+redis.call('SET', key('last', fields.botSlug, fields.userId), id, 'PX', kept_for)
 index(id, {provider = fields.provider, bot = fields.botSlug}, fields.status, at)
 count('became:' .. fields.status)
 local sums = {'asked', 1}
@@ -39,7 +40,7 @@ if redis.call('HEXISTS', start, 'caseTried') == 0 then redis.call('DEL', start)
 elseif not failed then redis.call('HSET', start, 'opened', id) end
 if failed then
   redis.call('HSET', name, 'endedAt', at)
-  redis.call('ZADD', key('over'), at + ARGV[9], id)
+  redis.call('ZADD', key('over'), at + kept_for, id)
   push(id, 'integration', to_user, at)
   arm(id, 'integration', at)
   tell_bot(id, to_bot, at)

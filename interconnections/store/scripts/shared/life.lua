@@ -135,7 +135,7 @@ local function apply(id, change, at)
       redis.call('DEL', key('tokens', id), key('agent', id), key('origins', id), key('receipts', id))
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
-      redis.call('ZADD', key('over'), at + change.retention, id)
+      redis.call('ZADD', key('over'), at + (redis.call('HGET', name, 'keptFor') or change.retention), id)
       redis.call('PEXPIRE', key('entries', id), 3600000)  -- for as long as an answer of ours may be repeated
     end
   end
