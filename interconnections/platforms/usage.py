@@ -18,6 +18,7 @@ from interconnections.secret import Secret
 HEADERS = ("X-App-Usage", "X-Business-Use-Case-Usage")
 SLOW_FROM = 80.0  # per cent
 SLOWEST = 1.0  # seconds between two calls at 100 per cent
+PATIENCE = 5.0  # seconds that one call is held back
 HOLDS = 60.0  # seconds that a figure is believed; the next answer brings a newer one
 MOST = 1000  # tokens that are remembered; beyond them the oldest is forgotten
 
@@ -41,17 +42,23 @@ class Usage:
         self._used: dict[Secret, Used] = {}
 
     def pause(self, token: Secret) -> float:
-        """Seconds until this call may go, which takes its turn."""
+        """Seconds until this call may go; 0 takes its turn."""
         used, now = self._used.get(token), self._time()
         if not used or used.percent <= SLOW_FROM or now - used.told > HOLDS:
             return 0.0
-        wait = max(0.0, used.free - now)
-        used.free = now + wait + SLOWEST * min(1.0, (used.percent - SLOW_FROM) / (100 - SLOW_FROM))
-        return wait
+        if used.free > now:
+            return used.free - now
+        used.free = now + SLOWEST * min(1.0, (used.percent - SLOW_FROM) / (100 - SLOW_FROM))
+        return 0.0
 
     async def turn(self, token: Secret) -> None:
-        """Wait until a call with this token may go."""
-        if wait := self.pause(token):
+        """Wait until a call with this token may go, as long as that is still so; `PATIENCE` at most.
+
+        Who has waited so long goes: a chat must not stand still because many others talk, and Meta's own refusal is
+        the pause then.
+        """
+        until = self._time() + PATIENCE
+        while (wait := self.pause(token)) and self._time() < until:
             await asyncio.sleep(wait)
 
     def learn(self, token: Secret, headers: Mapping[str, str]) -> None:
@@ -71,7 +78,7 @@ def percents(header: str) -> Iterator[float]:
     """All in it, however deep: an object of figures for an app, one list of objects an account for use cases."""
     try:
         yield from _percents(json.loads(header) if header else None)
-    except (ValueError, RecursionError):
+    except (ValueError, OverflowError, RecursionError):
         return
 
 
