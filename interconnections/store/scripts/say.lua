@@ -13,6 +13,5 @@ local at = now()
 redis.call('SET', mark, ticket, 'EX', kept)
 push(id, 'integration', cjson.decode(ARGV[5]), at)
 arm(id, 'integration', at)
-if h[4] == '' then redis.call('ZADD', key('free'), 'NX', at, id) end
 changed()
 return said

@@ -6,5 +6,5 @@ if redis.call('ZREM', key('starting'), id) == 0 then
   return h[1] == '1' and not final(h[2]) and 1 or 0
 end
 redis.call('HSET', key('hash', id), 'started', '1')
-redis.call('ZADD', key('free'), now(), id)
+if redis.call('HGET', key('hash', id), 'owner') == '' then redis.call('ZADD', key('free'), now(), id) end
 return 1
