@@ -27,6 +27,7 @@ SAID = {
     ("undrain", "done"): gettext_lazy("The worker %s takes conversations again."),
     "twice": gettext_lazy("The worker %s: it was so already."),
     "last": gettext_lazy("The worker %s is the last that carries conversations: start another worker first."),
+    "full": gettext_lazy("Nobody else has room for the conversations of %s: start another worker first."),
     "no such": gettext_lazy("The worker %s runs no more."),
 }
 

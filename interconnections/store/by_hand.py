@@ -54,7 +54,8 @@ def take_away(redis: PageRedis, id: str, *, others_first: bool) -> str:
 
 
 def drain(redis: PageRedis, worker: str, *, drains: bool) -> str:
-    """ "done" | "twice" (it was so already) | "last" (nobody else would carry its chats) | "no such" (it is gone)."""
+    """ "done" | "twice" (it was so already) | "last" (nobody else would carry its chats) | "full" (nobody has room
+    for them) | "no such" (it is gone)."""
     return str(run_for_page(redis, "drain", worker, int(drains), ticket())[0])
 
 

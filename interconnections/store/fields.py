@@ -3,11 +3,12 @@
 `timestamp` is when it was opened, ISO 8601 in UTC; times of our own are milliseconds since 1970.
 Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`,
 `flying` (the number on the wire), `uncertain` (the one that was, as the chat ended, and its letter), `ifLost` (what
-its sender is told should nobody hear of it), `userSaidAt`, `agentSaidAt`, `unansweredSince`, `failing:<lane>` (since
-when its head is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the user's
-messages were buried as their end was ordered in the queue), `firstNumber` (of the first message to a desk, where
-nothing waits for an agent), `keptFor` (ms after its end, where its bot says so), `leavingState` (at which a supervisor wants the bot to go on), `askedBackAt` (when its
-owner was asked to give it away), and the tickets by which a repeat is known.
+its sender is told should nobody hear of it), `userSaidAt`, `agentSaidAt`, `unansweredSince`, `failing:<lane>`
+(since when its head is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the
+user's messages were buried as their end was ordered in the queue), `firstNumber` (of the first message to a desk,
+where nothing waits for an agent), `keptFor` (ms after its end, where its bot says so), `leavingState` (at which a
+supervisor wants the bot to go on), `askedBackAt` (when its owner was asked to give it away), and the tickets by
+which a repeat is known.
 """
 
 SPECIFIED = (

@@ -1,8 +1,8 @@
 """Ownership: a lease a worker, a fence an interconnection, fair shares, nothing left behind."""
 
-from interconnections.items import Change, Lane
+from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import by_hand, lanes, leases, purge
+from interconnections.store import by_hand, lanes, leases, purge, starts
 from interconnections.store.connection import for_pages
 from interconnections.store.days import today
 from interconnections.store.keys import key
@@ -111,7 +111,14 @@ async def test_purging_leaves_nothing_behind(desk: Desk) -> None:
     await desk.redis.zadd(key("over"), {hold.id: 1})
     assert (await purge.purge_due(desk.redis)).gone == 1
     left = set(await desk.redis.keys()) - before - {key("day", today(), "tienda")}  # sums, of nobody
-    assert left == {key("beat", "w1"), key("bots"), key("counters"), key("revision"), key("workers")}
+    assert left == {
+        key("beat", "w1"),
+        key("bots"),
+        key("counters"),
+        key("report", "w1"),
+        key("revision"),
+        key("workers"),
+    }
 
 
 async def test_purging_what_was_never_delivered_takes_it_from_its_owner_too(desk: Desk) -> None:
@@ -139,7 +146,7 @@ async def test_who_drains_claims_nothing_and_the_others_have_its_share(desk: Des
     for _ in range(4):
         await desk.opened()
     await leases.beat(desk.redis, "w1", 4000, 0, 0)
-    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 1000)
     assert by_hand.drain(for_pages(), "w1", drains=True) == "done"
     beat = await leases.beat(desk.redis, "w1", 4000, 100, 1000)
     assert (beat.drains, beat.claims) == (True, ())
@@ -149,16 +156,41 @@ async def test_who_drains_claims_nothing_and_the_others_have_its_share(desk: Des
 async def test_who_drains_carries_on_where_nobody_else_is_left(desk: Desk) -> None:
     await desk.opened()
     await leases.beat(desk.redis, "w1", 4000, 0, 0)
-    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 1000)
     by_hand.drain(for_pages(), "w1", drains=True)
     await dies(desk, "w2")
     beat = await leases.beat(desk.redis, "w1", 4000, 100, 1000)
     assert (beat.drains, len(beat.claims)) == (False, 1)
 
 
+async def test_nobody_drains_into_workers_without_room(desk: Desk) -> None:
+    for _ in range(6):
+        await desk.opened()
+    for worker in ("w1", "w2"):
+        await leases.beat(desk.redis, worker, 4000, 0, 4)
+    for worker in ("w1", "w2"):
+        assert len((await leases.beat(desk.redis, worker, 4000, 100, 4)).claims) == 3
+    assert by_hand.drain(for_pages(), "w1", drains=True) == "full"
+    await leases.beat(desk.redis, "w3", 4000, 0, 4)
+    assert by_hand.drain(for_pages(), "w1", drains=True) == "done"
+    await dies(desk, "w3")
+    await leases.beat(desk.redis, "w2", 4000, 0, 3)
+    assert not (await leases.beat(desk.redis, "w1", 4000, 100, 4)).drains  # it carries on what nobody could take
+
+
+async def test_what_is_said_while_a_chat_begins_gives_it_no_second_owner(desk: Desk) -> None:
+    id = await desk.opened(started=False)
+    items = (Item(Kind.TEXT, Origin.BRIDGE, "hola"),)
+    assert by_hand.say(for_pages(), id, items, "form")[0] == "said"
+    assert await desk.claimed("w1") == []
+    assert await starts.started(desk.redis, id)
+    assert [hold.id for hold in await desk.claimed("w1")] == [id]
+    assert await desk.claimed("w2") == []
+
+
 async def test_what_is_taken_from_an_owner_goes_to_another_first_and_is_told_it_once(desk: Desk) -> None:
     hold = await desk.active()
-    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 1000)
     assert by_hand.take_away(for_pages(), hold.id, others_first=True) == "done"
     assert (await leases.beat(desk.redis, "w1", 4000, 100, 1000)).asked == {hold.id}
     await leases.release(desk.redis, "w1", [hold])
@@ -169,7 +201,7 @@ async def test_what_is_taken_from_an_owner_goes_to_another_first_and_is_told_it_
 
 async def test_what_no_other_takes_goes_back_to_who_had_it(desk: Desk) -> None:
     hold = await desk.active()
-    await leases.beat(desk.redis, "w2", 4000, 0, 0)
+    await leases.beat(desk.redis, "w2", 4000, 0, 1000)
     by_hand.take_away(for_pages(), hold.id, others_first=True)
     await leases.release(desk.redis, "w1", [hold])
     assert await desk.claimed("w1") == []

@@ -23,6 +23,7 @@ else
 end
 redis.call('ZADD', key('workers'), at + lease, me)
 for gauge, value in pairs(cjson.decode(ARGV[6])) do redis.call('HSET', key('report', me), gauge, value) end
+redis.call('HSET', key('report', me), 'capacity', capacity)
 redis.call('PEXPIRE', key('report', me), lease * 3)
 
 -- One conversation that is broken must not end every worker's beat. Returns whether `work` was done.
@@ -58,17 +59,20 @@ for _, id in ipairs(redis.call('SMEMBERS', key('asked', me))) do
   else redis.call('SREM', key('asked', me), id) end
 end
 
-local total, staying, here = redis.call('ZCOUNT', key('free'), '-inf', at), 0, 0
+local total, staying, here, room = redis.call('ZCOUNT', key('free'), '-inf', at), 0, 0, 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
 for _, worker in ipairs(workers) do
   total = total + redis.call('SCARD', key('owned', worker))
   if not is_leaving(worker) then
     here = here + 1
-    if not is_draining(worker) then staying = staying + 1 end
+    if not is_draining(worker) then
+      staying = staying + 1
+      if worker ~= me then room = room + room_of(worker) end
+    end
   end
 end
--- Where nobody else is left, who drains carries on.
-local drains = staying > 0 and is_draining(me)
+-- Where nobody else is left, or has room, who drains carries on.
+local drains = room > 0 and is_draining(me)
 if drains then most = 0 end
 if staying == 0 then staying = here end
 local share = math.ceil(total / math.max(1, staying))  -- who is leaving claims nothing any more
@@ -80,6 +84,7 @@ local function claim(id)
   redis.call('HSET', key('hash', id), 'owner', me,
     'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
   redis.call('HDEL', key('hash', id), 'flying')
+  redis.call('ZREM', key('starting'), id)
   no_longer_uncertain(id, at)
   for _, lane in ipairs(LANES) do arm(id, lane, at) end
   return fence
