@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import DataError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from interconnections.store import address, leases, line, locks
+from interconnections.store import address, leases, line, locks, script_text
 from interconnections.store.client import LineClient
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
@@ -199,6 +199,7 @@ async def story(redis: AsyncRedis, name: str) -> list[object]:
 @pytest.mark.parametrize("way", [UP, DOWN])
 async def test_a_connection_may_break_at_any_byte(way: str, store) -> None:  # type: ignore[no-untyped-def]
     """Dialling, a question, an answer: wherever it breaks, all is done once and told as if nothing had been."""
+    await store.function_load(script_text.library(), replace=True)  # a hundred thousand bytes, not each to be cut at
     async with proxy(URL) as whole, client(whole.url) as redis:
         expected = await story(redis, "whole")
         bytes_in_all = whole.passed[way]
