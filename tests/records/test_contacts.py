@@ -61,9 +61,9 @@ async def test_two_chats_of_one_number_in_two_spellings_make_one_contact(acme: A
 
 
 async def test_a_search_that_takes_long_makes_no_second_contact(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contact, "LEASE", 1_000)
+    monkeypatch.setattr(contact, "LEASE", 2_000)
     bridge, wishes = acme.bridge(), [acme.wish(email="ana@example.org") for _ in range(2)]
-    await acme.sim.do("POST", "/faults", {"on": "composite", "kind": "slow", "seconds": 3, "times": 1})
+    await acme.sim.do("POST", "/faults", {"on": "composite", "kind": "slow", "seconds": 2.5, "times": 1})
     slow = asyncio.create_task(connect(bridge, acme.bot, wishes[0]))
     while not (await acme.sim.do("GET", "/faults"))["faults"][0]["fired"]:
         await asyncio.sleep(0.01)
