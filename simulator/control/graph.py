@@ -60,9 +60,8 @@ async def subscribe(request: web.Request) -> Answer:
         raise Wrong(409, f"{why}.")
     callback, subscriptions = Callback(url, verify_token), graph.subscriptions
     if isinstance(account, Page):
-        told = tuple(str(one) for one in fields)
-        subscriptions.callbacks[app, MESSENGER] = Callback(url, verify_token, told)
-        subscriptions.pages.setdefault(account.id, {})[app] = told
+        subscriptions.callbacks[app, MESSENGER] = Callback(url, verify_token, FIELDS)  # the page narrows it
+        subscriptions.pages.setdefault(account.id, {})[app] = tuple(str(one) for one in fields)
         return subscriptions.shown()
     subscriptions.wabas.setdefault(account.waba, {}).setdefault(app, None)
     if pick(body, "only", bool, False):

@@ -179,9 +179,13 @@ def test_a_user_whose_channel_nobody_knows_is_told_all_the_same(channel, steers,
 
 def test_a_user_is_told_while_the_owner_is_dead(steers, tell, small):
     browser, session = steers("say_interconnection"), tell()
-    small.hset(key("hash", one(session).id), "owner", "")
+    id = one(session).id
+    small.hset(key("hash", id), "owner", "")
+    small.zadd(key("free"), {id: 1})  # as the dead are buried
+    before = small.llen(key("lane", id, "integration"))
     assert "1 user is told." in act(browser, session, "say", words="Soon.")
-    assert small.zscore(key("free"), one(session).id)
+    assert small.llen(key("lane", id, "integration")) == before + 1
+    assert small.zscore(key("free"), id) == 1
 
 
 def test_a_user_is_blocked_under_all_ids_and_let_in_again(steers, tell, small):

@@ -45,7 +45,7 @@ def test_each_call_answers_its_methods_and_those_alone(doors: Doors, path: str, 
 def test_what_the_context_tells_is_in_the_document() -> None:
     from openapi_schema_validator import OAS31Validator
 
-    told = _past("1", Said(at=1, speaker="user", text="a", url="b", mime_type="c", caption="d", stored_at=1))
+    told = _past("1", Said(at=1, speaker="user", text="a", url="b", mime_type="c", caption="d", stored_at=1), 24)
     assert set(told) == set(SAID_KEYS)
     OAS31Validator(SCHEMAS["Said"]).validate(told)
 
