@@ -45,9 +45,8 @@ FAILED = "could not create chat in salesforce : "
 IS_PAUSED = FAILED + "new hand-overs of this bot are paused"
 IS_BLOCKED = "could not create chat in salesforce: this contact is blocked"  # the old service's words, to the blank
 
-NOT_AGAIN = frozenset(
-    {Reason.BLOCKED, Reason.BLOCKED_BY_HAND, Reason.PAUSED}
-)  # a bot that asks again would tell its user again
+# A bot that asks again would tell its user again.
+NOT_AGAIN = frozenset({Reason.BLOCKED, Reason.BLOCKED_BY_HAND, Reason.PAUSED})
 
 log = structlog.get_logger("bridge.connect")
 

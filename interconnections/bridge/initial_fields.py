@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.directory import Bot
 from interconnections.lifecycle import Status
-
-DAY = 86_400_000  # ms
+from interconnections.store.changes import DAY
 
 
 def row(bot: Bot, wish: ConnectRequest, session_id: str, status: Status, steps: dict[str, str]) -> dict[str, str]:
