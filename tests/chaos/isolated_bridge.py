@@ -150,7 +150,8 @@ class Lane:
 
     async def _succeed(self, who: str, blow: Blow | None) -> None:
         """When the one that dies or was told to stop is gone, another takes its place."""
-        while self._there[who].alive():
+        going = self._there[who]
+        while going.alive():
             await asyncio.sleep(0.01)
         if blow:
             blow.at = now()
@@ -163,7 +164,11 @@ class Lane:
                 if (await self._tells("/readyz")).status == 200 and await self._holds_a_lease():
                     return
             await asyncio.sleep(0.05)
-        raise Amiss("a lane does not come up:\n" + "\n".join(process.tail() for process in self._there.values()))
+        found = (
+            f"{who} (pid {process.pid}, {'alive' if process.alive() else 'gone'}):\n{process.tail()}"
+            for who, process in self._there.items()
+        )
+        raise Amiss(f"lane {self.number} does not come up:\n" + "\n".join(found))
 
     async def _tells(self, path: str) -> aiohttp.ClientResponse:
         async with self.wires.http.get(self.wires.bridge + path) as answer:
