@@ -10,7 +10,9 @@ if is_draining(worker) == drains then return {'twice'} end
 if drains then
   local others, room = 0, 0
   for _, other in ipairs(redis.call('ZRANGEBYSCORE', key('workers'), at, '+inf')) do
-    if other ~= worker and is_staying(other) then others, room = others + 1, room + room_of(other) end
+    if other ~= worker and is_staying(other) then
+      others, room = others + 1, room + room_of(other, redis.call('SCARD', key('owned', other)))
+    end
   end
   if others == 0 then return {'last'} end
   if room < redis.call('SCARD', key('owned', worker)) then return {'full'} end

@@ -62,12 +62,13 @@ end
 local total, staying, here, room = redis.call('ZCOUNT', key('free'), '-inf', at), 0, 0, 0
 local workers = redis.call('ZRANGE', key('workers'), 0, -1)
 for _, worker in ipairs(workers) do
-  total = total + redis.call('SCARD', key('owned', worker))
+  local theirs = redis.call('SCARD', key('owned', worker))
+  total = total + theirs
   if not is_leaving(worker) then
     here = here + 1
     if not is_draining(worker) then
       staying = staying + 1
-      if worker ~= me then room = room + room_of(worker) end
+      if worker ~= me then room = room + room_of(worker, theirs) end
     end
   end
 end

@@ -10,9 +10,9 @@ end
 local function is_leaving(worker) return redis.call('HGET', key('report', worker), 'leaving') == '1' end
 
 -- How many more it may own. One of the release before does not say, and is taken to have room.
-local function room_of(worker)
+local function room_of(worker, owned)
   local capacity = redis.call('HGET', key('report', worker), 'capacity')
-  return capacity and math.max(0, capacity - redis.call('SCARD', key('owned', worker))) or math.huge
+  return capacity and math.max(0, capacity - owned) or math.huge
 end
 
 local function is_staying(worker) return not is_leaving(worker) and not is_draining(worker) end
