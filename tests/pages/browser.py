@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import time
 from collections import deque
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +40,9 @@ def found() -> str | None:
 
 
 class Browser:
-    """`with Browser() as browser:`; its pages share one profile, which is swept away."""
+    """`with Browser() as browser:`; with `browser.private()` pages and cookies go at its end."""
+
+    context: str | None = None
 
     def __enter__(self) -> Self:
         self.open = ExitStack()
@@ -96,8 +99,19 @@ class Browser:
             else:
                 return answer["result"]
 
+    @contextmanager
+    def private(self) -> Iterator[Self]:
+        """A window of its own. A page that stayed open would ask on, and set its own cookies into the next log-in."""
+        self.context = self.call("Target.createBrowserContext")["browserContextId"]
+        try:
+            yield self
+        finally:
+            context, self.context = self.context, None
+            self.call("Target.disposeBrowserContext", browserContextId=context)
+
     def page(self, url: str, width: int = 1200, height: int = 800, dark: bool = False) -> Page:
-        target = self.call("Target.createTarget", url="about:blank", newWindow=True)["targetId"]
+        where = {"browserContextId": self.context} if self.context else {}
+        target = self.call("Target.createTarget", url="about:blank", newWindow=True, **where)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(partial(self.call, session=session), self.events, session)
         page.call("Page.enable")

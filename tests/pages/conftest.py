@@ -79,10 +79,10 @@ def opened_once() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser(opened_once: Browser) -> Browser:
-    """Nobody is logged in, whatever another test did."""
-    opened_once.call("Storage.clearCookies")
-    return opened_once
+def browser(opened_once: Browser) -> Iterator[Browser]:
+    """Nobody is logged in, and no page of another test is open."""
+    with opened_once.private() as alone:
+        yield alone
 
 
 @pytest.fixture(scope="session")

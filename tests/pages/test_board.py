@@ -24,7 +24,6 @@ def state(page: Page, word: str) -> None:
 def logged_in(browser: Browser, stage: Stage, width: int = 1200, dark: bool = False) -> Page:
     """Log-in leads to the board, and nowhere else first."""
     page = browser.page("about:blank", width, dark=dark)
-    page.call("Network.clearBrowserCookies")
     page.open(f"{stage.url}/admin/login/?next=/admin/")
     name, password = (json.dumps(word) for word in LOGIN)
     page.run(

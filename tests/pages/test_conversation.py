@@ -16,9 +16,9 @@ def chat(stage: Stage) -> str:
     return str(stage.world.ask("GET", "/chats")["chats"][-1]["id"])
 
 
-def opened(browser: Browser, stage: Stage, width: int = 1200, dark: bool = False) -> Page:
+def opened(browser: Browser, stage: Stage) -> Page:
     """The newest conversation's page."""
-    page = logged_in(browser, stage, width, dark)
+    page = logged_in(browser, stage)
     state(page, "live")
     page.open(f"{stage.url}/admin/interconnections/interconnection/")
     page.open(page.run("document.querySelector('#result_list tbody th a').href"))
@@ -48,7 +48,9 @@ def test_the_facts_stay_while_one_reads_and_a_phone_has_room(browser: Browser, s
     page.shows("línea 24", "ol.said")
     page.run("document.querySelector('ol.said').lastElementChild.scrollIntoView()")
     page.until("document.querySelector('#facts').getBoundingClientRect().top >= 0")
-    phone = opened(browser, stage, width=375, dark=True)
-    phone.shows("línea 24", "ol.said")
-    assert phone.run("document.documentElement.scrollWidth <= window.innerWidth")
+    page.size(375, 800)
+    page.dark(True)
+    page.open(page.run("location.href"))
+    page.shows("línea 24", "ol.said")
+    assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
     stage.world.act(chat, "end")
