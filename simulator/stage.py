@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import requests
 
-from simulator import leases
+from simulator import leases, migrated_database
 from simulator.clients import BotCaller, World
 from simulator.configuration import BOT, BUTTON, LOGIN, Row, org, route, whatsapp_bot
 from simulator.processes import ROOT, Process, StageTrouble, manage, until
@@ -132,9 +132,12 @@ class Stage:
     def _prepare(self) -> None:
         fixture = self.directory / "demo.json"
         fixture.write_text(json.dumps(self.fixture(), indent=2))
+        if self.env["DATABASE_URL"].startswith(migrated_database.SQLITE):
+            migrated_database.lay_out(self.release, self.env)
+        else:
+            manage(self.env, ["migrate", "--verbosity", "0"], cwd=self.release)
         manage(
             self.env | {"DJANGO_SUPERUSER_PASSWORD": LOGIN[1]},
-            ["migrate", "--verbosity", "0"],
             ["loaddata", str(fixture), "--verbosity", "0"],
             ["createsuperuser", "--noinput", "--username", LOGIN[0], "--email", "demo@example.org"],
             cwd=self.release,
@@ -206,7 +209,7 @@ class Stage:
 
     def _spawn(self, name: str, arguments: list[str], **more: Any) -> Process:
         log = self.directory / f"{len(self.processes):02}-{name}.log"
-        process = Process(name, [sys.executable, *arguments], self.env, log, **more)
+        process = Process(name, [sys.executable, *arguments], more.pop("env", self.env), log, **more)
         self.processes.append(process)
         return process
 
