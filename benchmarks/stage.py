@@ -37,14 +37,15 @@ class BenchStage(Stage):
         self.floor = self._spawn("floor", ["-m", self.desk.floor, self.shores.url, self.redis.url, str(sessions)])
 
     def start_bare_webhook(self) -> None:
-        self.env["BENCH_SECRET"] = self.webhook_secret
+        assert self.redis
+        env = self.env | {"BENCH_SECRET": self.webhook_secret, "REDIS_URL": self.redis.url}  # a key of its own
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the stage does for the web process
             self.bare_port = listener.getsockname()[1]
             command = ["-m", "uvicorn", "benchmarks.bare_webhook:application", "--no-access-log", "--fd"]
             descriptor = listener.fileno()
-            self.bare = self._spawn("bare webhook", [*command, str(descriptor)], pass_fds=(descriptor,))
+            self.bare = self._spawn("bare webhook", [*command, str(descriptor)], env=env, pass_fds=(descriptor,))
 
     @property
     def port(self) -> int:
