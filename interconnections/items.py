@@ -96,6 +96,7 @@ class Change:
     if_lost: tuple[Item, ...] = ()  # for the user, before `to_user`, where the end loses something that they said
     agent_said: tuple[str, ...] = ()  # marks of the agent's whole texts, for the comparison after a hand-over
     said_as: str = ""  # the desk's name of what `to_user` says, where it is told what became of it
+    answers: str = ""  # the desk's name of the message that `to_user` answers
     arrived: str = ""  # number of the message at the head of the lane to Salesforce that turned out to be there
     sent_again: tuple[str, ...] = ()  # numbers of what the new server misses, now in `first_to_agent`
     unless_leaving: bool = False  # not applied where the user's leaving is under way: that decides how it ended

@@ -18,6 +18,7 @@ from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.failure_notices import HELD_ELSEWHERE, event_of, notice_of, refused
 from interconnections.bridge.message_ids import message_id
+from interconnections.bridge.quotes import named
 from interconnections.bridge.recipients import recipient_of, remember
 from interconnections.bridge.reopening import asks_to_reopen
 from interconnections.bridge.services import Bridge
@@ -64,7 +65,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
         settled = _stumbled(bridge, conversation, lane, taken, bug)
     if settled.outcome == "delivered":
         _relayed(bridge, conversation.bot_slug, taken, time.monotonic() - begun)
-        return settled
+        return named(conversation.chat, bot, settled) if lane is Lane.SALESFORCE else settled
     if settled.outcome == "dead":
         log.warning("given up", session=conversation.session_id, lane=lane, why=settled.argument)
     elif settled.outcome == "retry":
@@ -209,7 +210,7 @@ async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Take
     if asks_to_reopen(taken.item, bot):
         sent_as = await platform.reopen(bot.settings, to, id)
     else:
-        sent_as = await platform.send(bot.settings, to, taken.item, id)
+        sent_as = await platform.send(bot.settings, to, taken.item, id, taken.quotes)
     if to.named:
         await remember(bridge, bot, to)
     return sent_as

@@ -18,6 +18,7 @@ from interconnections.bridge.outgoing import (
     user_limit,
 )
 from interconnections.bridge.queue_notices import Told, news_of_the_queue
+from interconnections.bridge.quotes import shows_quotes
 from interconnections.desks import news
 from interconnections.desks.choices import in_words
 from interconnections.directory import Bot
@@ -73,6 +74,8 @@ def changes_for(
         if change:
             if event.id and isinstance(event.news, SAID) and change.to_user and tells_receipts(bot):
                 change = replace(change, said_as=event.id)
+            if event.answers and isinstance(event.news, SAID) and shows_quotes(bot):
+                change = replace(change, answers=event.answers)
             found.append(change)
             status, known = change.to or status, known.after(change)
     return found

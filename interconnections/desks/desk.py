@@ -245,6 +245,9 @@ class Chat(Protocol):
     async def send(self, text: str, ref: Ref) -> Mapping[str, str]:
         """Gives fields to store with its settlement."""
 
+    def named(self, number: str) -> str:
+        """The desk's name of a message of ours, should an agent quote it; "" where its messages have none."""
+
     async def send_file(self, file: Upload, ref: Ref) -> bool:
         """False where it did not get into the chat, and will not."""
 

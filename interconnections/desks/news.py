@@ -261,7 +261,8 @@ class Event:
     """One event: its type on the wire, what we keep of it (JSON, without secrets), and what it means.
 
     `kept`: "" for what no wire told, but the desk itself found out; `id`: where the desk's events have names of their
-    own, by which a repeat is known; `at`: milliseconds since 1970 by the desk's clock, 0 where it does not say.
+    own, by which a repeat is known; `at`: milliseconds since 1970 by the desk's clock, 0 where it does not say;
+    `answers`: the name of the message that it quotes.
     """
 
     type: str
@@ -270,6 +271,7 @@ class Event:
     known: bool = True  # of the desk's documented events
     id: str = ""
     at: int = 0
+    answers: str = ""
 
     @property
     def counted(self) -> str:

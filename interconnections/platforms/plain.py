@@ -14,6 +14,7 @@ class Plain:
     kinds: Mapping[str, str] = {}
     shows_typing = False
     tells_receipts = False
+    shows_quotes = False
     wants_recipient = False
     takes_files = False
     never_refuses = False

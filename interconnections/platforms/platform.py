@@ -107,6 +107,7 @@ class Platform(Protocol):
     kinds: Mapping[str, str]  # kinds of messages that only it has, as an agent reads them; translated when shown
     shows_typing: bool
     tells_receipts: bool  # its webhooks say when a message was delivered and when it was read
+    shows_quotes: bool  # its users see which message an answer is to
     wants_recipient: bool  # it needs more of a user than the id under which the chat runs
     takes_files: bool  # agents' files go to users as files; else as links
     never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises

@@ -36,6 +36,7 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "unless_leaving": change.unless_leaving,
         "agent_said": change.agent_said,
         "said_as": change.said_as,
+        "answers": change.answers,
         "arrived": change.arrived,
         "sent_again": change.sent_again,
         "day": today(),

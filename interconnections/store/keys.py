@@ -12,6 +12,7 @@
 {bridge}:interconnection:<id>:early         hash    what was told of ids that are not known yet
 {bridge}:interconnection:<id>:origins       hash    the desk's name of what an agent said, by the number of it
 {bridge}:interconnection:<id>:receipts      hash    delivered | read by the same name, until the desk is told
+{bridge}:interconnection:<id>:quotes        hash    by what a quoted message is found on either side (quotes.lua)
 {bridge}:interconnection:<id>:agent         list    marks of what the agent said, whole texts in order
 {bridge}:ids                                hash    sessionId -> id
 {bridge}:user:<bot>:<user>                  string  id of the open interconnection
@@ -91,6 +92,7 @@ TEMPLATES: dict[str, str] = {
     "early": "interconnection:%s:early",
     "origins": "interconnection:%s:origins",
     "receipts": "interconnection:%s:receipts",
+    "quotes": "interconnection:%s:quotes",
     "agent": "interconnection:%s:agent",
     "ids": "ids",
     "user": "user:%s:%s",

@@ -108,7 +108,7 @@ class Taken:
     `attempts`: how often it was tried in vain, by cause, as the script keeps it (JSON, or "").
     `again`: it may have been sent under this very sequence before, by us or by an owner who died; `first`: nothing
     was sent to the desk before it (where nothing waits for an agent); `shown_as`: the platform's id of it, where that
-    told of it though its answer never came.
+    told of it though its answer never came; `quotes`: the platform's id of the message that it answers.
     """
 
     number: str
@@ -120,6 +120,7 @@ class Taken:
     again: bool = False
     first: bool = False
     shown_as: str = ""
+    quotes: str = ""
 
     def tried(self, *causes: Cause) -> int:
         """How many attempts these causes made vain; all of them where none is named."""
@@ -159,7 +160,7 @@ class Settled:
 
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
     `sent_as`: the platform's id of what it took, `took`: ms that the exchange lasted; `silent`, of a retry: it may
-    have been taken all the same.
+    have been taken all the same; `named`: the desk's name of what it took.
     `told`: for the sender, should this be given up, `to_bot`: for the bot, then; `delivery_limit`, `goodbye_limit`:
     ms (the bot's fields), 0 for none.
     """
@@ -179,6 +180,7 @@ class Settled:
     sent_as: str = ""
     took: int = 0
     silent: bool = False
+    named: str = ""
 
     def encoded(self) -> str:
         row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
@@ -195,6 +197,8 @@ class Settled:
             }
         if self.sent_as:
             row |= {"sent_as": self.sent_as, "took": self.took}
+        if self.named:
+            row["named"] = self.named
         if self.change:
             row["change"] = as_script_reads(self.change)
         return json.dumps(row | {"told": stored_items(self.told)}, ensure_ascii=False)
@@ -253,7 +257,7 @@ async def take(
             return Pause(None, answer[1] == 1, str(answer[2]))
         case "wait":
             return Pause(int(str(answer[1])), status=str(answer[2]))
-    _, number, item, sequence, attempts, waited, status, again, first, shown_as = (str(part) for part in answer)
+    number, item, sequence, attempts, waited, status, again, first, shown_as, quotes = map(str, answer[1:])
     return Taken(
         number,
         Item.decoded(item),
@@ -264,6 +268,7 @@ async def take(
         again == "1",
         first == "1",
         shown_as,
+        quotes,
     )
 
 

@@ -16,8 +16,8 @@ def accept(acts: Acts, body: Json) -> None:
 
 
 def say(acts: Acts, body: Json) -> None:
-    """{"text"}"""
-    acts.say(pick(body, "text", str))
+    """{"text", "quotes"?}"""
+    acts.say(pick(body, "text", str), pick(body, "quotes", str, None))
 
 
 def typing(acts: Acts, body: Json) -> None:
@@ -104,7 +104,7 @@ def _titles(body: Json, name: str) -> list[str]:
 
 VERBS: dict[str, tuple[Callable[[Acts, Json], None], tuple[str, ...]]] = {
     "accept": (accept, ("name",)),
-    "say": (say, ("text",)),
+    "say": (say, ("text", "quotes")),
     "typing": (typing, ("on",)),
     "end": (end, ("reason",)),
     "refuse": (refuse, ("reason",)),

@@ -34,8 +34,8 @@ class Acts:
         """Take a waiting chat."""
         raise self._unknown("accept a chat")
 
-    def say(self, text: str) -> None:
-        """Write to the visitor."""
+    def say(self, text: str, quotes: str | None = None) -> None:
+        """Write to the visitor; `quotes`: the id of the entry that it answers."""
         raise self._unknown("write")
 
     def typing(self, on: bool) -> None:

@@ -44,9 +44,11 @@ class EnhancedChatActs(Acts):
         if chat.session.status != "Active":
             sessions.become(chat, "Active")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, quotes: str | None = None) -> None:
         self._agent("say")
-        self._message(payloads.text(text), text)
+        if quotes is not None and self._chat.entry(quotes) is None:
+            raise NotNow("there is no such entry to quote")
+        self._message(payloads.text(text), text, quotes=quotes)
 
     def typing(self, on: bool) -> None:
         self._agent("type")
@@ -140,10 +142,10 @@ class EnhancedChatActs(Acts):
             raise self._not_now("send an event to")
         self._chat.put(Entry(str((message or {}).get("entryType", "Unknown")), message or {}), kind)
 
-    def _message(self, abstract: Json, words: str, file: int | None = None) -> str:
+    def _message(self, abstract: Json, words: str, file: int | None = None, quotes: str | None = None) -> str:
         chat, id = self._chat, str(uuid.uuid4())
         assert chat.agent is not None
-        chat.tell("Message", payloads.message(id, abstract), chat.agent_sender, id)
+        chat.tell("Message", payloads.message(id, abstract, quotes), chat.agent_sender, id)
         chat.write("agent", chat.agent.name, words, id=id, file=file)
         return id
 

@@ -38,7 +38,9 @@ class LiveAgentActs(Acts):
         chat.step(kind)
         chat.tell(*news)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, quotes: str | None = None) -> None:
+        if quotes is not None:
+            raise self._unknown("quote a message")
         chat, agent = self._chat, self._agent("say")
         number = chat.tell(events.chat_message(chat.rules, text, agent.name, agent.user_id))
         chat.write("agent", agent.name, text, number)

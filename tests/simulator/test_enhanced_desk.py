@@ -37,6 +37,14 @@ async def test_an_agent_types(sim):
     assert not [one for one in await visitor.entries(limit=50) if one["entryType"].startswith("Typing")]
 
 
+async def test_an_agent_quotes_what_they_answer(sim):
+    visitor = await (await guest(sim)).active()
+    asked = (await visitor.chat())["transcript"][0]["id"]
+    (event,) = await told(visitor, "say", 1, text="Sí", quotes=asked)
+    assert event.payload["abstractMessage"]["inReplyToMessageId"] == asked
+    await visitor.agent("say", text="¿?", quotes=new_id(), expect=409)
+
+
 async def test_a_transfer_is_one_event_with_two_changes(sim):
     visitor = await (await guest(sim)).active()
     (event,) = await told(visitor, "transfer", 1, name="Raúl S.")
@@ -173,6 +181,7 @@ async def test_what_only_enhanced_chat_has_is_refused_with_the_reason(sim, verb)
     }
     assert "Live Agent" in (await visitor.agent(verb, expect=409, **bodies.get(verb, {})))["error"]
     await visitor.agent("disconnect", routing_status="INITIAL", expect=409)
+    await visitor.agent("say", text="a", quotes="b", expect=409)
 
 
 BODIES = {

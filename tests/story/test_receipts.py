@@ -1,4 +1,4 @@
-"""Delivery and read marks in both directions: bots at Meta whose agents sit at Enhanced Chat."""
+"""Quotes, delivery and read marks in both directions: bots at Meta whose agents sit at Enhanced Chat."""
 
 import itertools
 import random
@@ -69,3 +69,26 @@ def test_what_the_agent_read_is_marked_on_the_phone(talk: Talk) -> None:
     talk.heard(2)
     talk.stage.world.act(talk.chat, "acknowledge", kind="Read")
     until("the phone shows it", lambda: ticks(talk)[-1] == "read", [])
+
+
+def quoted(talk: Talk, words: str) -> object:
+    """What the phone shows above these words of the business."""
+    [line] = [line for line in talk.thread()["lines"] if line["text"] == words]
+    return line["quotes"] and line["quotes"]["text"]
+
+
+def test_the_phone_shows_what_the_agent_answers(talk: Talk) -> None:
+    talk.say("¿el 77 o el 78?")
+    talk.heard(3)
+    lines = talk.stage.world.chat(talk.chat)["transcript"]
+    asked = next(line["id"] for line in lines if line["text"] == "¿el 77 o el 78?")
+    talk.stage.world.act(talk.chat, "say", text="el 77", quotes=asked)
+    talk.answered += ["el 77"]
+    assert talk.received() == ["el 77"]
+    assert quoted(talk, "el 77") == "¿el 77 o el 78?"
+    lines = talk.stage.world.chat(talk.chat)["transcript"]
+    own = next(line["id"] for line in lines if line["text"] == "el 77")
+    talk.stage.world.act(talk.chat, "say", text="que va mañana", quotes=own)
+    talk.answered += ["que va mañana"]
+    assert talk.received() == ["el 77", "que va mañana"]
+    assert quoted(talk, "que va mañana") == "el 77"

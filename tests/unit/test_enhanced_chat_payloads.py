@@ -60,6 +60,7 @@ def test_an_event_is_read(case):
     assert told(event.news) == expect["news"]
     assert (event.type, event.id, event.at) == (case["event"], expect["id"], expect["at"])
     assert event.known is expect.get("known", True)
+    assert event.answers == expect.get("answers", "")
     if "kept" in expect:
         assert json.loads(event.kept) == expect["kept"]
 

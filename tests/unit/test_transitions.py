@@ -261,6 +261,13 @@ def test_an_agents_long_text_is_cut_by_the_users_platform():
     assert {item.name for item in change.to_user} == {"Luz"}
 
 
+def test_an_answer_keeps_what_it_answers_where_the_phone_shows_it():
+    event = news.Event("CONVERSATION_MESSAGE", "{}", news.AgentSaid("Sí", "Luz"), id="e2", answers="e1")
+    for platform, answers in (("whatsapp_cloud", "e1"), ("messenger", "e1"), ("yalo", "")):
+        [change] = changes_for((event,), Status.ACTIVE, bot(platform=platform), ConversationState("whatsapp", "Ana"))
+        assert change.answers == answers
+
+
 def test_a_past_of_several_messages_comes_before_the_welcome():
     [change] = told(news.AgentJoined("005", "Luz"), past=("Contexto:\nuno", "dos"))
     assert [item.text for item in change.first_to_agent] == ["Contexto:\nuno", "dos", WELCOME.text]

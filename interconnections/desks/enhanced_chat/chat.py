@@ -235,6 +235,9 @@ class EnhancedChatChat:
             until = min((event.at for event in page.events if event.at), default=0) + 1
         return False
 
+    def named(self, number: str) -> str:
+        return message_id(self.id, number)
+
     async def send_file(self, file: Upload, ref: Ref) -> bool:
         """Call 8; what is too large or of a type that the org does not take stays outside."""
         id = message_id(self.id, ref.number)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from interconnections.desks import news
 from interconnections.desks.enhanced_chat.entry import ADDRESSES, HIDDEN, Entry, entry_of
-from interconnections.desks.enhanced_chat.messages import read_message
+from interconnections.desks.enhanced_chat.messages import answered, read_message
 from interconnections.desks.enhanced_chat.sse import Frame
 from interconnections.desks.kept import kept
 from interconnections.desks.loosely import Json, first_text, object_of, objects, parsed, text, whole, whole_characters
@@ -47,7 +47,7 @@ def read_event(type: str, raw: Json) -> news.Event:
     entry = entry_of(raw)
     meaning = MEANINGS.get(type)
     told = meaning(entry) if meaning else news.Other()
-    return news.Event(type, entry.kept, told, known=type in KNOWN, id=entry.id, at=entry.at)
+    return news.Event(type, entry.kept, told, known=type in KNOWN, id=entry.id, at=entry.at, answers=answered(entry))
 
 
 def read_kept(type: str, stored: str) -> news.News | None:

@@ -29,6 +29,11 @@ def read_message(entry: Entry) -> news.News:
     return news.NotShown(type[:80] or "unreadable", entry.name)
 
 
+def answered(entry: Entry) -> str:
+    """The message that it quotes, "" for none."""
+    return text(object_of(entry.payload.get("abstractMessage")), "inReplyToMessageId")
+
+
 def _static(content: Json, name: str) -> news.News:
     words, format = text(content, "text"), text(content, "formatType")
     if format in ("Text", "") and "attachments" not in content:

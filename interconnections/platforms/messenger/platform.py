@@ -38,6 +38,7 @@ class Messenger(Plain):
     kinds: Mapping[str, str] = KINDS
     shows_typing = True
     tells_receipts = True
+    shows_quotes = True
     wants_recipient = True
     takes_files = True
     never_refuses = True

@@ -53,6 +53,7 @@ class WhatsAppCloud(Plain):
     kinds: Mapping[str, str] = KINDS
     shows_typing = True
     tells_receipts = True
+    shows_quotes = True
     wants_recipient = True
     takes_files = True
     never_refuses = True

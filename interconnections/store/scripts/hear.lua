@@ -13,10 +13,11 @@ local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, 
 local HOUR, EACH = 3600, 500  -- bytes that the smallest message costs
 local at = now()
 redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
-local ids = {user}
+local ids, named = {user}, nil
 if person ~= '' then
   local told = cjson.decode(person)
   ids = one_person(bot, {user, unpack(told.also)})
+  named = told.fields.last
   if next(told.fields) then remember(bot, user, told.fields) end
 end
 local kept = message ~= '' and redis.call('GET', key('seen', bot, message))
@@ -44,7 +45,9 @@ if id and reason ~= '' then
 elseif id and recorded ~= '1' and origin ~= 'bot' then
   local session = redis.call('HGET', key('hash', id), 'sessionId')
   local stands = lane_state(id, 'salesforce')
-  local number = push(id, 'salesforce', cjson.decode(items), at)
+  local parts_of_it = cjson.decode(items)
+  local number = push(id, 'salesforce', parts_of_it, at)
+  for n = 1, named and #parts_of_it or 0 do named_by_platform(id, string.format('%.0f', number + n - 1), named) end
   keep(number and 'chat ' .. number or 'chat')
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
     redis.call('HSET', key('hash', id), 'userSaidAt', at)

@@ -25,7 +25,7 @@ local function forget(id, search)
   end
   -- The hash last: what fails half-way is found again.
   redis.call('UNLINK', key('tokens', id), key('extra', id), key('events', id), key('messages', id), key('agent', id),
-    key('entries', id), key('sent', id), key('unread', id), key('early', id),
+    key('entries', id), key('sent', id), key('unread', id), key('early', id), key('quotes', id),
     key('origins', id), key('receipts', id), key('hash', id))
   changed()
   return 1

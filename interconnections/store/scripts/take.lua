@@ -11,12 +11,13 @@
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up; to_bot: events for the bot, then
 --   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted
+--   named, of what was delivered: the desk's name of it, where somebody may quote it
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
 -- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
 --   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first,
---     shown}
--- shown: the platform told of it, so that it took it, though its answer never came.
+--     shown, quoted}
+-- quoted: the platform's id of what it answers, '' for none; shown: the platform told of it, so that it took it, though its answer never came.
 -- again: another call than this one had it in hand before; a repeat of the call that had it first is no attempt.
 local id, me, fence, lane = unpack(ARGV)
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
@@ -107,6 +108,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
+    if settled.named then named_by_desk(id, settled.number, settled.named) end
     if settled.sent_as then note_sent(id, settled.sent_as, settled.number, at - settled.took) end
     return true
   end,
@@ -261,4 +263,4 @@ if lane == 'salesforce' then
 end
 local attempts = redis.call('HGET', name, 'attempts:' .. lane) or ''
 return {'item', number, item, sequence, attempts, math.max(0, at - since), status, again, first,
-  shown and redis.call('HGET', name, 'shownAs') or ''}
+  shown and redis.call('HGET', name, 'shownAs') or '', lane == 'integration' and quoted_by(id, number) or ''}

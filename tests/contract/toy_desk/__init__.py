@@ -135,6 +135,9 @@ class ToyChat:
         await self._ask("POST", "/words", {"number": ref.number, "text": text})
         return {}
 
+    def named(self, number: str) -> str:
+        return ""
+
     async def send_file(self, file: Upload, ref: Ref) -> bool:
         return False
 

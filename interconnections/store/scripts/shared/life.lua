@@ -73,7 +73,7 @@ local function answers(change)
 end
 
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, said_as, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- first_to_agent, to_user, said_as, answers, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -136,13 +136,16 @@ local function apply(id, change, at)
       redis.call('ZREM', key('starting'), id)
       free_user(id, h[3], h[4])
       redis.call('ZADD', key('over'), at + (redis.call('HGET', name, 'keptFor') or change.retention), id)
+      redis.call('PEXPIRE', key('quotes', id), 3600000)  -- for what is still to be said
       redis.call('PEXPIRE', key('entries', id), 3600000)  -- for as long as an answer of ours may be repeated
     end
   end
-  push(id, 'integration', change.to_user, at)
+  local first = push(id, 'integration', change.to_user, at)
   if (change.said_as or '') ~= '' and not final(redis.call('HGET', name, 'status')) then
     redis.call('HSET', key('origins', id), redis.call('HGET', name, 'numMessage'), change.said_as)  -- its last piece
+    if first then named_by_desk(id, first, change.said_as) end
   end
+  if first and (change.answers or '') ~= '' then answers_to(id, first, change.answers) end
   tell_bot(id, change.to_bot, at)
   add_to_day(change.day or '', h[3], sums)
   if change.to or change.fields.waitingAgain then stand(id) end

@@ -43,6 +43,7 @@ end
 -- The platform took message `number` as `as`; what was told of it before is told now.
 local function note_sent(id, as, number, at)
   if redis.call('HSETNX', key('sent', id), as, number .. ' 0') == 0 then return end
+  named_by_platform(id, number, as)
   redis.call('ZADD', key('unread', id), at, as)
   local told = redis.call('HGET', key('early', id), as)
   if not told then return end
