@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import requests
 
-from simulator import leases, migrated_database
+from simulator import empty_database, leases
 from simulator.clients import BotCaller, World
 from simulator.configuration import BOT, BUTTON, LOGIN, Row, org, route, whatsapp_bot
 from simulator.processes import ROOT, Process, StageTrouble, manage, until
@@ -132,16 +132,8 @@ class Stage:
     def _prepare(self) -> None:
         fixture = self.directory / "demo.json"
         fixture.write_text(json.dumps(self.fixture(), indent=2))
-        if self.env["DATABASE_URL"].startswith(migrated_database.SQLITE):
-            migrated_database.lay_out(self.release, self.env)
-        else:
-            manage(self.env, ["migrate", "--verbosity", "0"], cwd=self.release)
-        manage(
-            self.env | {"DJANGO_SUPERUSER_PASSWORD": LOGIN[1]},
-            ["loaddata", str(fixture), "--verbosity", "0"],
-            ["createsuperuser", "--noinput", "--username", LOGIN[0], "--email", "demo@example.org"],
-            cwd=self.release,
-        )
+        empty_database.lay_out(self.env, self.release)
+        manage(self.env, ["loaddata", str(fixture), "--verbosity", "0"], cwd=self.release)
 
     def _take_place(self) -> None:
         """The web's address, ours as long as the stage stands: no port to be raced for.
