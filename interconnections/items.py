@@ -33,6 +33,9 @@ class Origin(StrEnum):
     BRIDGE = "bridge"  # said by us: context, welcome, notices
 
 
+UPLOAD = "upload"  # in the place of an agent's file's id: the platform does not get it by its address, only from us
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """What somebody sent that is no text: where it lies, the platform's word for its kind, and how it was called.

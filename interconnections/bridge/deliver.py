@@ -13,6 +13,7 @@ from interconnections import clock
 from interconnections.backoff import backoff
 from interconnections.bot_events import EventType
 from interconnections.bridge import transitions
+from interconnections.bridge.agent_files import send_file
 from interconnections.bridge.bot_delivery import to_bot
 from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
@@ -209,6 +210,8 @@ async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Take
     id = id or message_id(conversation.session_id, taken.number)
     if asks_to_reopen(taken.item, bot):
         sent_as = await platform.reopen(bot.settings, to, id)
+    elif taken.item.kind is Kind.FILE:
+        sent_as = await send_file(bridge, bot, to, taken.item, id, taken.quotes)
     else:
         sent_as = await platform.send(bot.settings, to, taken.item, id, taken.quotes)
     if to.named:

@@ -4,6 +4,7 @@ import time
 
 from interconnections.bells import ring_lane, ring_receipts
 from interconnections.bot_events import BotEvent
+from interconnections.bridge.agent_files import again_by_upload
 from interconnections.bridge.failure_notices import event_of, failed_later, undelivered
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
@@ -15,7 +16,8 @@ STATES = frozenset({"sent", "delivered", "read", "played", "failed"})
 
 
 async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
-    """A checkpoint of that message; one that failed is told its agent, in words.  False: it is nobody's of a chat.
+    """A checkpoint of that message; one that failed is told its agent, in words, but a file that
+    can be sent in another way is.  False: it is nobody's of a chat.
 
     Raises StoreAway.
     """
@@ -27,13 +29,16 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
         session = number = ""
     notice: tuple[Item, ...] = ()
     events: tuple[BotEvent, ...] = ()
+    again: tuple[Item, ...] = ()
     if status.state == "failed":
         item = await _message(bridge, bot, users, status.id, session, number) or Item(Kind.TEXT, Origin.AGENT, "…")
-        notice = failed_later(item, status.code, bot)
-        events = event_of(item, Lane.INTEGRATION, bot, undelivered(status.code))
+        again = again_by_upload(item, status.code, bot)
+        if not again:
+            notice = failed_later(item, status.code, bot)
+            events = event_of(item, Lane.INTEGRATION, bot, undelivered(status.code))
     at = status.at or int(time.time() * 1000)
     fate = sent.Fate(status.id, status.state, at, session, number, status.until, status.code)
-    noted = await sent.note(bridge.redis, bot.slug, users, fate, notice, events)
+    noted = await sent.note(bridge.redis, bot.slug, users, fate, notice, events, again)
     if not noted.ours:
         bridge.tally.count("statuses of others")
     if noted.ring:

@@ -43,6 +43,7 @@ TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
 # What processes count of themselves (tally.py), in the same table of totals.
 TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "errors": ("bridge_shore_errors", ("shore", "code"), "Answers of 400 and above, and silence where one was due"),
+    "files out": ("bridge_agents_files", ("way",), "Agents' files that no platform got by address: upload, link"),
     "files": ("bridge_files", ("place",), "Users' files, by where they came: case, chat, or only as a link"),
     "tolerated": ("bridge_tolerated", ("oddity",), "Oddities of the wire that were passed over"),
     "streams lost": ("bridge_streams_lost", ("why",), "Streams of Enhanced Chat that ended unasked"),

@@ -19,6 +19,7 @@ from interconnections.errors import (
     PlatformUnwell,
     WindowClosed,
 )
+from interconnections.multipart import Form
 from interconnections.platforms.usage import Usage
 from interconnections.platforms.values import Json, an_object
 from interconnections.secret import Secret
@@ -86,15 +87,19 @@ class Graph:
         path: str,
         body: Json | None = None,
         query: Mapping[str, str] | None = None,
+        *,
+        form: Form | None = None,
     ) -> Json:
-        """The answer's object.  `path`: behind the version, already quoted.
+        """The answer's object.  `path`: behind the version, already quoted; `form`: instead of a body.
 
         Raises PlatformRefused, WindowClosed, PlatformUnwell, PairLimited and PlatformStopped, with the code.
         """
         address = f"{access.url}/{access.version}/{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": f"Bearer {access.token.reveal()}"}
-        content = None
-        if body is not None:
+        content: bytes | Form | None = form
+        if form is not None:
+            headers["Content-Type"] = form.content_type
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body, ensure_ascii=False).encode()
         await self.usage.turn(access.token)
@@ -127,7 +132,9 @@ class Graph:
             return ""
         return f"{fault.code}/{fault.subcode}" if (fault.code, fault.subcode) in self.outcomes else str(fault.code)
 
-    async def _exchange(self, method: str, address: str, headers: dict[str, str], content: bytes | None) -> Reply:
+    async def _exchange(
+        self, method: str, address: str, headers: dict[str, str], content: bytes | Form | None
+    ) -> Reply:
         try:
             return await self.wire.send(method, address, headers=headers, body=content)
         except Unreachable as trouble:

@@ -1,10 +1,11 @@
 """What a platform does not have, where it says nothing of it: a base for those that only carry texts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from interconnections.errors import FileRefused, PlatformRefused
+from interconnections.items import File
 from interconnections.platforms.pace import Pace
-from interconnections.platforms.platform import PlatformFile, Recipient, Row, Settings
+from interconnections.platforms.platform import PlatformFile, Recipient, Row, Settings, Upload
 
 
 class Plain:
@@ -17,6 +18,7 @@ class Plain:
     shows_quotes = False
     wants_recipient = False
     takes_files = False
+    unfetched: Collection[str] = ()
     never_refuses = False
     gives_secret = False
     hides_files = False
@@ -35,6 +37,9 @@ class Plain:
     @staticmethod
     def reopens(settings: Settings) -> bool:
         return False
+
+    async def upload(self, settings: Settings, file: File, upload: Upload) -> File:
+        raise PlatformRefused("this platform takes no files")
 
     async def reopen(self, settings: Settings, to: Recipient, id: str) -> str:
         raise PlatformRefused("this platform has no templates")

@@ -6,11 +6,11 @@ made itself of the bot's row.  What needs no network is a static method, so that
 where there is no wire.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 
-from interconnections.items import Item
+from interconnections.items import File, Item
 from interconnections.platforms.messages import StateChange, Told
 from interconnections.platforms.pace import Pace
 from interconnections.secret import Secret
@@ -68,6 +68,16 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """An agent's file, which is here."""
+
+    name: str
+    mime: str
+    content: IO[bytes]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformFile:
     """Where a user's file lies.  `headers` are shown to `hosts` only, and to no host that one of them leads to."""
 
@@ -110,6 +120,7 @@ class Platform(Protocol):
     shows_quotes: bool  # its users see which message an answer is to
     wants_recipient: bool  # it needs more of a user than the id under which the chat runs
     takes_files: bool  # agents' files go to users as files; else as links
+    unfetched: Collection[str]  # codes of a file that it did not get, or not as it is, by its address
     never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises
     hides_files: bool  # users' files open with the bot's token alone: no link to them is of use to an agent
     gives_secret: bool  # it signs with a secret that it gave out: we cannot make one up
@@ -167,12 +178,16 @@ class Platform(Protocol):
     # With one; all raise PlatformUnwell (repeat it) and PlatformRefused (give it up)
 
     async def send(self, settings: Settings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
-        """`item`: a TEXT of at most `text_limit` characters, or a FILE where it `takes_files`; `id`: ours, the same
-        at every repeat of it; `quotes`: the platform's id of the message that it answers.
+        """`item`: a TEXT of at most `text_limit` characters, or a FILE where it `takes_files`, by its id where it has
+        one, else by its address; `id`: ours, the same at every repeat of it; `quotes`: the platform's id of the
+        message that it answers.
 
         Gives the platform's id of it, "" where it has none.  Raises WindowClosed where the platform lets us write
         to this user no more; PlatformUnwell that is `silent` where it may have been taken all the same.
         """
+
+    async def upload(self, settings: Settings, file: File, upload: Upload) -> File:
+        """`file` as it is sent from now on: with the id that the platform gave it.  Nobody is shown it yet."""
 
     async def reopen(self, settings: Settings, to: Recipient, id: str) -> str:
         """The template, where it `reopens`; as `send`."""

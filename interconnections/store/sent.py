@@ -51,12 +51,13 @@ async def note(
     fate: Fate,
     notice: tuple[Item, ...] = (),
     to_bot: tuple[BotEvent, ...] = (),
+    again: tuple[Item, ...] = (),
 ) -> Noted:
-    """`notice`, `to_bot`: for the agent and for the bot, should it have failed."""
+    """Should it have failed: `notice`, `to_bot` are for the agent and for the bot, `again` for the user instead."""
     answer = await run(
         redis, "status", bot, json.dumps(list(users)) if users else "[]", fate.sent_as, fate.session, fate.number,
         fate.state, fate.at, fate.until, fate.code, json.dumps(stored_items(notice), ensure_ascii=False),
-        json.dumps(stored_events(to_bot), ensure_ascii=False),
+        json.dumps(stored_events(to_bot), ensure_ascii=False), json.dumps(stored_items(again), ensure_ascii=False),
     )  # fmt: skip
     if answer[0] == "receipts":
         return Noted(True, receipts=(str(answer[2]), str(answer[1])))

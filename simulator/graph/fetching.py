@@ -19,13 +19,15 @@ class TooLarge(NotFetched):
 
 
 async def fetch(
-    http: aiohttp.ClientSession, url: str, most: int, seconds: float, *, anywhere: bool
+    http: aiohttp.ClientSession, url: str, most: int, seconds: float, *, links: str
 ) -> tuple[str, str, bytes]:
-    """(content type, name, bytes).  Public https, and http of this machine; `anywhere` takes any http."""
+    """(content type, name, bytes).  `links`: which are fetched, as the switch says."""
+    if links == "none":
+        raise NotFetched("the link's host lets nobody in")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotFetched("the link is no http address")
-    if parts.scheme == "http" and not (anywhere or _this_machine(parts.hostname)):
+    if parts.scheme == "http" and not (links == "all" or _this_machine(parts.hostname)):
         raise NotFetched("the link is not https")
     content = bytearray()
     try:

@@ -50,7 +50,7 @@ class GraphOptions:
     cloud_pair_burst: int = 45
     cloud_pair_after_burst: str = "refill"  # "debt": nothing until the whole burst is paid
     cloud_media_told: str = "status"  # U: 131053 by a status after 200, or as the answer
-    cloud_links: str = "https"  # and http of this machine; "all" takes any http
+    cloud_links: str = "https"  # and http of this machine; "all" takes any http, "none" fetches nothing
 
     # WhatsApp Cloud: statuses (WA §5)
     cloud_statuses: list[str] = field(default_factory=lambda: ["sent", "delivered", "read"])
@@ -111,7 +111,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "cloud_text_counted_in": ("utf16", "code_points"),
     "cloud_pair_after_burst": ("refill", "debt"),
     "cloud_media_told": ("status", "answer"),
-    "cloud_links": ("https", "all"),
+    "cloud_links": ("https", "all", "none"),
     "cloud_status_order": ("right", "reversed"),
     "cloud_file_size_as": ("number", "string"),
     "cloud_unknown_media": ("100/33", "404"),

@@ -3,10 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.configuration import CLOUD_BOT, PAGE_BOT, VERIFY_TOKEN, Row, cloud_bot, org, page_bot, route
+from simulator.configuration import (
+    CLOUD_BOT,
+    PAGE_BOT,
+    VERIFY_TOKEN,
+    Row,
+    cloud_bot,
+    enhanced_org,
+    org,
+    page_bot,
+    route,
+)
 from simulator.graph.accounts import NUMBER, PAGE
 from simulator.processes import until
 from simulator.stage import BotCaller, Stage
+from simulator.verification import Verification
 
 PATIENCE = 60  # seconds that anything may take to arrive
 WAITING = "Esperando un agente"
@@ -25,6 +36,23 @@ class MetaStage(Stage):
     def introduce(self) -> None:
         for slug, account in ACCOUNTS.items():
             self.subscribe(slug, account, VERIFY_TOKEN)
+
+
+class EnhancedMetaStage(MetaStage):
+    """Whose agents sit at Enhanced Chat."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=1, debug=True)
+        self.verification = Verification()
+
+    def fixture(self) -> list[Row]:
+        url = self.world.url
+        bots = [cloud_bot(1, url), page_bot(2, url)]
+        return [enhanced_org(url, 1, **self.verification.fields()), *bots, route(1, 1, ""), route(2, 2, "")]
+
+    def introduce(self) -> None:
+        super().introduce()
+        self.verification.register(self.world)
 
 
 @dataclass(repr=False)

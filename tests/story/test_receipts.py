@@ -6,38 +6,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.configuration import CLOUD_BOT, PAGE_BOT, Row, cloud_bot, enhanced_org, page_bot, route
+from simulator.configuration import CLOUD_BOT, PAGE_BOT
 from simulator.processes import until
 from simulator.stage import BotCaller
-from simulator.verification import Verification
-from tests.story.meta import MetaStage, Talk
+from tests.story.meta import EnhancedMetaStage, Talk
 
 people = itertools.count(random.randrange(10**6) * 100)
 
 
-class MarkedStage(MetaStage):
-    def __init__(self) -> None:
-        super().__init__(workers=1, debug=True)
-        self.verification = Verification()
-
-    def fixture(self) -> list[Row]:
-        url = self.world.url
-        bots = [cloud_bot(1, url), page_bot(2, url)]
-        return [enhanced_org(url, 1, **self.verification.fields()), *bots, route(1, 1, ""), route(2, 2, "")]
-
-    def introduce(self) -> None:
-        super().introduce()
-        self.verification.register(self.world)
-
-
 @pytest.fixture(scope="module")
-def stage() -> Iterator[MarkedStage]:
-    with MarkedStage() as stage:
+def stage() -> Iterator[EnhancedMetaStage]:
+    with EnhancedMetaStage() as stage:
         yield stage
 
 
 @pytest.fixture(params=[CLOUD_BOT, PAGE_BOT])
-def talk(stage: MarkedStage, request: pytest.FixtureRequest) -> Iterator[Talk]:
+def talk(stage: EnhancedMetaStage, request: pytest.FixtureRequest) -> Iterator[Talk]:
     """A user who wrote, and an agent who took them."""
     prefix = "5218" if request.param == CLOUD_BOT else "8818"
     talk = Talk(stage, BotCaller(stage.url), request.param, f"{prefix}{next(people):09}")

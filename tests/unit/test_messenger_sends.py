@@ -2,6 +2,8 @@
 
 import json
 import time
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from interconnections.platforms.graph import Do
 from interconnections.platforms.messenger.client import FIELDS
 from interconnections.platforms.messenger.outcomes import FAILURES, OUTCOMES
 from interconnections.platforms.messenger.platform import Messenger
-from interconnections.platforms.platform import Check, Recipient
+from interconnections.platforms.platform import Check, Recipient, Upload
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable
 from tests.unit.bots import row
@@ -204,25 +206,27 @@ async def test_nothing_is_shown_to_whom_we_may_not_write(verb: str) -> None:
 # Files
 
 
-async def sent_as(*script: Reply, what: Item) -> list[Any]:
+def kinds(wire: ScriptedWire) -> list[str]:
+    return [asked.body["message"]["attachment"]["type"] for asked in wire.asked]
+
+
+async def sent_as(*script: Reply, what: Item) -> list[str]:
     wire = ScriptedWire([*script, TAKEN])
     assert await Messenger(wire).send(settings(), said(1), what, "id") == "m_out10"
     assert {asked.body["message"]["metadata"] for asked in wire.asked} == {"id"}
-    bodies = [asked.body["message"] for asked in wire.asked]
-    return [each["attachment"]["type"] if "attachment" in each else each["text"] for each in bodies]
+    return kinds(wire)
 
 
 FALLING_BACK = [
     ([error(100, 2018047)], ["image", "file"]),
-    ([error(100, 2018047), error(100, 2018047)], ["image", "file", LINK]),
-    ([error(100, 2018109), error(100, 2018109)], ["image", "file", LINK]),
-    ([error(100, 2018008)] * 4, ["image", "image", "file", "file", LINK]),  # each is tried twice
-    ([error(100, 2018294), error(100, 2018294), error(100, 2018047)], ["image", "image", "file", LINK]),
+    ([error(100, 2018109)], ["image", "file"]),
+    ([error(100, 2018008)] * 2, ["image", "image", "file"]),  # it is tried twice
+    ([error(100, 2018294), error(100, 2018294)], ["image", "image", "file"]),
 ]
 
 
 @pytest.mark.parametrize(("script", "wanted"), FALLING_BACK)
-async def test_a_file_that_is_not_taken_goes_as_a_file_or_as_its_link(script: list[Reply], wanted: list[str]) -> None:
+async def test_what_is_not_taken_as_what_it_is_goes_as_a_file(script: list[Reply], wanted: list[str]) -> None:
     assert await sent_as(*script, what=file()) == wanted
 
 
@@ -230,10 +234,48 @@ async def test_a_file_to_be_fetched_again_may_come_the_second_time() -> None:
     assert await sent_as(error(100, 2018008), what=file("video/mp4")) == ["video", "video"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
-async def test_a_link_without_words_that_fit_goes_by_itself(text: str) -> None:
-    what = file("application/pdf", text=text)
-    assert await sent_as(error(100, 2018109), what=what) == ["file", what.file.url if what.file else ""]
+@pytest.mark.parametrize("subcode", [2018047, 2018109])
+async def test_what_is_taken_in_no_way_by_its_address_is_refused_with_a_code_that_says_so(subcode: int) -> None:
+    wire = ScriptedWire([error(100, subcode)] * 2)
+    with pytest.raises(PlatformRefused) as caught:
+        await Messenger(wire).send(settings(), said(1), file(), "id")
+    assert kinds(wire) == ["image", "file"]
+    assert caught.value.code in Messenger.unfetched
+
+
+def here(mime: str = "image/png") -> Upload:
+    return Upload("plano.png", mime, BytesIO(b"bytes"), 5)
+
+
+KEPT = Reply(200, b'{"attachment_id": "77"}')
+
+
+async def test_an_upload_is_a_form_with_the_file_and_is_sent_by_its_id() -> None:
+    wire, what = ScriptedWire([KEPT, TAKEN]), file()
+    assert what.file
+    uploaded = await Messenger(wire).upload(settings(), what.file, here())
+    await Messenger(wire).send(settings(), said(1), replace(what, file=uploaded), "id")
+    form, sent = wire.asked
+    assert form.url.endswith(f"/{PAGE}/message_attachments")
+    assert form.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    for part in ('{"attachment": {"type": "image", "payload": {"is_reusable": true}}}', 'name="filedata"', "bytes"):
+        assert part in form.body
+    assert sent.body["message"]["attachment"] == {"type": "image", "payload": {"attachment_id": "77"}}
+
+
+async def test_what_is_not_uploaded_as_what_it_is_is_uploaded_and_sent_as_a_file() -> None:
+    wire, what = ScriptedWire([error(100, 2018047), KEPT, TAKEN]), file()
+    assert what.file
+    uploaded = await Messenger(wire).upload(settings(), what.file, here())
+    await Messenger(wire).send(settings(), said(1), replace(what, file=uploaded), "id")
+    assert wire.asked[-1].body["message"]["attachment"] == {"type": "file", "payload": {"attachment_id": "77"}}
+
+
+async def test_an_upload_without_an_id_is_none() -> None:
+    what = file()
+    assert what.file
+    with pytest.raises(PlatformRefused):
+        await Messenger(ScriptedWire([Reply(200, b"{}")])).upload(settings(), what.file, here())
 
 
 @pytest.mark.parametrize("code", [(551, None), (100, 2018001), (10, 2018278), (190, None), (4, None), (100, None)])

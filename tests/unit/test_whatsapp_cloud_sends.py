@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from interconnections.errors import (
 )
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.lengths import utf_16_units
-from interconnections.platforms.platform import Recipient
+from interconnections.platforms.platform import Recipient, Upload
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
 from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
 from interconnections.platforms.whatsapp_cloud.platform import CloudSettings, WhatsAppCloud
@@ -303,6 +305,28 @@ async def test_an_image_that_is_not_taken_goes_as_a_document() -> None:
     wire = ScriptedWire([refused(131053)])
     with pytest.raises(PlatformRefused):
         await WhatsAppCloud(wire).send(settings(), PHONE, a_file("application/pdf"), "m")
+
+
+async def test_an_upload_is_a_form_with_the_file_and_is_sent_by_its_id() -> None:
+    wire, what = ScriptedWire([Reply(200, b'{"id": "40001"}'), taken()]), a_file("", caption="Su guía")
+    assert what.file
+    upload = Upload("guía.png", "image/png", BytesIO(b"bytes"), 5)
+    uploaded = await WhatsAppCloud(wire).upload(settings(), what.file, upload)
+    await WhatsAppCloud(wire).send(settings(), PHONE, replace(what, file=uploaded), "m")
+    form, asked = wire.asked
+    assert form.url == f"{GRAPH}/v25.0/{NUMBER}/media"
+    assert form.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    for part in ('name="messaging_product"', "whatsapp", 'name="type"', 'filename="guía.png"', "image/png", "bytes"):
+        assert part in form.body
+    assert asked.body["image"] == {"id": "40001", "caption": "Su guía"}
+
+
+async def test_an_upload_without_an_id_is_none() -> None:
+    what = a_file("image/png")
+    assert what.file
+    with pytest.raises(PlatformRefused):
+        wire = ScriptedWire([Reply(200, b"{}")])
+        await WhatsAppCloud(wire).upload(settings(), what.file, Upload("a", "image/png", BytesIO(b"b"), 1))
 
 
 # Marks (section 7)

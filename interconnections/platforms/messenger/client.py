@@ -4,14 +4,18 @@ is platform.py's.
 All raise PlatformUnwell (repeat) and PlatformRefused (give up), by the table in outcomes.py.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
 from interconnections.errors import PlatformRefused
+from interconnections.multipart import Form, Part
 from interconnections.platforms.graph import Access, Graph
+from interconnections.platforms.messenger.media import to_keep
 from interconnections.platforms.messenger.outcomes import AT_CONTROL, OUTCOMES
 from interconnections.platforms.messenger.settings import MessengerSettings
+from interconnections.platforms.platform import Upload
 from interconnections.platforms.values import Json, text
 from interconnections.secret import Secret
 from interconnections.wire import Wire
@@ -37,6 +41,20 @@ class MessengerPlatform:
         if quotes:
             body["reply_to"] = {"mid": quotes}
         return text(await self._post(settings, "messages", body), "message_id")
+
+    async def upload(self, settings: MessengerSettings, kind: str, file: Upload) -> str:
+        """Kept for ninety days, and shown to nobody yet; as what it was uploaded it is sent."""
+        form = Form(
+            [
+                Part("message", "application/json", json.dumps(to_keep(kind)).encode()),
+                Part("filedata", file.mime, file.content, file.name),
+            ]
+        )
+        edge = _edge(settings, "message_attachments")
+        id = text(await self.graph.ask(settings.access, "POST", edge, form=form), "attachment_id")
+        if not id:
+            raise PlatformRefused("answered an upload without an id")
+        return id
 
     async def act(self, settings: MessengerSettings, user: str, action: str) -> None:
         """typing_on | typing_off | mark_seen: a request of its own, never beside a message."""

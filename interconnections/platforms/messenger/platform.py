@@ -1,12 +1,13 @@
 """The Messenger Platform as a platform: a page's users, reached through Meta's Graph API itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import clock
 from interconnections.errors import PlatformRefused, PlatformStopped, WindowClosed
-from interconnections.items import Item, Origin
+from interconnections.items import File, Item, Origin
 from interconnections.platforms import meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
 from interconnections.platforms.messenger import checks, media
@@ -18,7 +19,7 @@ from interconnections.platforms.messenger.window import CLOSED, human_tag, is_op
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.page_kinds import KINDS
 from interconnections.platforms.plain import Plain
-from interconnections.platforms.platform import BotIds, Check, Recipient, Row
+from interconnections.platforms.platform import BotIds, Check, Recipient, Row, Upload
 from interconnections.platforms.values import Json
 from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Wire, host_of
@@ -41,6 +42,7 @@ class Messenger(Plain):
     shows_quotes = True
     wants_recipient = True
     takes_files = True
+    unfetched: Collection[str] = media.UNFETCHED
     never_refuses = True
     gives_secret = True
     live_for = 3_600
@@ -95,14 +97,24 @@ class Messenger(Plain):
         return path_of(settings.slug)
 
     async def send(self, settings: MessengerSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
-        """A file goes as what it is, else as a file, else as its link: each after the one before was refused."""
-        for message, next_after in media.messages(item):
-            try:
-                return await self._quoting(settings, to, item, message, id, quotes)
-            except PlatformRefused as refused:
-                if refused.code not in next_after:
-                    raise
-        raise PlatformRefused("there is nothing to send")
+        """A file goes as what it is, else as a file."""
+        first, *others = media.messages(item)
+        try:
+            return await self._quoting(settings, to, item, first, id, quotes)
+        except PlatformRefused as refused:
+            if refused.code not in media.UNFETCHED or not others:
+                raise
+        return await self._quoting(settings, to, item, others[0], id, quotes)
+
+    async def upload(self, settings: MessengerSettings, file: File, upload: Upload) -> File:
+        """What it does not take for what its type says it takes as a file, and it is sent as one."""
+        kind = media.attachment_type(upload.mime)
+        try:
+            return replace(file, id=await self.client.upload(settings, kind, upload), mime=upload.mime)
+        except PlatformRefused as refused:
+            if refused.code != media.NO_SUCH_TYPE or kind == "file":
+                raise
+        return replace(file, id=await self.client.upload(settings, "file", upload), mime="")
 
     async def typing(self, settings: MessengerSettings, to: Recipient, on: bool) -> None:
         """Who types has read: the mark is a request of its own here."""

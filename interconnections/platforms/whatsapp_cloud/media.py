@@ -37,8 +37,8 @@ def kinds_for(file: File) -> tuple[str, ...]:
 
 
 def as_media(file: File, kind: str) -> dict[str, object]:
-    """The message's type, and the object under it: Meta fetches the file from its link."""
-    part: dict[str, object] = {"link": file.url}
+    """The message's type, and the object under it: what was uploaded, or the link from which Meta gets it."""
+    part: dict[str, object] = {"id": file.id} if file.id else {"link": file.url}
     if file.caption:
         part["caption"] = cut(file.caption, LONGEST_CAPTION)
     if kind == "document" and file.name:

@@ -1,20 +1,20 @@
 """The WhatsApp Cloud API as a platform: Meta's own webhooks in, its Graph API out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import clock
 from interconnections.errors import FileRefused, FileUnwell, PlatformRefused, PlatformUnwell, WindowClosed
-from interconnections.items import Item, Kind
+from interconnections.items import File, Item, Kind
 from interconnections.platforms import meta_row, webhook_proofs
 from interconnections.platforms.graph import GRAPH, Access
 from interconnections.platforms.messages import Told
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.plain import Plain
-from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row
+from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Upload
 from interconnections.platforms.whatsapp_cloud.checks import checked
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
@@ -56,6 +56,7 @@ class WhatsAppCloud(Plain):
     shows_quotes = True
     wants_recipient = True
     takes_files = True
+    unfetched: Collection[str] = frozenset({"131052", FILE})
     never_refuses = True
     gives_secret = True
     hides_files = True
@@ -131,6 +132,9 @@ class WhatsAppCloud(Plain):
             if refusal.code != FILE or not others:
                 raise
         return await self.api.send(settings.number, to, as_media(item.file, others[0]) | beside, id)
+
+    async def upload(self, settings: CloudSettings, file: File, upload: Upload) -> File:
+        return replace(file, id=await self.api.upload(settings.number, upload), mime=upload.mime)
 
     async def reopen(self, settings: CloudSettings, to: Recipient, id: str) -> str:
         template = {"name": settings.template, "language": {"code": settings.language}}

@@ -1,11 +1,12 @@
 -- What a platform tells of something that it took: a checkpoint of that message, once; what failed is told its sender.
 -- ARGV: bot, ids of the user (JSON list), the platform's id ('' = all that went before `until`), our own id as it came
 --   back: session and number ('' = it did not), state, at ms, until ms, code, notice for the agent (JSON items),
---   events for the bot (JSON)
+--   events for the bot (JSON), items for the user in its place (JSON)
 -- -> {'unknown'} nobody's of ours | {'known'} nothing new, or nobody need be rung
 --   | {'ring', lane, sessionId, channel ('' = nobody owns it)} | {'receipts', sessionId, channel}: the desk may be told
-local bot, users, as, session, number, state, at, till, code, notice, to_bot = unpack(ARGV)
+local bot, users, as, session, number, state, at, till, code, notice, to_bot, again = unpack(ARGV)
 users, notice, to_bot, at = cjson.decode(users), cjson.decode(notice), cjson.decode(to_bot), tonumber(at)
+again = cjson.decode(again)
 
 local function ring(id, lane)
   local h = redis.call('HMGET', key('hash', id), 'sessionId', 'owner')
@@ -45,7 +46,7 @@ if as == '' then
     local since = redis.call('HGET', key('hash', id), state .. 'Until') or '-inf'
     local from = state == 'read' and '-inf' or since == '-inf' and since or '(' .. since
     for _, each in ipairs(redis.call('ZRANGEBYSCORE', key('unread', id), from, till)) do
-      note_status(id, each, state, at, code, notice, to_bot)
+      note_status(id, each, state, at, code, notice, to_bot, again)
     end
     if since == '-inf' or tonumber(since) < tonumber(till) then
       redis.call('HSET', key('hash', id), state .. 'Until', till)
@@ -64,7 +65,7 @@ if session ~= '' then
   if head and parts(head) == number then  -- its answer is still awaited, or was lost
     redis.call('HSET', key('hash', id), 'shown', number, 'shownAs', as)
     redis.call('HDEL', key('hash', id), 'retry:' .. lane)
-    note_early(id, as, state, at, code, notice, to_bot)
+    note_early(id, as, state, at, code, notice, to_bot, again)
     arm(id, lane, now())
     return ring(id, lane)
   end
@@ -73,15 +74,16 @@ if session ~= '' then
 end
 for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then
-    local news = note_status(id, as, state, at, code, notice, to_bot)
+    local news = note_status(id, as, state, at, code, notice, to_bot, again)
     if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
+    if news and state == 'failed' and #again > 0 then return ring(id, 'integration') end
     return known(id)
   end
 end
 for _, id in ipairs(candidates) do
   local over = final(redis.call('HGET', key('hash', id), 'status'))
   if not over or redis.call('EXISTS', key('lane', id, 'integration')) == 1 then
-    note_early(id, as, state, at, code, notice, to_bot)
+    note_early(id, as, state, at, code, notice, to_bot, again)
     return {'known'}
   end
 end

@@ -42,9 +42,9 @@ async def file_of(call: Call, wanted: Json) -> File:
 
 async def _fetched(call: Call, kind: str, url: str) -> File:
     most = IMAGE_BY_URL if kind == "image" else UPLOAD
-    seconds, everywhere = FETCH_SECONDS.get(kind, 10.0), call.rules.cloud_links == "all"
+    seconds, links = FETCH_SECONDS.get(kind, 10.0), call.rules.cloud_links
     try:
-        mime, name, content = await fetch(call.graph.courier.http, url, most, seconds, anywhere=everywhere)
+        mime, name, content = await fetch(call.graph.courier.http, url, most, seconds, links=links)
     except TooLarge as trouble:
         raise GraphRefused(100, "Attachment size exceeds allowable limit.", subcode=2018109) from trouble
     except NotFetched as trouble:

@@ -36,9 +36,8 @@ async def _file(call: Call, number: Number, kind: str, wanted: Json) -> File:
         if file is None or file.account != number.id or not file.lives(days):
             raise GraphRefused(131009, f"Param {kind}['id'] is not a media id of this number")
         return file
-    everywhere = call.rules.cloud_links == "all"
     http = call.graph.courier.http
-    mime, name, content = await fetch(http, wanted["link"], SIZES[kind], FETCH_SECONDS, anywhere=everywhere)
+    mime, name, content = await fetch(http, wanted["link"], SIZES[kind], FETCH_SECONDS, links=call.rules.cloud_links)
     return call.graph.files.keep(number.id, mime, content, name)
 
 

@@ -16,8 +16,8 @@ local function note_receipt(id, number, rank)
 end
 
 -- Whether this is news: a status never goes back, and what arrived did not fail.
--- notice, to_bot: items for the agent and events for the bot, should it have failed
-local function note_status(id, as, state, at, code, notice, to_bot)
+-- notice, to_bot: items for the agent and events for the bot, should it have failed; again: what the user gets instead
+local function note_status(id, as, state, at, code, notice, to_bot, again)
   local number, rank = string.match(redis.call('HGET', key('sent', id), as) or '', '^(%d+) (%d+)$')
   if not number then return false end
   rank = tonumber(rank)
@@ -31,7 +31,9 @@ local function note_status(id, as, state, at, code, notice, to_bot)
     count('failed by code:' .. code)
     tell_sender(id, 'integration', notice, at)
     tell_bot(id, to_bot or {}, now())
-    if #(to_bot or {}) > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
+    push(id, 'integration', again or {}, now())
+    arm(id, 'integration', now())
+    if #(to_bot or {}) + #(again or {}) > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
       redis.call('ZADD', key('free'), 'NX', now(), id)  -- a chat that is over has one more thing to tell
     end
   end
@@ -49,16 +51,17 @@ local function note_sent(id, as, number, at)
   if not told then return end
   redis.call('HDEL', key('early', id), as)
   local early = cjson.decode(told)
-  note_status(id, as, early.state, early.at, early.code, early.notice, early.to_bot)
+  note_status(id, as, early.state, early.at, early.code, early.notice, early.to_bot, early.again)
 end
 
 -- It is not known yet what this is the id of.
-local function note_early(id, as, state, at, code, notice, to_bot)
+local function note_early(id, as, state, at, code, notice, to_bot, again)
   local name = key('early', id)
   local before = redis.call('HGET', name, as)
   if before and state ~= 'failed' and RANK[cjson.decode(before).state] and
     (RANK[state] or 0) <= RANK[cjson.decode(before).state] then return end
   if not before and redis.call('HLEN', name) >= MOST_EARLY then return end
-  redis.call('HSET', name, as, cjson.encode({state = state, at = at, code = code, notice = notice, to_bot = to_bot}))
+  local told = {state = state, at = at, code = code, notice = notice, to_bot = to_bot, again = again}
+  redis.call('HSET', name, as, cjson.encode(told))
   redis.call('EXPIRE', name, EARLY)
 end
