@@ -4,6 +4,7 @@ A missing or example value stops the process at once, with the sentence that men
 The README's table lists every name that is read here; a test holds the two together.
 """
 
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -146,6 +147,13 @@ CONTEXT_HOURS = 24
 
 # How the shores are spoken with. aiohttp: for a server that the fast client does not get on with.
 HTTP_CLIENT = one_of("HTTP_CLIENT", "fast", ("fast", "aiohttp"))
+
+# Traces, of so many of a hundred messages. Where they go is OpenTelemetry's to read: OTEL_EXPORTER_OTLP_ENDPOINT.
+TRACES = whole_number("TRACES", 0)
+if TRACES > 100:
+    raise ImproperlyConfigured(f"TRACES is {TRACES}; it says how many of a hundred messages are traced.")
+if TRACES and not find_spec("opentelemetry"):
+    raise ImproperlyConfigured("TRACES is on, so install what it needs: pip install -r requirements-tracing.txt")
 
 # SQL: configuration, people and their rights
 
@@ -305,6 +313,8 @@ LOGGING = {
         "channels_redis": {"level": "CRITICAL"},
         # That the database is away is said by who wanted it; the pool says it again with addresses.
         "psycopg.pool": {"level": "CRITICAL"},
+        # A collector that is away: the batch that it did not get, without each try.
+        "opentelemetry": {"level": "ERROR"},
         "django.request": {"level": "WARNING", "filters": ["only tracebacks"]},
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "uvicorn.error": {"filters": ["no addresses"]},

@@ -51,6 +51,7 @@ def test_check_warns_of_proxies_that_are_everybody() -> None:
         ("REDIS_URL", "redis://127.0.0.1/bridge", "the database is a number"),
         ("REDIS_URL", "http://x", "REDIS_URL must begin with redis://"),
         ("PUBLIC_URL", "bridge.tienda.mx", "PUBLIC_URL is 'bridge.tienda.mx'; it must be a whole address"),
+        ("TRACES", "101", "TRACES is 101; it says how many of a hundred messages are traced."),
         ("REDIS_CLIENT", "many", "REDIS_CLIENT is 'many'; it must be one of line, pool."),
         ("HTTP_CLIENT", "curl", "HTTP_CLIENT is 'curl'; it must be one of fast, aiohttp."),
         ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; it must be one of text, json."),

@@ -25,6 +25,7 @@ NOT_FOR = {
     "files": DOORS | {"desks", "platforms", "bridge", "store", "directory", "bells", "models", "items"},
     "bridge": DOORS | {"models"},
     "models": DOORS | {"bridge", "directory"},
+    "traces": DOORS | (SHORES - {"wire"}) | {"bridge", "store", "directory", "bells", "models", "items"},
     "board": DOORS | SHORES | {"bridge", "models", "directory", "bells"},
     "lifecycle": DOORS | SHORES | {"bridge", "store", "models", "directory", "bells", "items"},
 }
@@ -34,6 +35,7 @@ ONLY_IN = {
     "aiohttp": {"wire", "files"},
     "aiohappyeyeballs": {"http11"},
     "httptools": {"http11"},
+    "opentelemetry": {"traces"},
     "requests": set(),
     "django_redis": {"store"},
     "channels_redis": set(),
@@ -179,7 +181,7 @@ def test_every_setting_has_its_line_in_the_readme() -> None:
 
 
 def test_every_requirement_is_pinned_and_says_why() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-tracing.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "--requirement ")):
                 assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line

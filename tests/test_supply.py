@@ -7,10 +7,11 @@ import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "deploy/requirements.lock"
+LISTS = ("requirements.txt", "requirements-tracing.txt")  # what runs, and what runs where traces are wanted
 
 
 def named(file: str) -> list[Requirement]:
@@ -18,10 +19,10 @@ def named(file: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line and not line.startswith("--")]
 
 
-def runtime() -> dict[str, Distribution]:
-    """What requirements.txt installs, with all that these need."""
+def runtime(*lists: str) -> dict[str, Distribution]:
+    """What these lists install, with all that they need."""
     found: dict[str, Distribution] = {}
-    wanted = named("requirements.txt")
+    wanted = [one for file in lists or LISTS for one in named(file)]
     while wanted:
         one = wanted.pop()
         name = re.sub(r"[-_.]+", "-", one.name).lower()
@@ -54,12 +55,25 @@ def test_the_licences_of_all_that_is_installed_are_listed() -> None:
     assert {name: licence(found) for name, found in runtime().items() if listed.get(name) != licence(found)} == {}
 
 
-def test_every_requirement_is_locked_with_its_hashes() -> None:
-    """deploy/requirements.lock is made anew when requirements.txt changes; its head says how."""
-    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:", LOCK.read_text(), re.MULTILINE))
-    wanted = {re.sub(r"[-_.]+", "-", one.name).lower(): str(one.specifier) for one in named("requirements.txt")}
-    assert {name: f"=={locked.get(name)}" for name in wanted} == wanted
-    assert set(runtime()) - set(locked) == set()
+def locked(file: str) -> dict[str, str]:
+    text = (ROOT / "deploy" / Path(file).with_suffix(".lock")).read_text()
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("file", LISTS)
+def test_every_requirement_is_locked_with_its_hashes(file: str) -> None:
+    """A lock is made anew when its list changes; its head says how."""
+    found = locked(file)
+    wanted = {re.sub(r"[-_.]+", "-", one.name).lower(): str(one.specifier) for one in named(file)}
+    assert {name: f"=={found.get(name)}" for name in wanted} == wanted
+    assert set(runtime(file)) - set(found) == set()
+
+
+def test_locks_agree_where_both_name_a_package() -> None:
+    first, second = (locked(file) for file in LISTS)
+    assert {name: second[name] for name in first.keys() & second} == {
+        name: first[name] for name in first.keys() & second
+    }
 
 
 def test_the_product_needs_only_what_runs_with_it() -> None:
@@ -84,7 +98,7 @@ def test_the_product_needs_only_what_runs_with_it() -> None:
 
 
 def test_no_requirement_is_named_twice() -> None:
-    names = [requirement.name for file in ("requirements.txt", "requirements-dev.txt") for requirement in named(file)]
+    names = [requirement.name for file in (*LISTS, "requirements-dev.txt") for requirement in named(file)]
     assert len(names) == len(set(names))
 
 

@@ -13,6 +13,7 @@ from interconnections.bridge.rendering import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.statuses import heard_of
+from interconnections.bridge.traced import user_said
 from interconnections.bridge.unread import as_json, part_at, unread
 from interconnections.directory import Bot
 from interconnections.errors import Unavailable
@@ -31,6 +32,7 @@ from interconnections.platforms.messages import (
 )
 from interconnections.store import context, lanes, passed_on, people, sent
 from interconnections.store.lanes import Doing
+from interconnections.traces import marks
 
 MB = 1_000_000
 LONGEST_ID = 200  # bytes; of a longer one the digest is kept
@@ -153,6 +155,7 @@ async def _stored(
     person: Doing | None = None,
     recorded: bool = False,
 ) -> lanes.Receipt:
+    asked = marks.asked()
     receipt = await lanes.hear(
         bridge.redis,
         bot.slug,
@@ -168,6 +171,7 @@ async def _stored(
         person=person,
         recorded=recorded,
     )
+    user_said(bot.slug, items, receipt, asked)
     if receipt.heard is lanes.Heard.FULL:
         log.warning("webhook refused, its bot brought too much within the hour", bot=bot.slug, wait=receipt.wait)
         raise Unavailable(f"more than {bot.intake_limit} MB within an hour: send it again in {receipt.wait} s")

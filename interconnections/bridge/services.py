@@ -14,6 +14,7 @@ from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.platforms.platform import Platform, StateApi
 from interconnections.store.connection import AsyncRedis, shared
 from interconnections.tally import Tally
+from interconnections.traces.marks import traced_wire
 from interconnections.transport import new_wire
 from interconnections.wire import Counted, Wire
 
@@ -38,7 +39,7 @@ class Bridge:
         host = DeskHost(redis, tally)
 
         def counted(shore: str) -> Wire:
-            return Counted(wire, shore, tally.count)
+            return traced_wire(Counted(wire, shore, tally.count), shore)
 
         return cls(
             redis,

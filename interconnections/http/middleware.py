@@ -14,6 +14,7 @@ import structlog
 from interconnections import collector
 from interconnections.http.limits import NO_SOCKET, Application, Message, Receive, Send, answer, limited, sentence
 from interconnections.http.routes import PROBES, route_of
+from interconnections.traces import marks
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -31,6 +32,7 @@ class Gate:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
+        marks.came()
         began, answered = time.perf_counter(), {"status": 0}
 
         async def noting(message: Message) -> None:
@@ -108,6 +110,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            marks.open_traces("web")
             collector.settle()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":

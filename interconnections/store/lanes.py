@@ -36,6 +36,7 @@ class Receipt:
     channel: str = ""  # to ring where it LEFT, rung already where it is in a LANE; "" when nobody owns it yet
     wait: int = 0  # seconds until it is taken, where it is FULL
     kept: str = ""  # of a REPEAT or CONTEXT: what it was kept as, "chat …", "context" or "passed on"
+    number: int = 0  # in its lane, of the first of its items; 0 where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ async def hear(
     heard = Heard(words[0])
     if heard is Heard.FULL:
         return Receipt(heard, wait=int(words[1]))
-    session_id, channel, kept = [*words[1:], "", "", ""][:3]
-    return Receipt(heard, session_id, channel, kept=kept)
+    session_id, channel, kept, number = [*words[1:], "", "", "", ""][:4]
+    return Receipt(heard, session_id, channel, kept=kept, number=int(number or 0))
 
 
 class Cause(StrEnum):

@@ -19,7 +19,8 @@ class Stored:
     """After a write: ms until each lane may be emptied (-1: nothing to do), and what an owner follows.
 
     `fields`: the hash as it stands, of fields.FOLLOWED those that are set; `stale`: a poll's answer that was stored
-    before, by us before an answer of Redis got lost.
+    before, by us before an answer of Redis got lost; `firsts`: of each change of a poll the number of the first thing
+    that it says to the user, 0 for none.
     """
 
     to_salesforce: int
@@ -27,6 +28,7 @@ class Stored:
     retired: bool
     fields: dict[str, str]
     stale: bool = False
+    firsts: tuple[int, ...] = ()
 
 
 async def store_news(
@@ -89,7 +91,8 @@ def stored(answer: Answer, what: str) -> Stored:
     """The answer of all scripts that write for an owner; raises LostOwnership."""
     if answer[0] == "lost":
         raise LostOwnership(what)
-    word, to_salesforce, to_integration, retired, values = answer
+    word, to_salesforce, to_integration, retired, values, *firsts = answer
     assert isinstance(values, list)
     fields = {name: str(value) for name, value in zip(FOLLOWED, values, strict=True) if value is not None}
-    return Stored(int(str(to_salesforce)), int(str(to_integration)), retired == 1, fields, word == "stale")
+    numbers = tuple(int(str(number)) for found in firsts if isinstance(found, list) for number in found)
+    return Stored(int(str(to_salesforce)), int(str(to_integration)), retired == 1, fields, word == "stale", numbers)

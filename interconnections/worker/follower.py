@@ -13,6 +13,7 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.bridge import transcript, transitions
 from interconnections.bridge.masking import hopeless
+from interconnections.bridge.traced import agent_said
 from interconnections.bridge.typing import read_until, show, show_read, types
 from interconnections.desks import news
 from interconnections.desks.desk import Batch
@@ -21,6 +22,7 @@ from interconnections.errors import ChatGone, DeskError, DeskRefused, DeskUnwell
 from interconnections.items import Change
 from interconnections.lifecycle import FINAL, Reason, Status
 from interconnections.store import context, polls
+from interconnections.traces import marks
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.limits import seconds_left
 from interconnections.worker.rhythm import Rhythm
@@ -72,6 +74,7 @@ class Follower:
         patience = None if self.chat.moving else await seconds_left(self.keeper)
         asked_at = time.monotonic()
         batch = await self.chat.listen(patience)
+        marks.came()
         moved = False
         if batch is not None:
             moved = await self._store(batch)
@@ -107,7 +110,7 @@ class Follower:
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
         known = replace(conversation.known(told), returns_to=await self._returns_to(events))
         changes = transitions.changes_for(events, conversation.status, bot, known)
-        hold, epoch, used = conversation.hold, conversation.epoch, conversation.mark
+        hold, epoch, used, asked = conversation.hold, conversation.epoch, conversation.mark, marks.asked()
         stored = await self.keeper.write(
             lambda: polls.store_news(
                 redis,
@@ -125,6 +128,7 @@ class Follower:
             self.bridge.tally.count("tolerated:answer seen before")
         else:
             self._say_what_cannot_be_masked(changes)
+            agent_said(conversation, changes, stored.firsts, asked)
         self._show_signs(bot, events)
         return bool(events)
 

@@ -8,9 +8,9 @@ import structlog
 
 from interconnections.backoff import backoff
 from interconnections.bridge.conversation import Conversation
-from interconnections.bridge.deliver import deliver
 from interconnections.bridge.pace import limits, shows_within
 from interconnections.bridge.services import Bridge
+from interconnections.bridge.traced import delivered
 from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status
@@ -88,7 +88,7 @@ class LaneRunner:
                     await self._not_sent()
                     return  # bound: the next owner sends it under the same number
                 try:
-                    settled = await deliver(self.bridge, self.conversation, self.lane, taken)
+                    settled = await delivered(self.bridge, self.conversation, self.lane, taken)
                 except HandedOver:
                     return  # nothing is sent until the new server told what it has
                 continue

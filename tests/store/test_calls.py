@@ -81,7 +81,7 @@ async def test_an_agents_message_costs_its_storing_and_two_takes(desk: Desk, mon
         delivered.append(taken.item.text)
         return lanes.Settled(taken.number, "delivered")
 
-    monkeypatch.setattr(lane_runner, "deliver", deliver)
+    monkeypatch.setattr(lane_runner, "delivered", deliver)
     hold, desk_of_agents = await desk.active(), Salesforce()
     runner = await in_hands(desk, hold, desk_of_agents, rests=())
     lane = runner.lanes[Lane.INTEGRATION]

@@ -149,3 +149,12 @@ async def test_beyond_a_bots_quota_nothing_is_kept_until_the_hour_is_over(desk: 
     assert await brings("m2", 5) is Heard.LANE
     said = await desk.drain(hold, Lane.SALESFORCE)
     assert [len(words) for words in said[-2:]] == [5, 5]
+
+
+async def test_who_kept_a_message_is_told_its_number(desk: Desk) -> None:
+    hold = await desk.active()
+    receipt = await desk.hear(hold, "hola", "WA.1")
+    taken = await lanes.take(desk.redis, hold, Lane.SALESFORCE)
+    assert isinstance(taken, lanes.Taken)
+    assert receipt.number == int(taken.number)
+    assert (await desk.hear(hold, "hola", "WA.1")).number == 0  # known already

@@ -6,7 +6,7 @@ from interconnections.bridge.transitions import ended
 from interconnections.errors import LostOwnership
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import FINAL, MOVES, OPEN, Reason, Status
-from interconnections.store import polls, starts
+from interconnections.store import lanes, polls, starts
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from interconnections.store.polls import Stored
@@ -29,6 +29,20 @@ async def test_the_same_answer_again_is_stale_and_changes_nothing(desk: Desk) ->
     again = await desk.news(hold, -1, 3, Change(to_user=(text("hola"),)))
     assert (again.stale, again.fields["ack"]) == (True, "3")
     assert await desk.drain(hold, Lane.INTEGRATION) == ["hola"]
+
+
+async def test_an_answer_tells_the_number_of_what_each_change_said_first(desk: Desk) -> None:
+    hold = await desk.active()
+    several, ends = Change(to_user=(text("a"), text("b"))), Change(to=Status.CLOSED, reason="x")
+    told = await desk.news(
+        hold, -1, 3, several, Change(fields={"agentName": "Luis"}), Change(to_user=(text("c"),)), ends, ends
+    )
+    first, none, third, *over = told.firsts
+    assert (none, over) == (0, [0, 0])  # the last is not allowed
+    assert third == first + 2
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION)
+    assert isinstance(taken, lanes.Taken)
+    assert int(taken.number) == first
 
 
 async def test_sequence_zero_is_an_ack_like_any_other(desk: Desk) -> None:

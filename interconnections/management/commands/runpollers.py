@@ -12,6 +12,7 @@ from interconnections import collector
 from interconnections.bridge.services import Bridge
 from interconnections.store.connection import connect
 from interconnections.store.schema import WrongSchema
+from interconnections.traces.marks import open_traces
 from interconnections.transport import new_wire
 from interconnections.worker.worker import Worker
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(wrong)) from None
 
     async def work(self, capacity, alive_file):
+        open_traces("worker")
         wire = new_wire(lambda: worker.lapsed)
         redis = connect()
         worker = Worker(Bridge.over(redis, wire), capacity=capacity, alive_file=alive_file)

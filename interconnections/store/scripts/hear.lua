@@ -5,7 +5,8 @@
 --       ('' = none), that end's item (JSON), intake limit (bytes an hour of this bot, 0 = none), person (JSON or '': `also`, their
 --       other ids, and `fields` of what they did last), '1' where it is for the record alone
 -- -> {'repeat', '', '', what it was kept as: 'chat', 'chat <number>', 'context' or 'passed on'}
---    | {'lane', sessionId, channel that was rung ('' = nobody owns it)} | {'held', sessionId}
+--    | {'lane', sessionId, channel that was rung ('' = nobody owns it), '', number} | {'held', sessionId, '', '', number}
+--      (number: of the first of the items, '' where there are none)
 --    | {'context', '', '', 'chat' (one is open) or 'context'} | {'left', sessionId, channel to ring}
 --    | {'full', seconds until it is taken}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
@@ -56,12 +57,12 @@ elseif id and recorded ~= '1' and origin ~= 'bot' then
       redis.call('ZADD', key('unanswered', stands.bot), at, id)
     end
   end
-  if arm(id, 'salesforce', at, stands) < 0 then return {'held', session} end
+  if arm(id, 'salesforce', at, stands) < 0 then return {'held', session, '', '', number or ''} end
   local rung = channel('salesforce', stands.owner or '')
   if rung ~= '' then  -- in the words of Channels' pub/sub layer
     redis.call('PUBLISH', rung, cmsgpack.pack({type = 'lane.filled', session = session}))
   end
-  return {'lane', session, rung}
+  return {'lane', session, rung, '', number or ''}
 end
 if not left then keep(id and 'chat' or 'context') end
 if entry ~= '' then

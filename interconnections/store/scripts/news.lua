@@ -4,7 +4,8 @@
 -- own names show whether they were stored before.
 -- ARGV: id, worker, fence, epoch, mark used, new mark, fields (JSON or ''),
 --   events (JSON list of {type, data, counted as, name or ''}), changes (JSON list)
--- -> {'lost'} | {'stored' | 'stale' (it was stored before), salesforce ms, integration ms, retired, {followed fields}}
+-- -> {'lost'} | {'stored' | 'stale' (it was stored before), salesforce ms, integration ms, retired, {followed fields},
+--   {of each change the number of the first thing that it says to the user, 0 = none}}
 local id, me, fence, epoch, used, mark = unpack(ARGV)
 local name = key('hash', id)
 local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence')
@@ -12,7 +13,7 @@ if h[3] ~= me or h[4] ~= fence then return {'lost'} end
 local at = now()
 local word = 'stale'
 local fields = ARGV[7] ~= '' and cjson.decode(ARGV[7]) or {}
-local events, changes = cjson.decode(ARGV[8]), cjson.decode(ARGV[9])
+local events, changes, firsts = cjson.decode(ARGV[8]), cjson.decode(ARGV[9]), {}
 
 local function stored_before()
   if h[1] ~= used or (h[2] or '0') ~= epoch then return true end
@@ -33,7 +34,7 @@ if not stored_before() then
     count('event:' .. event[3])
     if event[4] ~= '' then redis.call('SADD', key('entries', id), event[4]) end
   end
-  for _, change in ipairs(changes) do apply(id, change, at) end
+  for i, change in ipairs(changes) do firsts[i] = apply(id, change, at) or 0 end
 end
 
 -- Whether the lane to the desk may go now can have changed: not by what an agent said.
@@ -50,4 +51,4 @@ if wakes then to_desk = arm(id, 'salesforce', at) end
 if #changes > 0 then to_user = arm(id, 'integration', at) end
 local there = followed(id)
 if final(there[1]) then retired = retire(id) end  -- the status stands first
-return {word, to_desk, to_user, retired, there}
+return {word, to_desk, to_user, retired, there, firsts}

@@ -73,7 +73,10 @@ local function answers(change)
 end
 
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, said_as, answers, to_bot, if_lost, retention, day}.  The caller arms both lanes after its last one.  Returns false when its move is not allowed from the present status: somebody got there first.
+-- first_to_agent, to_user, said_as, answers, to_bot, if_lost, retention, day}.  The caller arms both lanes after its
+-- last one.
+-- Returns the number of the first of `to_user` (0: there is none); false when its move is not allowed from the present
+-- status: somebody got there first.
 local function apply(id, change, at)
   local name = key('hash', id)
   local h = redis.call('HMGET', name, 'status', 'provider', 'botSlug', 'userId', 'openedAt', 'leaving',
@@ -150,7 +153,7 @@ local function apply(id, change, at)
   add_to_day(change.day or '', h[3], sums)
   if change.to or change.fields.waitingAgain then stand(id) end
   changed()
-  return true
+  return tonumber(first) or 0
 end
 
 -- Order the end from our side: an item of its own in the lane, so that it is tried again like any other.

@@ -1,0 +1,162 @@
+"""Spans by OpenTelemetry's own SDK, sent to a collector by OTLP over HTTP.
+
+Ended spans wait in a bounded queue for a thread of the SDK's.  What does not fit is dropped, and what the collector
+does not take is lost: no message waits for its trace, and no process for its collector.
+"""
+
+import atexit
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import TypeVar
+
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags, set_span_in_context
+from opentelemetry.trace.status import StatusCode
+
+from interconnections.traces.marks import Facts
+from interconnections.traces.message import Traced
+from interconnections.wire import OpenReply, Reply, Stream, Wire
+
+T = TypeVar("T")
+
+LAST_WORDS = 2.0  # seconds that a process which ends waits for its collector
+DOORS = {"webhook": SpanKind.SERVER, "poll": SpanKind.CLIENT}
+
+_delivery: ContextVar[Span | None] = ContextVar("delivery", default=None)
+
+
+class Ids(RandomIdGenerator):
+    """The first span of a trace has the ids that the message gives it, all others have ones of their own."""
+
+    given: tuple[int, int] | None = None
+
+    def generate_trace_id(self) -> int:
+        return self.given[0] if self.given else super().generate_trace_id()
+
+    def generate_span_id(self) -> int:
+        return self.given[1] if self.given else super().generate_span_id()
+
+
+class OtlpSpans:
+    def __init__(self, role: str, percent: int) -> None:
+        """Where to, and with which headers, the SDK finds in the environment: OTEL_EXPORTER_OTLP_ENDPOINT …."""
+        self._ids = Ids()
+        whose: Facts = {
+            "service.name": f"bridge-{role}",
+            "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
+        }
+        provider = TracerProvider(
+            sampler=TraceIdRatioBased(percent / 100),  # by the trace's id: all processes choose the same messages
+            resource=Resource.create(whose | dict(OTELResourceDetector().detect().attributes)),
+            id_generator=self._ids,
+            shutdown_on_exit=False,
+        )
+        self._batches = BatchSpanProcessor(OTLPSpanExporter())
+        provider.add_span_processor(self._batches)
+        self._tracer = provider.get_tracer("bridge")
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """What is still here is sent, by a collector that answers within LAST_WORDS."""
+        self._batches._batch_processor.shutdown(int(LAST_WORDS * 1000))  # its public way waits for half a minute
+
+    def stored(self, door: str, message: Traced, came: int, asked: int) -> None:
+        self._ids.given = message.ids()
+        first = self._tracer.start_span(door, Context(), DOORS[door], _shown(message), start_time=came)
+        self._ids.given = None
+        self._tracer.start_span("store", set_span_in_context(first, Context()), start_time=asked).end()
+        first.end()
+
+    async def delivered(
+        self, message: Traced, facts: Facts, delivering: Awaitable[T], became: Callable[[T], Facts]
+    ) -> T:
+        trace, first = message.ids()
+        chosen = TraceFlags(TraceFlags.SAMPLED)  # or not: the sampler asks the trace's id, not what stands above
+        under = NonRecordingSpan(SpanContext(trace, first, is_remote=True, trace_flags=chosen))
+        within = set_span_in_context(under, Context())
+        span = self._tracer.start_span("deliver", within, SpanKind.CONSUMER, _shown(message) | facts)
+        before = _delivery.set(span)
+        try:
+            outcome = await delivering
+        except BaseException as fault:
+            _failed(span, fault)
+            raise
+        else:
+            span.set_attributes(became(outcome))
+            return outcome
+        finally:
+            _delivery.reset(before)
+            span.end()
+
+    def wire(self, wire: Wire, shore: str) -> Wire:
+        return TracedWire(wire, shore, self._exchange)
+
+    def _exchange(self, method: str, shore: str) -> Span | None:
+        """One call to a shore, where it is part of a delivery."""
+        if (delivery := _delivery.get()) is None:
+            return None
+        within = set_span_in_context(delivery, Context())
+        return self._tracer.start_span(f"{method} {shore}", within, SpanKind.CLIENT, {"http.request.method": method})
+
+
+class TracedWire:
+    """No address is shown: it may hold a token, or a person's number."""
+
+    def __init__(self, wire: Wire, shore: str, exchange: Callable[[str, str], Span | None]) -> None:
+        self._wire, self._shore, self._exchange = wire, shore, exchange
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | Stream | None = None,
+        timeout: float = 30.0,
+    ) -> Reply:
+        call = self._wire.send(method, url, headers=headers, body=body, timeout=timeout)
+        return await _in(self._exchange(method, self._shore), call, lambda reply: reply.status)
+
+    async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
+        call = self._wire.open(method, url, headers=headers)
+        return await _in(self._exchange(method, self._shore), call, lambda reply: reply.status)
+
+
+async def _in(span: Span | None, call: Awaitable[T], status: Callable[[T], int]) -> T:
+    if span is None:
+        return await call
+    try:
+        reply = await call
+    except BaseException as fault:
+        _failed(span, fault)
+        raise
+    else:
+        span.set_attribute("http.response.status_code", status(reply))
+        if status(reply) >= 400:
+            span.set_status(StatusCode.ERROR)
+        return reply
+    finally:
+        span.end()
+
+
+def _shown(message: Traced) -> Facts:
+    return {
+        "bridge.session": message.session,
+        "bridge.lane": message.lane,
+        "bridge.number": message.number,
+        "bridge.bot": message.bot,
+    }
+
+
+def _failed(span: Span, fault: BaseException) -> None:
+    """By its kind alone: its words may be somebody's."""
+    span.set_attribute("error.type", type(fault).__name__)
+    span.set_status(StatusCode.ERROR)
