@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from interconnections.errors import PlatformRefused, PlatformStopped, PlatformUn
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.platforms.messages import Control, Message, Status, Told
 from interconnections.platforms.messenger.platform import Messenger
-from interconnections.platforms.platform import Recipient
+from interconnections.platforms.platform import Recipient, Upload
 from interconnections.secret import Secret
 from interconnections.transport import new_wire
 from interconnections.webhook_request import WebhookRequest
@@ -171,16 +172,16 @@ async def test_a_file_goes_as_what_meta_takes_it_for(shop: Shop, mime: str, serv
     assert (await shop.meta.lines())[-1]["type"] == shown
 
 
-async def test_what_meta_cannot_fetch_goes_as_its_link(shop: Shop) -> None:
-    await shop.send(
-        Item(
-            Kind.FILE,
-            Origin.AGENT,
-            "plano\nhttps://nowhere.invalid/a",
-            file=File("https://nowhere.invalid/a", "image", "image/png"),
-        )
-    )
-    assert (await shop.meta.lines())[-1]["text"] == "plano\nhttps://nowhere.invalid/a"
+@pytest.mark.parametrize(("mime", "shown"), [("image/png", "image"), ("image/gif", "image"), ("audio/x", "audio")])
+async def test_what_meta_cannot_fetch_is_uploaded(shop: Shop, mime: str, shown: str) -> None:
+    file = File("https://nowhere.invalid/a", "image", mime)
+    item = Item(Kind.FILE, Origin.AGENT, "plano\nhttps://nowhere.invalid/a", file=file)
+    with pytest.raises(PlatformRefused) as caught:
+        await shop.send(item)
+    assert caught.value.code in Messenger.unfetched
+    upload = Upload("plano", mime, BytesIO(PNG), len(PNG))
+    await shop.send(replace(item, file=await shop.platform.upload(shop.settings, file, upload)))
+    assert [line["type"] for line in await shop.meta.lines()][-1] == shown
 
 
 async def test_typing_and_read_marks_are_taken(shop: Shop) -> None:
