@@ -273,7 +273,7 @@ class PlatformContract:
 
     @pytest.mark.parametrize("answer", [Reply(200, b"{}"), Reply(404, b""), Reply(503, b""), Unreachable("DNS")])
     async def test_asking_how_it_is_never_fails_and_prints_no_secret(self, answer):
-        found = await self.platform(ScriptedWire([answer] * 5)).check(self.settings())
+        found = await self.platform(ScriptedWire([answer] * 9)).check(self.settings())
         _is_a_report(found, answer)
 
 

@@ -27,6 +27,18 @@ def cloud(bot, redis):
     return bot
 
 
+@pytest.fixture
+def at_meta(stage):
+    """Changes what the developer set up there, until the test is over."""
+    before = stage.world.ask("GET", "/graph")["setup"]
+
+    def change(part, **more):
+        stage.world.ask("PUT", "/graph", {part: [row | more for row in before[part]]})
+
+    yield change
+    stage.world.ask("PUT", "/graph", {part: before[part] for part in ("tokens", "numbers")})
+
+
 def checked(chief, bot, language="en"):
     """(level, words)."""
     chosen = {"action": "ask_platform", "_selected_action": [bot.pk]}
@@ -38,6 +50,8 @@ def test_a_bot_that_is_well_is_told_so_by_its_platform(chief, cloud):
     told = checked(chief, cloud)
     assert ("success", "<div>tienda: Meta serves 525500001111 (Tienda), quality GREEN</div>") in told
     assert ("success", "<div>tienda: the webhook secret is the App secret</div>") in told
+    assert ("success", "<div>tienda: Meta lets the business write first to 1000 users a day</div>") in told
+    assert any("has the permissions that it needs" in words for _, words in told)
     assert any("last webhook came 10 min ago" in words for _, words in told)
     assert "error" not in dict(told)
 
@@ -50,6 +64,14 @@ def test_what_is_wrong_is_told_with_its_mend_and_without_the_secret(chief, cloud
     for part in ("not the App secret", "App settings &gt; Basic", "no time zone", "was ever seen"):
         assert part in words, part
     assert "made-up-here" not in words
+
+
+def test_a_token_without_its_permission_and_a_number_that_is_not_connected_are_told(chief, cloud, at_meta):
+    at_meta("tokens", scopes=["whatsapp_business_management"])
+    at_meta("numbers", status="FLAGGED", tier="TIER_UNLIMITED")
+    told = " ".join(words for _, words in checked(chief, cloud))
+    for part in ("lacks the permission whatsapp_business_messaging", "at Meta is FLAGGED", "any number of users"):
+        assert part in told, part
 
 
 def test_files_that_no_agent_would_ever_see_are_told(chief, cloud, org):

@@ -409,7 +409,7 @@ async def checked(*answers: object, **differently: Any) -> list[Check]:
     script = [
         each if isinstance(each, Reply | Exception) else Reply(200, json.dumps(each).encode()) for each in answers
     ]
-    wire = ScriptedWire(script)
+    wire = ScriptedWire([*script, Reply(200, b"{}")])  # of its token Meta tells nothing more
     found = await Messenger(wire).check(settings(**({"thread_control": "release"} | differently)))
     assert {asked.method for asked in wire.asked} == {"GET"}
     assert all(each.mend for each in found if each.level != "ok")
@@ -447,6 +447,27 @@ async def test_what_is_wrong_is_told_with_its_mend(
 ) -> None:
     found = [each for each in await checked(*answers, **row) if each.level != "ok"]
     assert [(each.level, words in each.what) for each in found] == [(level, True)]
+
+
+TOKEN_IS = {
+    "app_id": APP, "application": "bridge", "is_valid": True, "expires_at": 0,
+    "scopes": ["pages_messaging", "pages_manage_metadata"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "level", "words"),
+    [
+        ({}, "ok", "of the app bridge"),
+        ({"app_id": 1}, "error", "of the app 1, not of this bot's"),
+        ({"scopes": ["pages_manage_metadata"]}, "error", "pages_messaging"),
+        ({"scopes": ["pages_messaging"]}, "warning", "pages_manage_metadata"),
+    ],
+    ids=str,
+)
+async def test_what_meta_says_of_the_token(more: dict[str, Any], level: str, words: str) -> None:
+    told = (await checked(PAGE_IS, WHOLE, HOOKS, {"data": TOKEN_IS | more}))[-1]
+    assert (told.level, words in told.what) == (level, True)
 
 
 OURS = "https://bridge.example.org/v1/bots/tienda-bot/webhook"

@@ -440,7 +440,7 @@ ABOUT = {"display_phone_number": "+52 55 0000 1111", "verified_name": "Tienda", 
 
 
 async def levels(*script: Reply | Exception, **differently: Any) -> list[tuple[str, str]]:
-    wire = ScriptedWire(list(script))
+    wire = ScriptedWire([*script, *[answered({})] * 3])  # of what follows Meta tells nothing
     found = await WhatsAppCloud(wire).check(settings(**differently))
     assert all(each.mend for each in found if each.level != "ok")
     assert {each.method for each in wire.asked} == {"GET"}
@@ -488,6 +488,54 @@ async def test_what_is_wrong_is_told_with_its_mend(answer: Any, level: str) -> N
     [(found, what)] = await levels(answer)
     assert found == level
     assert what
+
+
+TOKEN_IS = {
+    "app_id": "555000111", "application": "Tienda", "is_valid": True, "expires_at": 0,
+    "scopes": ["whatsapp_business_messaging", "whatsapp_business_management"],
+}  # fmt: skip
+QUIET = (answered(ABOUT), answered({}))  # about the number and its webhook
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({}, []),
+        ({"status": "CONNECTED", "messaging_limit_tier": "TIER_10K"},
+         [("ok", "Meta lets the business write first to 10000 users a day")]),
+        ({"messaging_limit_tier": "TIER_UNLIMITED"},
+         [("ok", "Meta lets the business write first to any number of users")]),
+        ({"status": "BANNED", "messaging_limit_tier": "TIER_NOT_SET"},
+         [("warning", "the number's status at Meta is BANNED")]),
+    ],
+)  # fmt: skip
+async def test_how_a_number_stands_at_meta(told: dict[str, str], wanted: list[tuple[str, str]]) -> None:
+    assert (await levels(*QUIET, answered(told)))[1:] == wanted
+
+
+@pytest.mark.parametrize(
+    ("more", "level", "words"),
+    [
+        ({}, "ok", "of the app Tienda"),
+        ({"is_valid": False}, "error", "valid no longer"),
+        ({"scopes": ["whatsapp_business_management"]}, "error", "whatsapp_business_messaging"),
+        ({"scopes": ["whatsapp_business_messaging"]}, "warning", "whatsapp_business_management"),
+        ({"expires_at": 1_700_000_000}, "warning", "ends on 2023-11-14"),
+    ],
+    ids=str,
+)
+async def test_what_meta_says_of_the_token(more: dict[str, Any], level: str, words: str) -> None:
+    [(found, what)] = (await levels(*QUIET, answered({}), answered({"data": TOKEN_IS | more})))[1:]
+    assert (found, words in what) == (level, True)
+
+
+@pytest.mark.parametrize(("fields", "lacks"), [(["messages"], False), (["account_update"], True)])
+async def test_an_app_that_does_not_hear_messages_is_told(fields: list[str], lacks: bool) -> None:
+    signed = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app")}
+    hook = {"object": "whatsapp_business_account", "fields": [{"name": name} for name in fields]}
+    script = [answered(ABOUT), answered({"id": NUMBER}), answered({}), answered({}), answered({"data": TOKEN_IS})]
+    found = await levels(*script, answered({"data": [hook]}), **signed)
+    assert any("lacks the field messages" in what for _, what in found) is lacks
 
 
 # The configuration

@@ -3,11 +3,14 @@
 from django.utils.translation import gettext as _
 
 from interconnections.errors import PlatformError, PlatformRefused, PlatformStopped
+from interconnections.platforms import token_checks
 from interconnections.platforms.messenger.client import FIELDS, MessengerPlatform
 from interconnections.platforms.messenger.settings import MessengerSettings, path_of
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, a_list, a_text, an_object, text
 from interconnections.wire import host_of
+
+NEEDED = {"pages_messaging": "error", "pages_manage_metadata": "warning"}
 
 
 async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[Check]:
@@ -27,7 +30,9 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
                 _("Give the token pages_manage_metadata, and see that the bot's id at the platform is the page's."),
             )
         )
-    return [*found, *await _webhook(client, settings)]
+    found += await _webhook(client, settings)
+    told = await token_checks.about(client.graph, settings.access, settings.access.token)
+    return [*found, *token_checks.checks(told, NEEDED, settings.ours.app)]
 
 
 def callback_of(answer: Json) -> str:

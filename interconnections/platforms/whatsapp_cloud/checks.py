@@ -9,6 +9,7 @@ from interconnections.errors import PlatformError, PlatformRefused
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, an_object, text
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.platforms.whatsapp_cloud.number_checks import standing, token
 from interconnections.secret import Secret
 from interconnections.wire import host_of
 
@@ -54,7 +55,13 @@ async def checked(api: CloudApi, number: Number, app_secret: Secret) -> list[Che
         about = await api.fields(number, *ABOUT)
     except PlatformError as trouble:
         return [_trouble(trouble, host_of(number.access.url))]
-    return [_quality(about), *await _signature(api, number, app_secret), *await _webhook(api, number)]
+    return [
+        _quality(about),
+        *await _signature(api, number, app_secret),
+        *await _webhook(api, number),
+        *await standing(api, number),
+        *await token(api, number, app_secret),
+    ]
 
 
 def _trouble(trouble: PlatformError, host: str) -> Check:
@@ -85,8 +92,8 @@ async def _signature(api: CloudApi, number: Number, app_secret: Secret) -> list[
     """Would we know the webhooks for Meta's?  It compares a proof wherever one is shown (section 1)."""
     if not app_secret:
         return []  # clean() has said so, or nothing is looked at
-    token = number.access.token.reveal().encode()
-    proof = hmac.new(app_secret.reveal().encode(), token, hashlib.sha256).hexdigest()
+    shown = number.access.token.reveal().encode()
+    proof = hmac.new(app_secret.reveal().encode(), shown, hashlib.sha256).hexdigest()
     try:
         await api.fields(number, "id", proof=proof)
     except PlatformRefused as refused:

@@ -1,0 +1,77 @@
+"""What Meta says of a token itself: whose it is, what it may do, until when (debug_token); for both its platforms."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from interconnections.errors import PlatformError
+from interconnections.platforms.graph import Access, Graph
+from interconnections.platforms.platform import Check
+from interconnections.platforms.values import Json, a_list, a_text, an_object, text
+from interconnections.secret import Secret
+
+SOON = 30 * 86_400  # seconds before its end that a token is told
+
+
+async def about(graph: Graph, asker: Access, token: Secret) -> Json:
+    """{} where Meta does not tell `asker`."""
+    try:
+        answer = await graph.ask(asker, "GET", "debug_token", query={"input_token": token.reveal()})
+    except PlatformError:
+        return {}
+    return an_object(answer.get("data"))
+
+
+def checks(told: Json, needed: Mapping[str, str], app: str = "") -> list[Check]:
+    """`needed`: permissions, each with the level of its lack; `app`: whose token it should be, "" for anybody's."""
+    if not told:
+        return []
+    anew = _("Make a new one that never expires, of a system user, and put it in as this bot's API token.")
+    if told.get("is_valid") is False:
+        return [Check("error", _("Meta says that the token is valid no longer"), anew)]
+    found = [*_whose(told, app), *_lacks(told, needed, anew), *_ends(told, anew)]
+    if found:
+        return found
+    name = text(told, "application", "app_id")
+    return (
+        [Check("ok", _("the token is of the app %s, and has the permissions that it needs") % name)] if name else []
+    )
+
+
+def _whose(told: Json, app: str) -> list[Check]:
+    id = text(told, "app_id")
+    if not (app and id) or id == app:
+        return []
+    what = _("the token is of the app %(id)s, not of this bot's app %(app)s") % {"id": id, "app": app}
+    return [Check("error", what, _("Make the token in this bot's app, or mend the app's id on the bot's page."))]
+
+
+def _lacks(told: Json, needed: Mapping[str, str], anew: str) -> list[Check]:
+    scopes = told.get("scopes")
+    if not isinstance(scopes, list):
+        return []
+    there = {a_text(each) for each in scopes}
+    found = []
+    for level in ("error", "warning"):
+        if missing := [name for name, how in needed.items() if how == level and name not in there]:
+            found.append(Check(level, _("the token lacks the permission %s") % ", ".join(missing), anew))
+    return found
+
+
+def _ends(told: Json, anew: str) -> list[Check]:
+    """0 is never."""
+    ends = told.get("expires_at")
+    if not isinstance(ends, int) or isinstance(ends, bool) or not 0 < ends < time.time() + SOON:
+        return []
+    day = datetime.fromtimestamp(ends, UTC).date().isoformat()
+    return [Check("warning", _("the token ends on %s: nothing is sent after that") % day, anew)]
+
+
+def fields_of(answer: Json, kind: str) -> tuple[str, ...] | None:
+    """To which fields of `kind` an app's webhook is subscribed; None where it has none, or is not told."""
+    hooks = (an_object(each) for each in a_list(answer.get("data")))
+    hook = next((each for each in hooks if text(each, "object") == kind), None)
+    fields = hook.get("fields") if hook else None
+    return tuple(text(an_object(each), "name") for each in fields) if isinstance(fields, list) else None

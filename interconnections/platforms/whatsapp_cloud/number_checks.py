@@ -1,0 +1,83 @@
+"""What Meta tells of a number beside its name: its status, to how many users it may write first, the app's fields.
+
+Asked apart, and silent where a version of the API or a token does not tell it.
+"""
+
+import re
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from interconnections.errors import PlatformError
+from interconnections.platforms import token_checks
+from interconnections.platforms.platform import Check
+from interconnections.platforms.values import Json, text
+from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.secret import Secret
+
+NEEDED = {"whatsapp_business_messaging": "error", "whatsapp_business_management": "warning"}
+STANDING = ("status", "messaging_limit_tier")
+TIER = re.compile(r"(?:TIER_)?(\d{1,9})(K|M)?")
+SIZES = {"K": 1_000, "M": 1_000_000}
+UNLIMITED = -1
+OBJECT = "whatsapp_business_account"
+
+
+async def standing(api: CloudApi, number: Number) -> list[Check]:
+    try:
+        told = await api.fields(number, *STANDING)
+    except PlatformError:
+        return []
+    return [*_status(text(told, "status")), *_limit(text(told, "messaging_limit_tier"))]
+
+
+async def token(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
+    """The token, and with the id of its app that app's webhook; `app_secret`: empty where nobody knows it."""
+    told = await token_checks.about(api.graph, number.access, number.access.token)
+    return [*token_checks.checks(told, NEEDED), *await _fields(api, number, told, app_secret)]
+
+
+async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret) -> list[Check]:
+    """A number's own address for its webhooks changes nothing of what the app subscribed."""
+    app = text(told, "app_id")
+    if not (app.isdecimal() and app_secret):
+        return []
+    asker = replace(number.access, token=Secret(f"{app}|{app_secret.reveal()}"))
+    try:
+        answer = await api.graph.ask(asker, "GET", f"{app}/subscriptions")
+    except PlatformError:
+        return []
+    fields = token_checks.fields_of(answer, OBJECT)
+    if fields is None or "messages" in fields:
+        return []
+    return [
+        Check(
+            "error",
+            _("the app's webhook lacks the field messages: nothing that users say arrives"),
+            _("In the app's dashboard open WhatsApp > Configuration and subscribe to the field messages."),
+        )
+    ]
+
+
+def limit_of(tier: str) -> int | None:
+    """Users of a day to whom the business may write first; UNLIMITED, or None for what says none."""
+    if tier.removeprefix("TIER_") == "UNLIMITED":
+        return UNLIMITED
+    found = TIER.fullmatch(tier)
+    return int(found[1]) * SIZES.get(found[2], 1) if found else None
+
+
+def _status(status: str) -> list[Check]:
+    if status in ("", "CONNECTED"):
+        return []
+    mend = _("Look at the number in WhatsApp Manager: is it registered, restricted or banned?")
+    return [Check("warning", _("the number's status at Meta is %s") % status[:40], mend)]
+
+
+def _limit(tier: str) -> list[Check]:
+    limit = limit_of(tier)
+    if limit is None:
+        return []
+    if limit == UNLIMITED:
+        return [Check("ok", _("Meta lets the business write first to any number of users"))]
+    return [Check("ok", _("Meta lets the business write first to %s users a day") % limit)]
