@@ -28,8 +28,9 @@ sbom: $(READY)
 	@var/runtime/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@exec $(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json var/runtime/bin/python
 
-$(READY): requirements.txt requirements-tracing.txt requirements-dev.txt
+$(READY): requirements.txt requirements-tracing.txt requirements-dev.txt requirements-files.txt
 	@echo "Setting up $(VENV) (once, and again when the requirements change)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-files.txt
 	@touch $(READY)

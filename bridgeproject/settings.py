@@ -180,6 +180,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The application
 
 INSTALLED_APPS = [
+    "interconnections",  # before the admin, whose pages it changes
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -188,7 +189,6 @@ INSTALLED_APPS = [
     "servestatic",
     "django.contrib.staticfiles",
     "channels",
-    "interconnections",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

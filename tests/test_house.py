@@ -181,7 +181,8 @@ def test_every_setting_has_its_line_in_the_readme() -> None:
 
 
 def test_every_requirement_is_pinned_and_says_why() -> None:
-    for name in ("requirements.txt", "requirements-tracing.txt", "requirements-dev.txt"):
+    lists = ("requirements.txt", "requirements-tracing.txt", "requirements-dev.txt", "requirements-files.txt")
+    for name in lists:
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "--requirement ")):
                 assert re.match(r"^[A-Za-z0-9_\-\[\]]+==\S+\s+# \S", line), line

@@ -98,7 +98,8 @@ def test_the_product_needs_only_what_runs_with_it() -> None:
 
 
 def test_no_requirement_is_named_twice() -> None:
-    names = [requirement.name for file in (*LISTS, "requirements-dev.txt") for requirement in named(file)]
+    files = (*LISTS, "requirements-dev.txt", "requirements-files.txt")
+    names = [requirement.name for file in files for requirement in named(file)]
     assert len(names) == len(set(names))
 
 

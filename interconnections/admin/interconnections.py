@@ -81,7 +81,6 @@ class InterconnectionAdmin(
     )
 
     class Media:
-        css = {"all": ("interconnections/admin.css",)}
         js = ("interconnections/list.js", "interconnections/conversation.js")
 
     def get_queryset(self, request):
@@ -135,11 +134,11 @@ class InterconnectionAdmin(
 
     @calmly
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"title": _("Conversations")} | (extra_context or {}))
 
     @calmly
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        extra = (extra_context or {}) | {"events_shown": EVENTS_SHOWN}
+        extra = (extra_context or {}) | {"title": _("Conversation"), "events_shown": EVENTS_SHOWN}
         response = super().changeform_view(request, object_id, form_url, extra)
         row = getattr(response, "context_data", {}).get("original")
         if row:

@@ -104,9 +104,6 @@ class AdminWithSecrets(admin.ModelAdmin):
 
     form = FormWithSecrets
 
-    class Media:
-        css = {"all": ("interconnections/admin.css",)}
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, SecretField):
             return SecretFormField(

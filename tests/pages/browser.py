@@ -102,12 +102,12 @@ class Browser:
     @contextmanager
     def private(self) -> Iterator[Self]:
         """A window of its own. A page that stayed open would ask on, and set its own cookies into the next log-in."""
-        self.context = self.call("Target.createBrowserContext")["browserContextId"]
+        outer, self.context = self.context, self.call("Target.createBrowserContext")["browserContextId"]
         try:
             yield self
         finally:
-            context, self.context = self.context, None
-            self.call("Target.disposeBrowserContext", browserContextId=context)
+            self.call("Target.disposeBrowserContext", browserContextId=self.context)
+            self.context = outer
 
     def page(self, url: str, width: int = 1200, height: int = 800, dark: bool = False) -> Page:
         where = {"browserContextId": self.context} if self.context else {}
