@@ -55,7 +55,11 @@ class ListsConversations(admin.ModelAdmin):
 
     @admin.display(description=_("opened"), ordering="timestamp")
     def opened(self, row):
-        return date_format(localtime(row.timestamp), "DATETIME_FORMAT") if row.timestamp else "?"
+        if not row.timestamp:
+            return "?"
+        at = localtime(row.timestamp)
+        whole, *parts = (date_format(at, kind) for kind in ("DATETIME_FORMAT", "DATE_FORMAT", "TIME_FORMAT"))
+        return format_html('<span title="{}">{}</span> <span>{}</span>', whole, *parts)
 
     @admin.display(description=_("status"))
     def state(self, row):
