@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from interconnections.admin.asking_why import WhyForm
-from interconnections.admin.audited import AUDITED
+from interconnections.admin.audited import AUDITED, PERHAPS
 from interconnections.admin.masking import Person, without_people
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.scope import given
 from interconnections.bridge.resend import SAID, resend
+from interconnections.errors import StoreAway
 from interconnections.models import DeadLetter, Interconnection
 from interconnections.moments import moment
 from interconnections.store import deadletters
@@ -120,6 +121,10 @@ class DeadLetterAdmin(admin.ModelAdmin):
         try:
             for letter, word in resend(letters) if verb == "resend" else dropped(letters):
                 became.setdefault(word, []).append(letter)
+        except StoreAway:  # the one in hand may be done all the same: only the answer was lost
+            seen = sum(map(len, became.values()))
+            self._audit(request, letters[seen : seen + 1], verb, why + PERHAPS)
+            raise
         finally:  # Redis may go away half-way: what is on its way is in the history all the same
             self._audit(request, became.get("resent", []) + became.get("dropped", []), verb, why)
         numbers = {word: len(some) for word, some in became.items()}

@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from interconnections.admin.act_forms import EndForm
-from interconnections.admin.audited import AUDITED
+from interconnections.admin.audited import AUDITED, PERHAPS
 from interconnections.admin.masking import Person
 from interconnections.admin.redis_unavailable import calmly
 from interconnections.bridge.hang_up import end_from_page
+from interconnections.errors import StoreAway
 from interconnections.lifecycle import FINAL, OPEN
 from interconnections.models import Interconnection
 
@@ -145,15 +146,19 @@ class EndsConversations(admin.ModelAdmin):
         rows, leaving = to_be_ended(still_open, number)
         became = before or {"over": queryset.count() - number, "leaving": leaving}
         became["left"] = number - leaving - len(rows)
-        ordered = []
+        ordered, left, written = [], dict(rows), AUDITED["end"][0] + asked["reason"]
         try:
             for id, word in end_from_page([(id, row.provider) for id, row in rows.items()], asked["goodbye"]):
                 became[word] = became.get(word, 0) + 1
+                row = left.pop(id)
                 if word == "ordered":
-                    ordered.append(rows[id])
+                    ordered.append(row)
+        except StoreAway:  # the one in hand may be ordered all the same: only the answer was lost
+            LogEntry.objects.log_actions(request.user.pk, list(left.values())[:1], CHANGE, written + PERHAPS)
+            raise
         finally:  # Redis may go away half-way: what was ordered is in the history all the same
             if ordered:
-                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, AUDITED["end"][0] + asked["reason"])
+                LogEntry.objects.log_actions(request.user.pk, ordered, CHANGE, written)
         return became
 
     def tell(self, request, became):

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from redis import Redis
 
+from interconnections.errors import StoreAway
+from interconnections.store import deadletters
 from tests.admin.conftest import person
 
 URL = "/admin/interconnections/deadletter/"
@@ -134,3 +136,21 @@ def test_five_hundred_of_as_many_conversations_cost_few_commands(supervisor, ful
             redis.delete(KEY)
     assert page.count('name="letter"') == 500
     assert len(commands) <= 10, commands
+
+
+@pytest.mark.parametrize(("verb", "said"), [("resend", "Sent dead letters again"), ("drop", "Dropped dead letters")])
+def test_what_was_done_as_redis_went_away_is_in_the_history_as_perhaps(supervisor, letters, monkeypatch, verb, said):
+    really, asked = getattr(deadletters, verb), []
+
+    def once(redis, id, *more):
+        asked.append(id)
+        answer = really(redis, id, *more)
+        if len(asked) == 2:
+            raise StoreAway("its answer was lost")
+        return answer
+
+    monkeypatch.setattr(deadletters, verb, once)
+    answer = supervisor.post(URL, {"letter": letters[0], verb: "1", "reason": "up again"})
+    assert answer.status_code == 503
+    written = {entry.change_message for entry in LogEntry.objects.all()}
+    assert written == {f"{said} (101): up again", f"{said} (102): up again (perhaps: Redis did not answer)"}

@@ -6,7 +6,9 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from interconnections.errors import StoreAway
 from interconnections.models import Interconnection
+from interconnections.store import by_hand
 from interconnections.store.keys import key
 
 URL = "/admin/interconnections/interconnection/"
@@ -168,3 +170,21 @@ def test_one_whose_channel_nobody_knows_is_ended_like_the_others(goodbye, closer
 def asked_again(hidden):
     fields = dict(hidden)
     return fields | {"_selected_action": [value for name, value in hidden if name == "_selected_action"]}
+
+
+def test_an_end_whose_answer_was_lost_is_in_the_history_as_perhaps(closer, tell, monkeypatch):
+    sessions = [tell(user=f"52155000000{n}") for n in range(3)]
+    really, asked = by_hand.end, []
+
+    def end(redis, id, *more, **named):
+        asked.append(id.partition("-")[2])
+        answer = really(redis, id, *more, **named)
+        if len(asked) == 2:
+            raise StoreAway("its answer was lost")
+        return answer
+
+    monkeypatch.setattr(by_hand, "end", end)
+    order(closer, sessions)
+    said = f"Ended by a supervisor: {WHY}"
+    written = {entry.object_id: entry.change_message for entry in LogEntry.objects.all()}
+    assert written == {asked[0]: said, asked[1]: f"{said} (perhaps: Redis did not answer)"}

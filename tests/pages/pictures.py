@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 from simulator.demo_stage import PAGE, SeveralBots
 from simulator.processes import ROOT, manage
 from simulator.stage import LOGIN, BotCaller
