@@ -100,10 +100,10 @@ async def _tell(watch: BoardWatch, watcher: Watcher, scope: Message, send: Send)
 async def _permit(scope: Message) -> Permit | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     slices = {name: asked.get(name, [""])[0][:200] for name in SLICES}
-    return await in_thread(Purpose.RIGHTS, _permitted, session_of(scope), slices)
+    return await in_thread(Purpose.RIGHTS, permitted, session_of(scope), slices)
 
 
-def _permitted(session: str, slices: dict[str, str]) -> Permit | None:
+def permitted(session: str, slices: dict[str, str]) -> Permit | None:
     if not session:
         return None
     request = HttpRequest()

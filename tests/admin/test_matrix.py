@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 
+from interconnections.http.board_socket import permitted
 from interconnections.models import Bot, BotAccess
 from interconnections.store.keys import key
 
@@ -91,6 +92,26 @@ def test_a_role_may_do_what_it_is_given_and_nothing_else(role, scope, client, db
     assert said == (role in {"Supervisors", "Administrators"} and scope != "another bot")
     if not may_end:
         assert not LogEntry.objects.filter(object_id=session, change_message__startswith="Ended").exists()
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_role_watches_the_board_of_the_bots_that_it_is_given(role, scope, client, db):
+    """What the socket asks at its door; tests/http/test_board_socket.py has the frames."""
+    somebody(client, role, SCOPES[scope])
+    for slug in ("tienda", "banco"):
+        Bot.objects.get_or_create(slug=slug)
+    session, given = client.cookies["sessionid"].value, frozenset(SCOPES[scope]) or None
+    assert permitted(session, {}) == (given,)
+    for slug in ("tienda", "banco"):
+        asked = frozenset({slug}) if given is None or slug in given else None
+        assert permitted(session, {"bot": slug}) == (asked and (asked,))
+
+
+@pytest.mark.parametrize("group", ["YALO_ROLE", "SALESFORCE_ROLE"])
+def test_callers_of_the_api_watch_nothing(group, client, db):
+    somebody(client, group, ())
+    assert permitted(client.cookies["sessionid"].value, {}) is None
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
