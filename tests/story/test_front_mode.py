@@ -43,9 +43,19 @@ class BotServer:
             def log_message(self, *_: object) -> None:
                 """Quiet."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.handler, self.port = Handler, 0
+        self.up()
+        self.url = f"http://127.0.0.1:{self.port}/webhook"
+
+    def up(self) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), self.handler)
+        self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/webhook"
+
+    def down(self) -> None:
+        """Nobody listens there any more."""
+        self.server.shutdown()
+        self.server.server_close()
 
     def texts(self, user: str) -> list[str]:
         """What it read of this user, as Meta wrote it."""
@@ -72,7 +82,7 @@ class Front(MetaStage):
 def bot() -> Iterator[BotServer]:
     bot = BotServer()
     yield bot
-    bot.server.shutdown()
+    bot.down()
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +141,53 @@ def test_a_bot_that_is_down_stops_no_chat_and_misses_nothing(stage: Front, bot: 
         bot.status = 200
     until("the bot hears all of it", lambda: len(bot.texts(other.user)) >= 4, [])
     assert sorted(bot.texts(other.user)) == [f"al bot {n}" for n in range(4)]
+
+
+OF_A_MINUTE = 7  # Meta's tries: two at once, then after 1, 2, 4, 8, 16 and 32 seconds
+
+
+def tried(stage: Front, words: str) -> int:
+    """How often Meta has told these words by now."""
+    posts = stage.world.ask("GET", "/graph/posts")["posts"]
+    return max((post["attempt"] for post in posts if words in post["body"]), default=0)
+
+
+def test_a_bot_that_is_away_for_a_minute_of_metas_tries_misses_nothing_while_others_chat(
+    stage: Front, bot: BotServer
+) -> None:
+    """On both platforms at once; the switch has a quarter of a second for each second of Meta's."""
+    stage.world.ask("PUT", "/rules", {"meta_retry_pause": 0.25, "meta_retry_longest": 900.0})
+    chats = [talk(stage, slug, 20 + n) for n in range(3) for slug in (CLOUD_BOT, PAGE_BOT)]
+    others = [talk(stage, slug, 30 + n) for n in range(4) for slug in (CLOUD_BOT, PAGE_BOT)]
+    for chat in chats:
+        chat.say("antes")
+        chat.connect()
+        chat.accept()
+    bot.down()
+    try:
+        for other in others:
+            other.say(f"primero de {other.user}", wait=False)
+        rounds = 0
+        while min(tried(stage, f"primero de {other.user}") for other in others) < OF_A_MINUTE:
+            for chat in chats:
+                [told] = chat.say(f"ronda {rounds}")["answers"]
+                assert (told["status"], told["attempts"]) == (200, 1)
+                chat.answer(f"respuesta {rounds}")
+                assert chat.heard(2 + len(chat.said))[2:] == chat.said
+                assert chat.received() == chat.answered
+            for other in others:
+                other.say(f"y {rounds} de {other.user}", wait=False)
+            rounds += 1
+        assert not any(bot.texts(other.user) for other in others)
+    finally:
+        bot.up()
+        stage.world.ask("PUT", "/rules", {"meta_retry_pause": 0.2, "meta_retry_longest": 0.5})
+    for other in others:
+        until("the bot hears all of it", lambda other=other: len(bot.texts(other.user)) > rounds, [])
+        wanted = [f"primero de {other.user}", *(f"y {n} de {other.user}" for n in range(rounds))]
+        assert sorted(bot.texts(other.user)) == sorted(wanted)
+    for chat in chats:
+        assert bot.texts(chat.user) == ["antes"]
 
 
 def test_a_batch_is_split_and_its_repeat_tells_nobody_twice(stage: Front, bot: BotServer) -> None:
