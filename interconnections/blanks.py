@@ -12,6 +12,9 @@ _ITS_LOOK = regex.compile(r"[\uFE00-\uFE0F\U000E0020-\U000E007F]*")  # selectors
 
 
 def is_blank(text: str) -> bool:
+    first = text[:1]
+    if not first or "!" <= first <= "~":  # as nearly all words begin
+        return not first
     return _ONLY.fullmatch(text) is not None
 
 

@@ -16,7 +16,7 @@ LONGEST_MIME = 200  # characters
 
 def beside(message: Json) -> Iterator[Attachment]:
     asked_about = an_object(an_object(message.get("context")).get("referred_product"))
-    if words := product(asked_about):
+    if asked_about and (words := product(asked_about)):
         yield Attachment("product", "", words)
     led_by = an_object(message.get("referral"))
     if led_by:

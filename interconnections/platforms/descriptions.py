@@ -211,6 +211,8 @@ def advertisement(part: object) -> str:
 def trouble(errors: object) -> str:
     """Why a message could not be passed on whole (whatsapp-cloud-api.md section 5, errors)."""
     first = an_object(next(iter(a_list(errors)), None))
+    if not first:
+        return ""
     return text(an_object(first.get("error_data")), "details") or text(first, "title", "message")
 
 

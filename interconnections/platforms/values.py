@@ -19,7 +19,7 @@ _DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?")
 
 def mended(text: str) -> str:
     """Without halves of emoji, which cannot be stored, nor sent on."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def an_object(value: object) -> Json:
@@ -47,7 +47,7 @@ def texts(body: Json, *names: str) -> list[str]:
 def text(body: Json, *names: str) -> str:
     """The first of these names that says something."""
     for name in names:
-        if (value := a_text(body.get(name))) and not is_blank(value):
+        if name in body and (value := a_text(body[name])) and not is_blank(value):
             return value
     return ""
 

@@ -11,6 +11,8 @@ def in_order(told: Sequence[Told]) -> list[Told]:
     Seconds are all that the clock tells: in the same second, and without a time, the batch's own order holds.
     """
     ordered = list(told)
+    if len(ordered) < 2:
+        return ordered
     for places in _of_each_user(told):
         last, dated = 0, []
         for place in places:
