@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each phase")
     parser.add_argument("--rounds", type=int, default=2, help="how often bridge and floor take turns")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--tls", action="store_true", help="desk and platform behind TLS")
     parser.add_argument(
         "--desk", action="append", choices=RUNS, help="this one alone; without it one after the other"
     )
@@ -48,7 +49,7 @@ def main() -> None:
     def tell(line: str) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {line}", flush=True)
 
-    options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers)
+    options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers, chosen.tls)
     found: dict[str, Findings] = {}
     for name in chosen.desk or RUNS:
         label, desk, way = RUNS[name]

@@ -7,6 +7,7 @@ would, and counted in `wrongs`.
 
 import asyncio
 import json
+import ssl
 from abc import ABC, abstractmethod
 from collections import Counter
 
@@ -30,10 +31,11 @@ class Shores(ABC):
         self._numbers = 0
         self.url = ""
 
-    async def open(self) -> None:
+    async def open(self, tls: ssl.SSLContext | None = None) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Door(self._answer), "127.0.0.1", 0, backlog=4096)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await loop.create_server(lambda: Door(self._answer), "127.0.0.1", 0, backlog=4096, ssl=tls)
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def close(self) -> None:
         self._server.close()

@@ -1,85 +1,100 @@
-"""The floor of Live Agent: the least that carries an agent's message to a user.
+"""The floor of Live Agent: the least, and the fastest, that carries an agent's message to a user.
 
 `python -m benchmarks.floor URL REDIS SESSIONS`
 
-aiohttp on uvloop with a frozen collector, a coroutine a session: poll, one MULTI to Redis (ack and events), one
-POST a message in order, next poll.  No retries, lanes, leases, logs or metrics.
+httptools on uvloop with a frozen collector, a coroutine and a connection a session: poll, one MULTI to Redis (ack and
+events) over the one pipelined connection, one POST a message in order, next poll.  No retries, lanes, leases, logs or
+metrics.
 """
 
 import asyncio
 import contextlib
 import gc
 import json
+import os
 import resource
+import ssl
 import sys
+from urllib.parse import urlsplit
 
-import aiohttp
 import uvloop
-from redis.asyncio import BlockingConnectionPool, Redis
 
+from benchmarks.http11 import Line, Lines, dial
+from benchmarks.redis_line import RedisLine
 from benchmarks.user_ids import floor_users
 
 AT_ONCE = 32  # sessions opened at once
+BOT = "/api/outgoing_webhook/bots/floor/messages"
 
 
 class Floor:
-    def __init__(self, url: str, redis_url: str) -> None:
-        self.url = url
-        self.redis = Redis(connection_pool=BlockingConnectionPool.from_url(redis_url, max_connections=64))
-        jar = aiohttp.DummyCookieJar()
-        unending = aiohttp.ClientTimeout(total=None)
-        self.polls = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=jar, timeout=unending)
-        self.posts = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64), cookie_jar=jar)
+    def __init__(self, url: str, redis: RedisLine) -> None:
+        parts = urlsplit(url)
+        self.host, self.port = parts.hostname or "", parts.port or 0
+        authority = os.environ.get("SSL_CERT_FILE")
+        self.tls = ssl.create_default_context(cafile=authority) if parts.scheme == "https" else None
+        self.redis = redis
+        self.posts = Lines(self.host, self.port, {"Authorization": "Bearer demo-token"}, self.tls)
         self.opening = asyncio.Semaphore(AT_ONCE)
 
     async def run(self, users: list[str]) -> None:
-        await asyncio.gather(*(self.carry(user) for user in users))
+        async with asyncio.TaskGroup() as carrying:
+            for user in users:
+                carrying.create_task(self.carry(user))
 
     async def carry(self, user: str) -> None:
         async with self.opening:
-            headers = await self.open(user)
-        await self.follow(user, headers)
+            line, headers = await self.open(user)
+        await self.follow(user, line, headers)
 
-    async def open(self, user: str) -> dict[str, str]:
-        """A session in which an agent is found at once; its headers."""
-        headers = {"X-LIVEAGENT-API-VERSION": "58", "X-LIVEAGENT-AFFINITY": "null"}
-        async with self.polls.get(f"{self.url}/chat/rest/System/SessionId", headers=headers) as response:
-            session = json.loads(await response.read())
-        headers |= {"X-LIVEAGENT-AFFINITY": session["affinityToken"], "X-LIVEAGENT-SESSION-KEY": session["key"]}
+    async def open(self, user: str) -> tuple[Line, bytes]:
+        """A session in which an agent is found at once; its connection and its headers."""
+        line = await dial(Line, self.host, self.port, self.tls)
+        shown = self.headers(**{"X-LIVEAGENT-API-VERSION": "58", "X-LIVEAGENT-AFFINITY": "null"})
+        told = await line.send(b"GET /chat/rest/System/SessionId HTTP/1.1\r\n%b\r\n" % shown)
+        session = json.loads(told.body)
+        shown = self.headers(
+            **{
+                "X-LIVEAGENT-API-VERSION": "58",
+                "X-LIVEAGENT-AFFINITY": session["affinityToken"],
+                "X-LIVEAGENT-SESSION-KEY": session["key"],
+            }
+        )
         body = json.dumps({"sessionId": session["id"], "visitorName": user, "isPost": True}).encode()
-        first = headers | {"X-LIVEAGENT-SEQUENCE": "1", "Content-Type": "application/json"}
-        async with self.polls.post(f"{self.url}/chat/rest/Chasitor/ChasitorInit", data=body, headers=first) as taken:
-            await taken.read()
-        return headers
+        first = shown + b"X-LIVEAGENT-SEQUENCE: 1\r\nContent-Type: application/json\r\n"
+        await line.send(
+            b"POST /chat/rest/Chasitor/ChasitorInit HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b"
+            % (first, len(body), body)
+        )
+        return line, shown
 
-    async def follow(self, user: str, headers: dict[str, str]) -> None:
+    async def follow(self, user: str, line: Line, headers: bytes) -> None:
         ack = -1
         while True:
-            address = f"{self.url}/chat/rest/System/Messages?ack={ack}"
-            async with self.polls.get(address, headers=headers) as response:
-                content = await response.read()
-            if response.status != 200:
+            answer = await line.send(b"GET /chat/rest/System/Messages?ack=%d HTTP/1.1\r\n%b\r\n" % (ack, headers))
+            if answer.status != 200:
                 continue
-            told = json.loads(content)
+            told = json.loads(answer.body)
             ack = told["sequence"]
-            async with self.redis.pipeline(transaction=True) as multi:
-                multi.hset(f"floor:{user}", mapping={"ack": ack, "offset": told["offset"]})
-                multi.xadd(f"floor:{user}:events", {"data": content}, maxlen=50, approximate=True)
-                await multi.execute()
+            await self.redis.transaction(
+                ("HSET", f"floor:{user}", "ack", ack, "offset", told["offset"]),
+                ("XADD", f"floor:{user}:events", "MAXLEN", "~", 50, "*", "data", answer.body),
+            )
             for event in told["messages"]:
                 if event["type"] == "ChatMessage":
                     await self.send(user, f"{user}-{ack}", event["message"]["text"])
 
     async def send(self, user: str, id: str, text: str) -> None:
         body = json.dumps({"id": id, "type": "text", "userId": user, "text": {"body": text}}).encode()
-        headers = {"Content-Type": "application/json", "Authorization": "Bearer demo-token"}
-        address = f"{self.url}/api/outgoing_webhook/bots/floor/messages"
-        async with self.posts.post(address, data=body, headers=headers) as response:
-            await response.read()
+        await self.posts.post(BOT.encode(), body)
+
+    def headers(self, **shown: str) -> bytes:
+        lines = {"Host": f"{self.host}:{self.port}", **shown}
+        return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
 
 
 async def _main(floor: type[Floor], url: str, redis_url: str, sessions: int) -> None:
-    carrier = floor(url, redis_url)
+    carrier = floor(url, await RedisLine.dial(redis_url))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

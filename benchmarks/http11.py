@@ -1,10 +1,11 @@
-"""HTTP/1.1 at its barest: a Door answers requests, a Line sends them.  No limits, no TLS: both ends are ours."""
+"""HTTP/1.1 at its barest: a Door answers requests, a Line sends them.  No limits: both ends are ours."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from httptools import HttpRequestParser, HttpResponseParser
 
@@ -128,6 +129,10 @@ class Line(asyncio.Protocol):
         if self._awaited and not self._awaited.done():
             self._awaited.set_result(Answer(self._parser.get_status_code(), self._body))
 
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
     async def send(self, request: bytes) -> Answer:
         assert self._transport
         self._awaited = asyncio.get_running_loop().create_future()
@@ -135,11 +140,34 @@ class Line(asyncio.Protocol):
         return await self._awaited
 
 
+class Stream(Line):
+    """A connection whose answer never ends."""
+
+    def listen(self, request: bytes, take: Callable[[bytes], None]) -> None:
+        """`take(piece)` is called with each piece of the answer's body, as it comes."""
+        assert self._transport
+        self._take = take
+        self._transport.write(request)
+
+    def on_body(self, body: bytes) -> None:
+        self._take(body)
+
+
+Kind = TypeVar("Kind", bound=Line)
+
+
+async def dial(kind: type[Kind], host: str, port: int, tls: ssl.SSLContext | None = None) -> Kind:
+    _, line = await asyncio.get_running_loop().create_connection(kind, host, port, ssl=tls)
+    return line
+
+
 class Lines:
     """As many Lines to one server as there are requests at once."""
 
-    def __init__(self, host: str, port: int, headers: Mapping[str, str] | None = None) -> None:
-        self._where = host, port
+    def __init__(
+        self, host: str, port: int, headers: Mapping[str, str] | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._where = host, port, tls
         shown = {"Host": f"{host}:{port}", "Content-Type": "application/json", **(headers or {})}
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in shown.items()).encode()
         self._free: list[tuple[float, Line]] = []  # and since when
@@ -159,5 +187,9 @@ class Lines:
             since, line = self._free.pop()
             if line.open and time.monotonic() - since < IDLE:
                 return line
-        _, line = await asyncio.get_running_loop().create_connection(Line, *self._where)
-        return line
+        return await dial(Line, *self._where)
+
+    def close(self) -> None:
+        """Those that nobody uses."""
+        while self._free:
+            self._free.pop()[1].close()

@@ -4,10 +4,13 @@ They take turns (A B A B): absolute figures of a shared machine are worth little
 """
 
 import asyncio
+import ssl
+import tempfile
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
 from benchmarks.desks import BenchedDesk
@@ -17,6 +20,7 @@ from benchmarks.meter import Meter, Spent
 from benchmarks.people import SIDES, People
 from benchmarks.stage import BenchStage
 from benchmarks.ways import Way
+from simulator import certificates
 from simulator.clients import BotCaller
 
 PATIENCE = 30.0  # seconds that anything may take before we go on without it
@@ -41,6 +45,7 @@ class Options:
     seconds: float  # of a phase
     rounds: int
     workers: int
+    tls: bool = False  # between bridge and desk or platform, as everywhere outside a bench
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,19 @@ class Run:
         self.shores = desk.shores()
 
     async def play(self) -> Findings:
-        await self.shores.open()
-        self.stage = BenchStage(self.desk, self.way, self.shores, self.options.workers)
+        with tempfile.TemporaryDirectory() as directory:
+            environment: dict[str, str] = {}
+            context = None
+            if self.options.tls:
+                files = certificates.made(Path(directory))
+                context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+                context.load_cert_chain(files.certificate, files.key)
+                environment["SSL_CERT_FILE"] = str(files.authority)
+            await self.shores.open(context)
+            return await self._play(environment)
+
+    async def _play(self, environment: dict[str, str]) -> Findings:
+        self.stage = BenchStage(self.desk, self.way, self.shores, self.options.workers, environment)
         self.tell("starting Redis, web, workers and the floor")
         await asyncio.to_thread(self.stage.__enter__)
         try:

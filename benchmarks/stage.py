@@ -15,10 +15,13 @@ from simulator.stage import Stage, World
 
 
 class BenchStage(Stage):
-    """Beside web and workers: `floor` (floor.py, stream_floor.py) and `bare` (bare_webhook.py), once started."""
+    """Beside web and workers: `floor` (floor.py, stream_floor.py) and `bare` (bare_webhook.py), once started.
 
-    def __init__(self, desk: BenchedDesk, way: Way, shores: Shores, workers: int) -> None:
-        super().__init__(workers)
+    `more`: settings of the product beside the stage's own.
+    """
+
+    def __init__(self, desk: BenchedDesk, way: Way, shores: Shores, workers: int, more: dict[str, str]) -> None:
+        super().__init__(workers, environment=more)
         self.desk, self.way, self.shores = desk, way, shores
 
     def _start_world(self) -> None:
@@ -38,14 +41,15 @@ class BenchStage(Stage):
 
     def start_bare_webhook(self) -> None:
         assert self.redis
-        env = self.env | {"BENCH_SECRET": self.webhook_secret, "REDIS_URL": self.redis.url}  # a key of its own
+        env = self.env | {"BENCH_SECRET": self.webhook_secret}
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
+            listener.listen(2048)
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the stage does for the web process
             self.bare_port = listener.getsockname()[1]
-            command = ["-m", "uvicorn", "benchmarks.bare_webhook:application", "--no-access-log", "--fd"]
             descriptor = listener.fileno()
-            self.bare = self._spawn("bare webhook", [*command, str(descriptor)], env=env, pass_fds=(descriptor,))
+            command = ["-m", "benchmarks.bare_webhook", str(descriptor), self.redis.url]
+            self.bare = self._spawn("bare webhook", command, env=env, pass_fds=(descriptor,))
 
     @property
     def port(self) -> int:

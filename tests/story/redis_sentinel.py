@@ -17,9 +17,9 @@ from urllib.parse import quote
 import pytest
 import redis
 
+from simulator.certificates import made
 from simulator.processes import until
 from simulator.redis_server import binary
-from tests.certificates import made
 from tests.failover import free_port
 
 SERVICE = "TheBridge"

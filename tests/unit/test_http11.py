@@ -16,7 +16,7 @@ from interconnections.http11.connection import Connection
 from interconnections.http11.request import Origin, head_of, target_of
 from interconnections.http11.wire import FastWire
 from interconnections.wire import HttpWire, Unreachable
-from tests.certificates import made
+from simulator.certificates import made
 from tests.unit.awkward_answers import BODY, CUT, SOUND, UNSOUND, Saying, mutilated, sized
 
 ALL = SOUND | UNSOUND

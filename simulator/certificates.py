@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and a certificate of it for 127.0.0.1."""
+"""A certificate authority of this machine alone, and a certificate of it for 127.0.0.1."""
 
 import datetime
 import ipaddress
@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 DAY = datetime.timedelta(days=1)
+AUTHORITY = "nobody's authority, for one run"
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Certificates:
 
 def made(directory: Path) -> Certificates:
     root, leaf = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority = _signed("the tests' own", root, root, "the tests' own", x509.BasicConstraints(True, None))
+    authority = _signed(AUTHORITY, root, root, AUTHORITY, x509.BasicConstraints(True, None))
     here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")])
-    certificate = _signed("127.0.0.1", leaf, root, "the tests' own", here)
+    certificate = _signed("127.0.0.1", leaf, root, AUTHORITY, here)
     files = Certificates(*(directory / name for name in ("ca.pem", "server.pem", "server.key")))
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
