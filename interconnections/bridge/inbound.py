@@ -30,7 +30,7 @@ from interconnections.platforms.messages import (
     Told,
     Unread,
 )
-from interconnections.store import context, lanes, passed_on, people, sent
+from interconnections.store import context, lanes, passed_on, people, platform_activity, sent
 from interconnections.store.lanes import Doing
 from interconnections.traces import marks
 
@@ -78,8 +78,10 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
             return known_by(f"status:{told.id or told.until}:{told.state}"), await heard_of(bridge, bot, told)
         case SamePerson(ids=ids):
             await people.same(bridge.redis, bot.slug, ids)
-        case Notice(kind=kind, code=code):
+        case Notice(kind=kind, code=code, reach=reach):
             bridge.tally.count(f"platform notices:{bot.slug}:{kind}")
+            if reach:
+                await platform_activity.note_reach(bridge.redis, bot.slug, reach)
             log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
     return "", False
 

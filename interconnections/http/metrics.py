@@ -123,6 +123,8 @@ class Snapshot(Collector):
         allowed = {org: calls[1] for org, calls in now.api_calls.items()}
         yield labelled("bridge_salesforce_api_calls", "API calls of the org in 24 hours, as told last", "org", used)
         yield labelled("bridge_salesforce_api_calls_allowed", "API calls that it may make", "org", allowed)
+        reach = {bot: float("inf") if users < 0 else users for bot, users in now.reach.items()}
+        yield labelled("bridge_platform_reach", "Users a day to whom the business may write first", "bot", reach)
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(
             "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest

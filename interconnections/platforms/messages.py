@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+ANY = -1
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -101,12 +102,16 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Of the bot's account, not of a user: for those who run it."""
+    """Of the bot's account, not of a user: for those who run it.
+
+    `reach`: users of a day to whom the business may write first, ANY for any number, 0 where it does not say.
+    """
 
     kind: str
     code: str = ""
     words: str = ""
     place: Place = ()
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)

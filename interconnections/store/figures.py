@@ -32,6 +32,7 @@ class Figures:
     paused: dict[str, int] = field(default_factory=dict)
     reports: dict[str, dict[str, float]] = field(default_factory=dict)
     unreadable: int = 0  # that no worker could carry at its last try
+    reach: dict[str, int] = field(default_factory=dict)  # by bot, as Meta told it last; -1 for any number
     api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
@@ -53,10 +54,11 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.hgetall(key("counters"))
         pipe.hgetall(key("depth"))
         pipe.hgetall(key("usage"))
+        pipe.hgetall(key("reach"))
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
-        free, unreadable, starting, dead, schema, totals, depth, usage = (next(found) for _ in range(8))
+        free, unreadable, starting, dead, schema, totals, depth, usage, reach = (next(found) for _ in range(9))
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
             pipe.scard(key("owned", worker))
@@ -91,6 +93,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         oldest=oldest,
         paused=paused,
         reports=reports,
+        reach={bot: int(users) for bot, users in reach.items()},
         api_calls={org: _pair(told) for org, told in usage.items()},
     )
 

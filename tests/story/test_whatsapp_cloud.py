@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from simulator.configuration import CLOUD_BOT, Row, login, org
+from simulator.graph.accounts import NUMBER
 from simulator.processes import manage
 from simulator.sample_media import photo
 from simulator.stage import BotCaller
@@ -70,6 +72,15 @@ def test_doctor_asks_meta(stage: CloudStage) -> None:
     assert "Meta serves 525500001111 (Tienda), quality GREEN" in told.stdout
     assert "the webhook secret is the App secret" in told.stdout
     assert f"Meta sends this number's webhooks to {urlsplit(stage.url).netloc}" in told.stdout
+
+
+def test_to_how_many_users_the_business_may_write_first_is_a_figure(stage: CloudStage) -> None:
+    for told, figure in (("TIER_10K", "10000.0"), ("TIER_UNLIMITED", "+Inf")):
+        value = {"display_phone_number": "525500001111", "event": "UPGRADE", "current_limit": told}
+        wish = {"field": "phone_number_quality_update", "value": value}
+        stage.world.ask("POST", f"/graph/accounts/{NUMBER}/tell", wish)
+        metrics = requests.get(f"{stage.url}/metrics", timeout=30).text
+        assert f'bridge_platform_reach{{bot="{CLOUD_BOT}"}} {figure}\n' in metrics
 
 
 def test_what_is_no_text_is_told_in_words(talk: Talk) -> None:

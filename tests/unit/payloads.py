@@ -18,8 +18,8 @@ from interconnections.secret import Secret
 RARE = {"detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token"}
 # Of what a platform told, all but what every message of every platform has.
 RARELY_TOLD = {
-    "also", "code", "elsewhere", "file_id", "file_name", "handle", "name", "opens", "place", "quotes", "standby",
-    "until", "words",
+    "also", "code", "elsewhere", "file_id", "file_name", "handle", "name", "opens", "place", "quotes", "reach",
+    "standby", "until", "words",
 }  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent / "payloads"
 

@@ -3,8 +3,10 @@
 Pure.  Its words are Meta's, for those who run the bot; no agent reads them.
 """
 
+import re
+
 from interconnections.platforms.descriptions import trouble
-from interconnections.platforms.messages import Notice, Place
+from interconnections.platforms.messages import ANY, Notice, Place
 from interconnections.platforms.values import Json, an_object, text, texts
 
 LONGEST_WORDS = 300  # characters
@@ -27,6 +29,9 @@ TOLD = (
     "display_phone_number", "message_template_name", "current_limit", "max_daily_conversation_per_phone",
     "rejection_reason", "reason", "alert_severity", "alert_status", "alert_description", "requester",
 )  # fmt: skip
+LIMITS = ("current_limit", "max_daily_conversations_per_business", "max_daily_conversation_per_phone")
+TIER = re.compile(r"(?:TIER_)?([0-9]{1,9})(K|M)?")
+SIZES = {"K": 1_000, "M": 1_000_000}
 INSIDE = ("violation_info", "ban_info", "restriction_info", "disable_info", "alert_info")
 TOLD_INSIDE = ("violation_type", "waba_ban_state", "restriction_type", "disable_date", *TOLD)
 
@@ -38,9 +43,17 @@ def notice(field: str, value: Json, place: Place) -> Notice:
         parts = part if isinstance(part, list) else [part]
         words += [word for each in parts for word in texts(an_object(each), *TOLD_INSIDE)]
     code = text(value, *EVENTS) or text(an_object(value.get("alert_info")), *EVENTS)
-    return Notice(field, code[:100], ", ".join(words)[:LONGEST_WORDS], place)
+    return Notice(field, code[:100], ", ".join(words)[:LONGEST_WORDS], place, reach_of(text(value, *LIMITS)))
 
 
 def error(part: Json, place: Place) -> Notice:
     """One of `errors[]` beside the messages: it belongs to none of them (131000, 130429, …)."""
     return Notice("error", text(part, "code")[:100], trouble(part)[:LONGEST_WORDS], place)
+
+
+def reach_of(tier: str) -> int:
+    """TIER_10K and its like, or the number itself; 0 for what says none."""
+    if tier.removeprefix("TIER_") == "UNLIMITED":
+        return ANY
+    found = TIER.fullmatch(tier)
+    return int(found[1]) * SIZES.get(found[2], 1) if found else 0

@@ -3,23 +3,21 @@
 Asked apart, and silent where a version of the API or a token does not tell it.
 """
 
-import re
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from interconnections.errors import PlatformError
 from interconnections.platforms import token_checks
+from interconnections.platforms.messages import ANY
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, text
+from interconnections.platforms.whatsapp_cloud.account import reach_of
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
 from interconnections.secret import Secret
 
 NEEDED = {"whatsapp_business_messaging": "error", "whatsapp_business_management": "warning"}
 STANDING = ("status", "messaging_limit_tier")
-TIER = re.compile(r"(?:TIER_)?(\d{1,9})(K|M)?")
-SIZES = {"K": 1_000, "M": 1_000_000}
-UNLIMITED = -1
 OBJECT = "whatsapp_business_account"
 
 
@@ -59,14 +57,6 @@ async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret)
     ]
 
 
-def limit_of(tier: str) -> int | None:
-    """Users of a day to whom the business may write first; UNLIMITED, or None for what says none."""
-    if tier.removeprefix("TIER_") == "UNLIMITED":
-        return UNLIMITED
-    found = TIER.fullmatch(tier)
-    return int(found[1]) * SIZES.get(found[2], 1) if found else None
-
-
 def _status(status: str) -> list[Check]:
     if status in ("", "CONNECTED"):
         return []
@@ -75,9 +65,9 @@ def _status(status: str) -> list[Check]:
 
 
 def _limit(tier: str) -> list[Check]:
-    limit = limit_of(tier)
-    if limit is None:
+    limit = reach_of(tier)
+    if not limit:
         return []
-    if limit == UNLIMITED:
+    if limit == ANY:
         return [Check("ok", _("Meta lets the business write first to any number of users"))]
     return [Check("ok", _("Meta lets the business write first to %s users a day") % limit)]
