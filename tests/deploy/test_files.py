@@ -93,6 +93,24 @@ def test_what_the_image_takes_is_in_the_repository() -> None:
         assert [name for name in line.split() if not (ROOT / name).exists()] == []
 
 
+def test_the_containerfile_has_no_known_mistake() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "hadolint", DEPLOY / "Containerfile"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_compose_file_is_as_its_specification_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yml"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda part: f"{part['kind']}-{part['metadata']['name']}")
 def test_kubernetes_takes_the_manifest(manifest: dict[str, Any]) -> None:
     import kubernetes_validate  # for seconds: whoever only collects tests need not wait
