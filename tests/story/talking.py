@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
@@ -20,10 +21,16 @@ def conversations(stage: Stage, bot: BotCaller, user: str, count: int = TALKS) -
     return talks
 
 
+class Speaker(Protocol):
+    def say(self, text: str, **more: object) -> Any: ...
+
+    def answer(self, text: str) -> None: ...
+
+
 class Talking:
     """Rounds in which each side of each conversation says one thing, in a thread of their own."""
 
-    def __init__(self, talks: list[Conversation]) -> None:
+    def __init__(self, talks: Sequence[Speaker]) -> None:
         self.rounds = 0
         self.trouble: BaseException | None = None
         self._talks, self._enough = talks, threading.Event()
@@ -55,7 +62,7 @@ class Talking:
 
 
 @contextmanager
-def everybody_talking(talks: list[Conversation]) -> Iterator[Talking]:
+def everybody_talking(talks: Sequence[Speaker]) -> Iterator[Talking]:
     """Both sides of every conversation keep talking until the block ends."""
     talking = Talking(talks)
     talking.start()

@@ -1,8 +1,6 @@
 """The release before this one and this one, side by side on one Redis and one database, while people talk."""
 
 import json
-import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from simulator.configuration import BOT, org, route, whatsapp_bot
 from simulator.processes import ROOT, manage, until
 from simulator.stage import BotCaller, Stage
 from tests.story.conversation import Conversation
+from tests.story.releases import faults, unpacked
 from tests.story.talking import conversations, everybody_talking
 from tests.story.test_state_webhook import Receiver, Told
 
@@ -24,13 +23,7 @@ TALKS = 8  # two for each of four workers: those who have four give some away
 @pytest.fixture(scope="session")
 def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its code, in a folder of its own."""
-    git = ["git", "-C", str(ROOT)]
-    if subprocess.run([*git, "cat-file", "-e", f"{PREVIOUS}^{{commit}}"], capture_output=True).returncode:
-        pytest.skip(f"the previous release, {PREVIOUS}, is not in this clone: git fetch --unshallow")
-    folder = tmp_path_factory.mktemp("previous")
-    archive = subprocess.run([*git, "archive", PREVIOUS], capture_output=True, check=True)
-    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
-    return folder
+    return unpacked(PREVIOUS, tmp_path_factory)
 
 
 @contextmanager
@@ -78,11 +71,7 @@ def until_both_own_some(stage: Stage, *fleets: Fleet) -> None:
 
 
 def errors(fleet: Fleet) -> list[str]:
-    """Lines of its logs that tell of a fault of ours."""
-    lines = [
-        line for each in (*fleet.workers, fleet.web) for line in each.log.read_text(errors="replace").splitlines()
-    ]
-    return [line for line in lines if re.search(r"Traceback|\[error|\[critical|cannot be|stumbled", line)]
+    return faults(*fleet.workers, fleet.web)
 
 
 def moved_while_all_talk(stage: Stage, user: str, before: Fleet, release: Path) -> Fleet:
