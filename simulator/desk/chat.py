@@ -45,6 +45,7 @@ class Line:
     sequence: int | None  # Live Agent's number of the post or event
     id: str | None = None  # Enhanced Chat's id of the entry
     file: int | None = None  # its place among the chat's files
+    quotes: str | None = None  # the id of the entry that it answers
 
 
 @dataclass(eq=False, kw_only=True)
@@ -140,9 +141,10 @@ class DeskChat:
         *,
         id: str | None = None,
         file: int | None = None,
+        quotes: str | None = None,
     ) -> None:
         """Add a line to the transcript."""
-        self.transcript.append(Line(speaker, name, text, ids.now_ms(), sequence, id, file))
+        self.transcript.append(Line(speaker, name, text, ids.now_ms(), sequence, id, file, quotes))
         self.bell.ring()
 
     def shown(self) -> Json:

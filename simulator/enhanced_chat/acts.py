@@ -146,7 +146,7 @@ class EnhancedChatActs(Acts):
         chat, id = self._chat, str(uuid.uuid4())
         assert chat.agent is not None
         chat.tell("Message", payloads.message(id, abstract, quotes), chat.agent_sender, id)
-        chat.write("agent", chat.agent.name, words, id=id, file=file)
+        chat.write("agent", chat.agent.name, words, id=id, file=file, quotes=quotes)
         return id
 
     def _leave(self, step: str, routing: str) -> None:

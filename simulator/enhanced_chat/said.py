@@ -145,7 +145,7 @@ def take(chat: Conversation, said: Said, file: int | None = None) -> Entry:
         chat.session.messages += 1
     payload = payloads.message(said.id, said.abstract, said.reply_to)
     entry = chat.tell("Message", payload, chat.end_user, said.id)
-    chat.write("visitor", chat.visitor_name or "", said.words, id=said.id, file=file)
+    chat.write("visitor", chat.visitor_name or "", said.words, id=said.id, file=file, quotes=said.reply_to)
     keyword = chat.rules.opt_out_keyword
     if keyword is not None and said.words.strip().casefold() == keyword.casefold() and chat.serving:
         sessions.end(chat, "EndUser", "opted out", told=False)

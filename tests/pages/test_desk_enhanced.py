@@ -52,6 +52,13 @@ def test_an_agent_serves_a_conversation_of_enhanced_chat(browser: Browser) -> No
         desk.shows("¿Hola?", "#log")
         desk.write("¿En qué ayudo?", "#text")
         assert world.chat(guest.id, until_said=1, timeout=20)["said"] == ["¿En qué ayudo?"]
+        desk.press("#log li:has(.who) .answering")  # the first of them
+        desk.shows("¿Hola?", "#quoting")
+        desk.write("Hola, Ana", "#text")
+        said = world.chat(guest.id, until_said=2, timeout=20)["transcript"]
+        assert said[-1]["quotes"] == next(line["id"] for line in said if line["text"] == "¿Hola?")
+        desk.shows("¿Hola?", "#log .mine .quote")
+        desk.until("document.querySelector('#quoting').hidden")
         desk.shows("Messaging Session", "#record")
         for word in ("ROUTED", "Nobody", "v2/iamessage/ANON"):
             desk.shows(word, "#record")
@@ -61,8 +68,8 @@ def test_an_agent_serves_a_conversation_of_enhanced_chat(browser: Browser) -> No
         desk.press("[data-deed=choices]")
         desk.run("document.querySelector('#offer textarea').value = 'Pedidos\\nPagos'")
         desk.write("Elija", "#offer input")
-        chat = world.chat(guest.id, until_said=2, timeout=20)
-        assert chat["said"] == ["¿En qué ayudo?", "Elija"]
+        chat = world.chat(guest.id, until_said=3, timeout=20)
+        assert chat["said"] == ["¿En qué ayudo?", "Hola, Ana", "Elija"]
 
         content = base64.b64encode(PNG).decode()
         world.act(guest.id, "file", name="foto.png", type="image/png", content=content)

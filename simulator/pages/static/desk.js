@@ -6,6 +6,7 @@ import { lists } from "./desk_lists.js";
 import { offers } from "./desk_offers.js";
 import { files, found } from "./desk_org.js";
 import { record } from "./desk_record.js";
+import { quoteNothing, quoting } from "./desk_quotes.js";
 import { line, timeline } from "./desk_talk.js";
 import { $, el, following, icon, show } from "./dom.js";
 import { ask, attempt, follow } from "./live.js";
@@ -118,15 +119,19 @@ $("#end").addEventListener("click", () => attempt(() => act("end")));
 $("#record-button").addEventListener("click", () => openRecord(!$("#record").classList.contains("open")));
 document.addEventListener("keydown", (event) => event.key === "Escape" && openRecord(false));
 deeds(act, offers(act));
+$("#quote-nothing").addEventListener("click", quoteNothing);
 const hands = typing((on) => act("typing", { on }));
 const field = composer($("#composer"), async (text) => {
   hands.rest();
-  return (await attempt(() => act("say", { text }))) !== undefined;
+  const said = (await attempt(() => act("say", { text, ...quoting() }))) !== undefined;
+  if (said) quoteNothing();
+  return said;
 });
 field.addEventListener("input", () => hands.move(field.value));
 window.addEventListener("hashchange", () => {
   chosen = location.hash.slice(1);
   hands.rest();
+  quoteNothing();
   openRecord(false);
   wake();
 });

@@ -1,5 +1,6 @@
 /** A conversation as the agent sees it: the past as a block, bubbles, and what happened in between. */
 import { clock, el, linked } from "./dom.js";
+import { answering, quoted } from "./desk_quotes.js";
 import { say } from "./words.js";
 
 const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
@@ -39,7 +40,7 @@ export function past(text) {
 
 /** Everything of a chat in the order of its time. */
 export function timeline(chat) {
-  const said = chat.transcript.map((one, number) => ({ ...one, file: sent(chat, one.file), key: `line-${number}`, rank: 1 }));
+  const said = chat.transcript.map((one, number) => ({ ...one, file: sent(chat, one.file), quoted: answered(chat, one.quotes), key: `line-${number}`, rank: 1 }));
   const steps = chat.steps
     .filter((step) => STEPS[step.what])
     .map((step, number) => ({ key: `step-${number}`, from: "note", text: say(STEPS[step.what]), at: step.at, rank: 0 }));
@@ -57,6 +58,12 @@ function sent(chat, number) {
   return { name: chat.files[number].name, href: `sim/chats/${encodeURIComponent(chat.id)}/files/${number}` };
 }
 
+/** The line that this one answers. */
+function answered(chat, id) {
+  const found = id && chat.transcript.find((one) => one.id === id);
+  return found ? { name: found.name, text: found.text } : null;
+}
+
 function attached({ name, href }) {
   const link = el("a", { href, target: "_blank", rel: "noopener noreferrer", text: name });
   if (PICTURE.test(name)) link.prepend(el("img", { src: href, alt: "", class: "picture" }));
@@ -70,8 +77,8 @@ export function line(item) {
   if (before) return context(before);
   const mine = item.from === "agent";
   return el("li", { class: mine ? "mine" : "" },
-    el("div", { class: "bubble" }, el("span", { class: "who", text: item.name }), linked(item.text), item.file && attached(item.file),
-      el("span", { class: "meta", text: clock(item.at) })));
+    el("div", { class: "bubble" }, el("span", { class: "who", text: item.name }), quoted(item), linked(item.text), item.file && attached(item.file),
+      el("span", { class: "meta", text: clock(item.at) })), answering(item));
 }
 
 function context({ title, lines }) {

@@ -10,6 +10,8 @@ export const ENHANCED = {
   "Offer choices": ["Ofrecer opciones", "Oferecer opções"],
   "Send a form": ["Enviar un formulario", "Enviar um formulário"],
   "A file for the user": ["Un archivo para el usuario", "Um arquivo para o usuário"],
+  "Answer this": ["Responder a esto", "Responder a isto"],
+  "Quote nothing": ["No citar nada", "Não citar nada"],
   "sent in the chat": ["enviado en el chat", "enviado no chat"],
   "%s · by Enhanced Chat": ["%s · por Enhanced Chat", "%s · por Enhanced Chat"],
   "The agent left": ["El agente se fue", "O atendente saiu"],
