@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db import NotSupportedError
 from django.db.models import Count, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.admin.scope import may_see
+from interconnections.admin.table import rows
 from interconnections.models import Interconnection
 from interconnections.store.glance import glances
 
@@ -40,10 +43,19 @@ class ByTime(ChangeList):
     def get_results(self, request):
         """With a glance at each row of this page."""
         super().get_results(request)
-        rows = list(self.result_list)
-        for row, glance in zip(rows, glances([row.id for row in rows]), strict=True):
+        found = list(self.result_list)
+        for row, glance in zip(found, glances([row.id for row in found]), strict=True):
             row.glance = glance
-        self.result_list = rows
+        self.result_list = found
+
+    @cached_property
+    def headers(self):
+        return list(result_headers(self))
+
+    @cached_property
+    def table(self):
+        """For the admin's own template, which takes a row's cells one by one."""
+        return [(cells,) for cells in rows(self)]
 
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)

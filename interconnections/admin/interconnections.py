@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +22,22 @@ from interconnections.admin.replaying import ReplaysConversations
 from interconnections.admin.scope import given
 from interconnections.admin.steering import SteersConversations
 from interconnections.admin.timeline import masked, timeline
+from interconnections.admin.unchanged import known, tag_of, under
 from interconnections.admin.unmasking import UnmasksPeople
 from interconnections.lifecycle import FINAL
 from interconnections.models import Interconnection
 from interconnections.models.interconnection import EVENTS_SHOWN
+from interconnections.store import admin_reads
 from interconnections.store.admin_reads import rows
 from interconnections.store.glance import glances
 
 # Of the hash, only for the timeline.
 ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition", "org", "contactId")
+RESENDS = "interconnections.resend_deadletter"
+
+
+def audit_of(row):
+    return LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=row.pk)
 
 
 @admin.register(Interconnection)
@@ -96,12 +104,10 @@ class InterconnectionAdmin(
     def story(self, request, row):
         """What the page of one shows besides its fields."""
         found = rows([row.id], ON_THE_PAGE)
-        audit = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(row), object_id=row.pk
-        ).values_list("action_time", "user__username", "change_message")
+        audit = audit_of(row).values_list("action_time", "user__username", "change_message")
         more = found[0] if found else {}
         told = timeline(row, more, list(audit), timezone.now())
-        if request.user.has_perm("interconnections.resend_deadletter"):
+        if request.user.has_perm(RESENDS):
             told = with_letters(told, row)
         person, [glance] = row.person, glances([row.id])
         return {
@@ -134,16 +140,37 @@ class InterconnectionAdmin(
 
     @calmly
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Conversations")} | (extra_context or {}))
+        response = super().changelist_view(request, {"title": _("Conversations")} | (extra_context or {}))
+        listed = getattr(response, "context_data", {}).get("cl")
+        tag = tag_of(request, listed.table) if listed else ""
+        return known(request, tag) or under(tag, response)
 
     @calmly
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        tag = self.tag_of_page(request, object_id)
+        if unchanged := known(request, tag):
+            return unchanged
         extra = (extra_context or {}) | {"title": _("Conversation"), "events_shown": EVENTS_SHOWN}
         response = super().changeform_view(request, object_id, form_url, extra)
         row = getattr(response, "context_data", {}).get("original")
         if row:
             response.context_data |= self.story(request, row)
-        return response
+        return under(tag, response)
+
+    def tag_of_page(self, request, object_id):
+        """For who asks again, before the page is made; "" for one that is different every second."""
+        may = "If-None-Match" in request.headers and self.has_view_permission(request)
+        row = self.get_object(request, unquote(object_id)) if may else None
+        if row is None:
+            return ""
+        [glance], more = glances([row.id]), (rows([row.id], ON_THE_PAGE) or [{}])[0]
+        if glance.lanes:  # for how long a message has waited
+            return ""
+        history = audit_of(row).order_by("-pk").values_list("pk", flat=True)[:1]
+        fields = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+        heads = [*facts(row, glance, row.person), *records(row, more), *troubles(glance)]
+        told = [more, admin_reads.newest_of(row.id), list(history)]
+        return tag_of(request, fields, heads, told, row.person.open, request.user.has_perm(RESENDS))
 
     @calmly
     def delete_view(self, request, object_id, extra_context=None):

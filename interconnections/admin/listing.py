@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
@@ -57,9 +56,9 @@ class ListsConversations(admin.ModelAdmin):
     def opened(self, row):
         if not row.timestamp:
             return "?"
-        at = localtime(row.timestamp)
-        whole, *parts = (date_format(at, kind) for kind in ("DATETIME_FORMAT", "DATE_FORMAT", "TIME_FORMAT"))
-        return format_html('<span title="{}">{}</span> <span>{}</span>', whole, *parts)
+        # As DATETIME_FORMAT has it in each of our languages: to ask Django for it took a tenth of the page.
+        day, clock, zone = f"{localtime(row.timestamp):%Y-%m-%d %H:%M:%S %Z}".split(" ")
+        return format_html('<span title="{0} {1} {2}"><span>{0}</span> <span>{1}</span></span>', day, clock, zone)
 
     @admin.display(description=_("status"))
     def state(self, row):
@@ -68,7 +67,7 @@ class ListsConversations(admin.ModelAdmin):
         more = _("ending") if row.leaving else _("waiting again") if row.waiting_again else ""
         if row.status in FINAL:
             more = row.reason
-        return format_html('<span class="state state-{}">{}</span> {}', row.status, row.get_status_display(), more)
+        return format_html('<span class="state state-{}">{}</span> {}', row.status, row.worded("status"), more)
 
     # Beside the fields, from the row's glance.
 

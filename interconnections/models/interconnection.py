@@ -4,7 +4,7 @@ The fields are the specification's; `db_column` is the name in the stored hash. 
 """
 
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 
 from django.db import NotSupportedError, models
@@ -26,6 +26,8 @@ STATUSES = [
     (Status.CLOSED, _("Closed")),
     (Status.FAILED, _("Failed")),
 ]
+
+WORDS = {"status": dict(STATUSES), "provider": dict(Bot.Provider.choices)}
 
 
 def text(hash_field, **options):
@@ -113,6 +115,11 @@ class Interconnection(models.Model):
         """As the specification has it, and as it ends the keys in Redis."""
         return f"{self.user_id}-{self.session_id}"
 
+    def worded(self, name):
+        """A field of few values, as people call it; Django makes its table anew for each row."""
+        value = getattr(self, name)
+        return WORDS[name].get(value, value)
+
     @property
     def indexed_at(self):
         """The moment under which the index has it: the store's clock, where `timestamp` is the opener's."""
@@ -123,9 +130,14 @@ class Interconnection(models.Model):
         return [field.column for field in cls._meta.concrete_fields]
 
     @classmethod
+    @cache
+    def readers(cls):
+        """(name in the hash, what makes a value of it), in the order of the fields."""
+        return [(field.column, reader(field)) for field in cls._meta.concrete_fields]
+
+    @classmethod
     def from_hash(cls, stored: dict[str, str]) -> Self:
-        values = {field.attname: read(field, stored.get(field.column)) for field in cls._meta.concrete_fields}
-        row = cls(**values)
+        row = cls(*(reads(stored.get(column)) for column, reads in cls.readers()))
         row._state.adding = False
         return row
 
@@ -158,15 +170,15 @@ class Interconnection(models.Model):
     save_base = delete = save
 
 
-def read(field, stored):
-    """One value of the hash, as its field has it; what is missing is empty."""
+def reader(field):
+    """What makes a field's value of what the hash has; what is missing is empty."""
     if isinstance(field, models.DateTimeField):
-        return moment(stored)
+        return moment
     if isinstance(field, models.BooleanField):
-        return stored == "1"
+        return lambda stored: stored == "1"
     if isinstance(field, models.IntegerField):
-        return int(stored) if stored and stored.isdecimal() else 0
-    return stored or ""
+        return lambda stored: int(stored) if stored and stored.isdecimal() else 0
+    return lambda stored: stored or ""
 
 
 def moment(stored):

@@ -115,3 +115,13 @@ def latest_entries(stream: str, id: str, most: int) -> list[dict[str, str]]:
     with looking(stream) as pipe:
         [entries] = pipe.xrevrange(key(stream, id), count=most).execute()
     return [{text(name): text(value) for name, value in entry.items()} for _, entry in reversed(entries)]
+
+
+def newest_of(id: str) -> list[str]:
+    """What grows with everything that is said and told in it, and with every message of anybody that is given up."""
+    with looking("newest") as pipe:
+        for stream in ("messages", "events"):
+            pipe.xrevrange(key(stream, id), count=1)
+        pipe.xlen(key("dead"))
+        *streams, dead = pipe.execute()
+    return [*(text(entry) for entries in streams for entry, _ in entries), str(dead)]

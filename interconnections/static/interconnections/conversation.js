@@ -14,23 +14,30 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const reading = (part) => part.contains(document.activeElement) || !getSelection().isCollapsed;
 
+  // True where the part is as it should be.
   function exchange(name, page) {
     const [old, fresh] = [here(name), page.getElementById(name)];
-    if (!old || !fresh || old.innerHTML === fresh.innerHTML || reading(old)) return;
+    if (!old || !fresh || old.innerHTML === fresh.innerHTML) return true;
+    if (reading(old)) return false;
     const open = [...old.querySelectorAll("details")].map((each) => each.open);
     const put = document.adoptNode(fresh);
     put.querySelectorAll("details").forEach((each, place) => { each.open = open[place] || false; });
     old.replaceWith(put);
+    return true;
   }
+
+  let tag = null; // of what stands here: while it holds, the answer is two words
+  const NONE = '"none"'; // asks for a tag
 
   async function refresh() {
     if (document.hidden) return;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok || answer.redirected) return;
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "If-None-Match": tag || NONE } });
+      if (!answer.ok || answer.redirected) return; // nothing new, too
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const follows = atEnd();
-      PARTS.forEach((name) => exchange(name, page));
+      const done = PARTS.map((name) => exchange(name, page)).every(Boolean);
+      tag = done ? answer.headers.get("ETag") : null;
       if (follows) document.querySelector("ol.said").lastElementChild.scrollIntoView({ block: "end" });
     } catch {
       // the network is away: the page stays as it was

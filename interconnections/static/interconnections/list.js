@@ -24,15 +24,20 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
+  let tag = null; // of what stands here: while it holds, the answer is two words
+  const NONE = '"none"'; // asks for a tag
+
   async function refresh() {
     if (busy()) return;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok || answer.redirected) return;
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "If-None-Match": tag || NONE } });
+      if (!answer.ok || answer.redirected) return; // nothing new, too
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const rows = page.querySelector("#result_list tbody");
-      if (rows && names(rows) === names(list.tBodies[0])) changed(rows);
-      else if (!chosen() && !busy()) location.reload();
+      if (rows && names(rows) === names(list.tBodies[0])) {
+        changed(rows);
+        tag = answer.headers.get("ETag");
+      } else if (!chosen() && !busy()) location.reload();
     } catch {
       // the network is away: the list stays as it was
     }
