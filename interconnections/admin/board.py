@@ -44,7 +44,7 @@ def board(request):
     except UnknownSlice as unknown:
         raise Http404(str(unknown)) from None
     try:
-        told = figures(look_for_page(for_pages()), scope)
+        told = figures(look_for_page(for_pages()), scope, halted())
     except StoreAway:
         told = None
     context = admin.site.each_context(request) | {
@@ -59,7 +59,6 @@ def board(request):
         "asked": asked_for(request),
         "choices": choices(request.user),
         "zone": settings.TIME_ZONE,
-        "paused_bots": paused(scope),
         "may_look": request.user.has_perm("interconnections.view_interconnection"),
         "may_drain": request.user.has_perm("interconnections.drain_worker") and given(request) is None,
         "may_read_letters": request.user.has_perm("interconnections.view_deadletter"),
@@ -74,17 +73,16 @@ def board_figures(request):
         return JsonResponse({"error": "log in as somebody who may see the board"}, status=403)
     try:
         scope = bots_chosen(request.user, **asked_for(request))
-        return JsonResponse(figures(look_for_page(for_pages()), scope))
+        return JsonResponse(figures(look_for_page(for_pages()), scope, halted()))
     except UnknownSlice:
         return JsonResponse({"error": "no bot that you are given fits"}, status=404)
     except StoreAway:
         return JsonResponse({"error": "Redis does not answer; ask again"}, status=503, headers={"Retry-After": AWAY})
 
 
-def paused(scope):
-    """Bots of those shown whose new hand-overs are paused."""
-    rows = Bot.objects.filter(paused=True).order_by("slug")
-    return list(rows if scope is None else rows.filter(slug__in=scope))
+def halted():
+    """Bots whose new hand-overs are paused, and what their users read."""
+    return dict(Bot.objects.filter(paused=True).values_list("slug", "pause_text"))
 
 
 def choices(user):

@@ -150,5 +150,10 @@ LISTS = (
         _("Paused shores"),
         _("Sides of a bot that are spared for a moment, as they refused messages or asked for a pause."),
     ),
+    Definition(
+        "handOversPaused",
+        _("New hand-overs are paused"),
+        _("Bots that somebody paused: whoever is handed over reads the text, and is back at the bot."),
+    ),
 )
 EVERY = NOW + TODAY + TIMES + LISTS

@@ -1,9 +1,10 @@
 """The figures of the board, under the names that the outside knows.  Pure: a snapshot and a scope in, figures out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from interconnections.histograms import MILLISECONDS, SECONDS, counts, spread
 from interconnections.store.board import SLOT, BotRow, Snapshot, WorkerRow
@@ -17,8 +18,10 @@ BINS = (10, 30, 60, 120, 300, 600, 1800)
 Figures = dict[str, object]
 
 
-def figures(now: Snapshot, scope: Collection[str] | None = None) -> Figures:
-    """`scope`: the bots that count; None for all there are."""
+def figures(
+    now: Snapshot, scope: Collection[str] | None = None, halted: Mapping[str, str] = MappingProxyType({})
+) -> Figures:
+    """`scope`: the bots that count; None for all there are.  `halted`: paused bots, and what they say."""
     rows = {slug: row for slug, row in now.bots.items() if scope is None or slug in scope}
     every = list(rows.values())
     waits = [row.longest for row in every if row.longest]
@@ -40,6 +43,9 @@ def figures(now: Snapshot, scope: Collection[str] | None = None) -> Figures:
         "workers": [worker(row, scope) for row in now.workers],
         "today": today(every, now.day),
         "paused": paused(rows, now.at),
+        "handOversPaused": [
+            {"bot": bot, "text": text} for bot, text in sorted(halted.items()) if scope is None or bot in scope
+        ],
         "day": curve(rows, now),
     }
 

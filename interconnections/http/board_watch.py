@@ -11,7 +11,9 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from interconnections.board.figures import figures
-from interconnections.errors import BridgeError
+from interconnections.bridge.services import here
+from interconnections.directory import Directory
+from interconnections.errors import BridgeError, Unavailable
 from interconnections.store.board import Look, Snapshot, look, snapshot
 from interconnections.store.connection import AsyncRedis, shared
 
@@ -42,11 +44,12 @@ class Watcher:
 
 
 class BoardWatch:
-    def __init__(self, redis: AsyncRedis, every: float = EVERY) -> None:
-        self.redis, self.every = redis, every
+    def __init__(self, redis: AsyncRedis, directory: Directory, every: float = EVERY) -> None:
+        self.redis, self.directory, self.every = redis, directory, every
         self.watchers: set[Watcher] = set()
         self.looking: asyncio.Task[None] | None = None
         self._seen: Look | None = None
+        self._halted: dict[str, str] = {}
         self._sent = 0.0  # of the monotonic clock
 
     def join(self, scope: Scope) -> Watcher:
@@ -80,14 +83,16 @@ class BoardWatch:
             await asyncio.gather(self.looking, return_exceptions=True)
 
     async def _look(self) -> None:
-        before = self._seen
+        before, halted_before = self._seen, self._halted
         now = await look(self.redis, before.curve if before else None)
+        self._halted = await self._halted_now()
         self._seen = now
         if before and before.rights != now.rights:
             for watcher in self.watchers:
                 watcher.ask_again()
         if (
             before is None
+            or halted_before != self._halted
             or (before.raw, before.curve.known) != (now.raw, now.curve.known)
             or time.monotonic() - self._sent >= ALIVE
         ):
@@ -96,11 +101,19 @@ class BoardWatch:
         elif new := {watcher for watcher in self.watchers if not watcher.frame}:
             self._show(snapshot(now), new)
 
+    async def _halted_now(self) -> dict[str, str]:
+        """Bots that hand nobody over; as before where SQL does not answer."""
+        try:
+            bots = await self.directory.bots()
+        except Unavailable:
+            return self._halted
+        return {slug: bot.pause_text for slug, bot in bots.items() if bot.pause_text is not None}
+
     def _show(self, now: Snapshot, watchers: set[Watcher]) -> None:
         frames: dict[Scope, str] = {}
         for watcher in watchers:
             if watcher.scope not in frames:
-                frames[watcher.scope] = json.dumps(figures(now, watcher.scope))
+                frames[watcher.scope] = json.dumps(figures(now, watcher.scope, self._halted))
             watcher.show(frames[watcher.scope])
 
     def _all_see(self, frame: str) -> None:
@@ -118,5 +131,5 @@ def watch_here() -> BoardWatch:
     loop = asyncio.get_running_loop()
     found = _watches.get(loop)
     if found is None:
-        found = _watches[loop] = BoardWatch(shared())
+        found = _watches[loop] = BoardWatch(shared(), here().directory)
     return found

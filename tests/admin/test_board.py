@@ -161,8 +161,10 @@ def test_what_is_not_known_is_a_dash():
 
 
 def test_paused_bots_stand_on_it_for_whoever_is_given_them(watcher, bots, small):
-    assert "New hand-overs are paused" not in watcher.get(URL).content.decode()
+    assert watcher.get(URL + "figures/").json()["handOversPaused"] == []
     Bot.objects.filter(slug="tienda").update(paused=True, pause_text="Back at nine.")
-    assert "<b>tienda</b> (“Back at nine.”)" in watcher.get(URL).content.decode()
+    assert watcher.get(URL + "figures/").json()["handOversPaused"] == [{"bot": "tienda", "text": "Back at nine."}]
+    assert '<th scope="row">tienda</th><td>Back at nine.</td>' in watcher.get(URL).content.decode()
     BotAccess.objects.create(user=watcher.user, bot=bots[1])
-    assert "New hand-overs are paused" not in watcher.get(URL).content.decode()
+    assert watcher.get(URL + "figures/").json()["handOversPaused"] == []
+    assert "Back at nine." not in watcher.get(URL).content.decode()

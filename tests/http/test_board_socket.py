@@ -13,6 +13,7 @@ from django.test import Client
 from redis.asyncio import Redis
 
 import interconnections.admin  # noqa: F401  (it tells when rights change)
+from interconnections.directory import Directory
 from interconnections.http import board_socket, board_watch
 from interconnections.http.board_watch import BoardWatch
 from interconnections.models import Bot
@@ -32,7 +33,7 @@ async def desk(store: AsyncRedis) -> Desk:
 
 @pytest.fixture(autouse=True)
 async def watch(store: AsyncRedis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BoardWatch]:
-    watch = BoardWatch(store, every=0.02)
+    watch = BoardWatch(store, Directory(), every=0.02)
     monkeypatch.setattr(board_socket, "watch_here", lambda: watch)
     yield watch
     await watch.close()
@@ -151,6 +152,19 @@ async def test_it_shows_the_bots_that_the_user_is_given(desk: Desk) -> None:
     await until(socket, waiting=2)
     await socket.disconnect()
     assert await refused(knock(cookie, query="bot=nobodys"))
+
+
+async def test_it_tells_which_bots_are_paused_as_soon_as_they_are(desk: Desk) -> None:
+    _, cookie = await someone("view_board")
+    await sync_to_async(Bot.objects.create)(slug="tienda", provider="whatsapp")
+    socket = knock(cookie)
+    assert await socket.connect()
+    await until(socket, handOversPaused=[])
+    await sync_to_async(Bot.objects.update)(paused=True, pause_text="Back at nine.")
+    await until(socket, handOversPaused=[{"bot": "tienda", "text": "Back at nine."}])
+    await sync_to_async(Bot.objects.update)(paused=False)
+    await until(socket, handOversPaused=[])
+    await socket.disconnect()
 
 
 async def test_it_ends_as_soon_as_the_permission_is_taken(desk: Desk) -> None:

@@ -99,7 +99,7 @@
     } else if (longest) longest.removeAttribute("href");
     asOf.dateTime = told.asOf;
     asOf.textContent = moment(told.asOf);
-    fill(document.querySelector("[data-rows=paused]"));
+    document.querySelectorAll("[data-list] [data-rows]").forEach(fill);
     document.querySelectorAll("[data-draws]").forEach(draw);
     const away = document.querySelector(".board-away");
     if (away) away.remove();
