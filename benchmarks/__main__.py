@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from benchmarks import console
 from benchmarks.desks import DESKS, BenchedDesk
 from benchmarks.report import as_json, figures, table
 from benchmarks.run import Findings, Options, Run
@@ -20,7 +21,7 @@ RUNS: dict[str, tuple[str, BenchedDesk, Way]] = {
     **{name: (desk.label, desk, Yalo()) for name, desk in DESKS.items()},
     "whatsapp_cloud": ("Live Agent, WhatsApp at Meta", DESKS["live_agent"], Cloud()),
 }
-QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2}
+QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2, "conversations": 1000}
 
 
 def main() -> None:
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument(
         "--desk", action="append", choices=RUNS, help="this one alone; without it one after the other"
     )
+    parser.add_argument("--conversations", type=int, default=10_000, help="there while the console is measured")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the JSON goes")
     asked, chosen = argparse.Namespace(**QUICK), parser.parse_args()
     if chosen.quick:
@@ -58,8 +60,9 @@ def main() -> None:
             found[name] = uvloop.run(until_stopped(Run(desk, way, options, tell)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             raise SystemExit(130) from None
+    pages = [] if chosen.desk else console.measure(chosen.conversations, chosen.seconds, tell)
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    chosen.json.write_text(as_json(found))
+    chosen.json.write_text(as_json(found, pages))
     print(
         f"\n{options.sessions} sessions, {options.rate:g} messages a second, {options.workers} worker(s), "
         f"{os.cpu_count()} cores; CPU s/1000: seconds per 1,000 messages\n"
@@ -67,6 +70,8 @@ def main() -> None:
     print(table({RUNS[name][0]: figures(one) for name, one in found.items()}) + "\n")
     for name, one in found.items():
         print(RUNS[name][0] + ": " + kept(one))
+    if pages:
+        print(f"\n{console.table(pages)}\n")
     print(f"JSON in {chosen.json}")
 
 

@@ -133,11 +133,12 @@ def _short(value: object) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def as_json(found: Mapping[str, Findings]) -> str:
-    """`found`: by the desk's name in `benchmarks.desks`."""
+def as_json(found: Mapping[str, Findings], console: list[dict[str, object]]) -> str:
+    """`found`: by the desk's name in `benchmarks.desks`; `console`: its rows, none where it was not measured."""
     whole = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "desks": {desk: {"figures": figures(one), **asdict(one)} for desk, one in found.items()},
+        "console": console,
     }
     return json.dumps(whole, indent=1)

@@ -4,9 +4,13 @@
 """
 
 import json
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+
+import django
+from redis import Redis
 
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
@@ -153,3 +157,9 @@ async def conversation(redis, *, user="5215512345678", name="Ana Álvarez", agen
             if taken.item.text == texts[-1]:
                 settled = lanes.Settled(taken.number, "dead", "the desk refused it")
     return session
+
+
+if __name__ == "__main__":  # python -m tests.admin.seed_history REDIS_URL SIZE: prints the newest session
+    django.setup()
+    with Redis.from_url(sys.argv[1]) as redis:
+        sys.stdout.write(f"{many(redis, int(sys.argv[2]))[0].session}\n")

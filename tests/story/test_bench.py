@@ -1,6 +1,7 @@
 """`make bench` runs whole, bridge and floor, whatever the bridge has learnt since its figures were last taken."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import RUNS
+from benchmarks.console import PAGES, WATCHERS
 from simulator.processes import ROOT
 
 TINY = ["--sessions", "5", "--rate", "20", "--seconds", "0.5", "--rounds", "1"]
@@ -24,3 +26,14 @@ def test_it_plays_every_phase_and_loses_nothing(desk: str, tmp_path: Path) -> No
     assert {(phase["name"], phase["who"]) for phase in phases} == {
         (name, who) for name in ("agent to user", "user to agent", "flood", "idle") for who in ("bridge", "floor")
     }
+
+
+def test_the_console_is_measured_page_by_page() -> None:
+    command = [sys.executable, "-m", "benchmarks.console", "--conversations", "60", "--seconds", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    for page in (*PAGES, "list, nothing new", "conversation, nothing new"):
+        [commands] = re.findall(rf"^{page} +[\d.]+ +[\d.]+ +(\d+)$", done.stdout, re.MULTILINE)
+        assert int(commands) <= 60, page
+    [frames] = re.findall(r"changes a second +[\d.]+ +[\d.]+ +(\d+)$", done.stdout, re.MULTILINE)
+    assert int(frames) >= WATCHERS
