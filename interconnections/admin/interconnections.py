@@ -21,7 +21,7 @@ from interconnections.admin.redis_unavailable import calmly
 from interconnections.admin.replaying import ReplaysConversations
 from interconnections.admin.scope import given
 from interconnections.admin.steering import SteersConversations
-from interconnections.admin.timeline import masked, timeline
+from interconnections.admin.timeline import CLAIMS, masked, timeline
 from interconnections.admin.unchanged import known, tag_of, under
 from interconnections.admin.unmasking import UnmasksPeople
 from interconnections.lifecycle import FINAL
@@ -32,7 +32,7 @@ from interconnections.store.admin_reads import rows
 from interconnections.store.glance import glances
 
 # Of the hash, only for the timeline.
-ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition", "org", "contactId")
+ON_THE_PAGE = ("desk", "waits", "handover", "endWord", "leavingReason", "queuePosition", "org", "contactId", *CLAIMS)
 RESENDS = "interconnections.resend_deadletter"
 
 

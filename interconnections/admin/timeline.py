@@ -14,10 +14,12 @@ from interconnections.admin.durations import after, lag
 from interconnections.bridge.desk_words import event_line, stage_line
 from interconnections.lifecycle import FINAL, Status
 from interconnections.models.rows.history import Message
+from interconnections.moments import moment
 
 PLAIN = "plain"
 GOOD = "good"
 BAD = "bad"
+CLAIMS = tuple(f"claim:{place}" for place in range(10))  # of the hash: 'ms worker', as heartbeat.lua writes them
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def timeline(row, more, audit, now):
         lines.append(
             (1, Line(row.accepted_at, _("%s took the conversation.") % (row.agent_name or _("An agent")), GOOD))
         )
+    lines += [(1, Line(at, _("The worker %s took it.") % worker)) for at, worker in owners(more)]
     for message in row.messages:
         lines.append((2, Line(message.at, message=message, fate=fate(message, now), mood=mood(message))))
         lines += [(3, Line(point.at, strange(message, point), BAD)) for point in message.checkpoints if odd(point)]
@@ -68,6 +71,12 @@ def masked(line, person):
         said, name = person.hide(message.text), person.hide(message.name)
         message = replace(message, text=said, name=name, checkpoints=points)
     return replace(line, words=person.hide(line.words), fate=person.hide(line.fate), message=message)
+
+
+def owners(more):
+    """[(since when, worker)], the latest ten; nothing where it was one all the time."""
+    claims = [more[name].partition(" ") for name in CLAIMS if name in more]
+    return [(moment(at), worker) for at, _, worker in claims] if len(claims) > 1 else []
 
 
 def opened(row):

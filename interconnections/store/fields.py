@@ -1,7 +1,8 @@
 """The stored hash: the specification's fields under its names, and the few that polling needs.
 
 `timestamp` is when it was opened, ISO 8601 in UTC; times of our own are milliseconds since 1970.
-Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `fence`, `numMessage`, `boundNumber`, `boundSequence`,
+Scripts keep `openedAt`, `endedAt`, `polledAt`, `owner`, `claim:<0 to 9>` (since when who had it, the latest ten),
+`fence`, `numMessage`, `boundNumber`, `boundSequence`,
 `flying` (the number on the wire), `uncertain` (the one that was, as the chat ended, and its letter), `ifLost` (what
 its sender is told should nobody hear of it), `userSaidAt`, `agentSaidAt`, `unansweredSince`, `failing:<lane>`
 (since when its head is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the

@@ -139,6 +139,12 @@ def test_a_supervisors_end_is_part_of_the_story():
     assert story(audit=audit)[1] == "ada ended the conversation: spam"
 
 
+def test_those_who_had_it_before_are_told_where_it_changed_hands():
+    assert story(more={"claim:1": f"{ms(1)} w1"}) == story()
+    lines = story(more={"claim:0": f"{ms(30)} w3", "claim:1": f"{ms(1)} w1", "claim:9": f"{ms(20)} w2"})
+    assert lines[1:4] == ["The worker w1 took it.", "The worker w2 took it.", "The worker w3 took it."]
+
+
 def test_an_agent_whose_event_was_dropped_is_told_by_the_hash():
     assert story(acceptedAt=ms(3))[1] == "Luz took the conversation."
 

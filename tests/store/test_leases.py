@@ -207,3 +207,14 @@ async def test_what_no_other_takes_goes_back_to_who_had_it(desk: Desk) -> None:
     assert await desk.claimed("w1") == []
     await desk.redis.zincrby(key("free"), -5001, hold.id)
     assert [taken.id for taken in await desk.claimed("w1")] == [hold.id]
+
+
+async def test_who_had_it_is_remembered_the_latest_ten(desk: Desk) -> None:
+    hold = await desk.active()
+    for n in range(2, 13):
+        await dies(desk, f"w{n - 1}")
+        await desk.claimed(f"w{n}")
+    fields = await desk.fields(hold.id)
+    claims = sorted(value.split(" ") for name, value in fields.items() if name.startswith("claim:"))
+    assert {worker for _, worker in claims} == {f"w{n}" for n in range(3, 13)}
+    assert fields[f"claim:{int(fields['fence']) % 10}"].endswith(" w12")

@@ -1,6 +1,7 @@
 """Every script sent twice, as redis-py does when an answer was lost; and every script while Redis is full."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -432,11 +433,14 @@ async def everything(desk: Desk) -> dict[str, object]:
     return {name: _timeless(value) for name, value in found.items()}
 
 
+BEGINS_WITH_A_MOMENT = re.compile(r"^\d{13} ")
+
+
 def _timeless(value: object) -> object:
     if not isinstance(value, dict):
         return value
     return {
-        name: v
+        name: BEGINS_WITH_A_MOMENT.sub("", v)
         for name, v in value.items()
         if not (v.isdigit() and len(v) == 13) and not v.startswith("gAAAA") and not name.endswith("Ticket")
     }

@@ -83,6 +83,7 @@ local want = math.min(most, share - owned, capacity - owned)
 local function claim(id)
   local fence = redis.call('HINCRBY', key('hash', id), 'fence', 1)
   redis.call('HSET', key('hash', id), 'owner', me,
+    'claim:' .. fence % 10, at .. ' ' .. me,  -- who had it before stays, the latest ten
     'salesforceMessageChannel', 'salesforce.' .. me, 'integrationMessageChannel', 'integration.' .. me)
   redis.call('HDEL', key('hash', id), 'flying')
   redis.call('ZREM', key('starting'), id)
