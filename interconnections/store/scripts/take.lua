@@ -261,6 +261,7 @@ if lane == 'salesforce' then
     first = redis.call('HGET', name, 'firstNumber') == number and 1 or 0
   end
 end
-local attempts = redis.call('HGET', name, 'attempts:' .. lane) or ''
-return {'item', number, item, sequence, attempts, math.max(0, at - since), status, again, first,
-  shown and redis.call('HGET', name, 'shownAs') or '', lane == 'integration' and quoted_by(id, number) or ''}
+local h = redis.call('HMGET', name, 'attempts:' .. lane, 'answers')
+return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first,
+  shown and redis.call('HGET', name, 'shownAs') or '',
+  lane == 'integration' and h[2] and quoted_by(id, number) or ''}

@@ -9,7 +9,10 @@ local function named_by_platform(id, number, name)
   redis.call('HSET', key('quotes', id), 'platform ' .. number, name)
 end
 
-local function answers_to(id, number, name) redis.call('HSET', key('quotes', id), 'answers ' .. number, name) end
+local function answers_to(id, number, name)
+  redis.call('HSET', key('quotes', id), 'answers ' .. number, name)
+  redis.call('HSET', key('hash', id), 'answers', '1')  -- nobody looks for quotes where there are none
+end
 
 -- The platform's id of what this one answers; '' where it answers nothing that the user could be shown.
 local function quoted_by(id, number)
