@@ -58,13 +58,10 @@ class Lane:
         if point:
             desk, ending, provider = point.desk, point.ending, point.provider
         with self._telling(point) as logs:
-            for who in ("web", "worker"):
-                dying = point is not None and who == point.who
-                if dying or point is None:
-                    await self._stop(who)
-                if who not in self._there:
-                    await self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
-            await self._until_ready()
+            await self._bring_up(point, logs)
+            while point and self._reached.exists():  # a webhook of the talk before was repeated until now, and met it
+                await self._give_room()
+                await self._bring_up(point, logs)
             if provider in META and provider not in self._at_meta:
                 await self._subscribe(provider, desk)
             blow = Blow("kill", 0)
@@ -97,6 +94,16 @@ class Lane:
 
     # Its processes
 
+    async def _bring_up(self, point: Point | None, logs: dict[str, dict[str, str]]) -> None:
+        """Both ready, the one of `point` new and doomed; or that point reached before anybody has spoken."""
+        for who in ("web", "worker"):
+            dying = point is not None and who == point.who
+            if dying or point is None:
+                await self._stop(who)
+            if who not in self._there:
+                await self._start(who, self._doom(point) if dying and point else logs.get(who, {}))
+        await self._until_ready(point)
+
     async def _start(self, who: str, more: dict[str, str]) -> None:
         log = self.arena.directory / f"lane-{self.number}-{next(self._count):03}-{who}.log"
         if who == "worker":
@@ -119,13 +126,16 @@ class Lane:
 
     async def _free(self) -> None:
         """Redis has room again after a while."""
+        try:
+            while not self._reached.exists():
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(FULL)
+        finally:
+            await self._give_room()
+
+    async def _give_room(self) -> None:
         async with Redis.from_url(self.env["REDIS_URL"]) as client:
-            try:
-                while not self._reached.exists():
-                    await asyncio.sleep(0.01)
-                await asyncio.sleep(FULL)
-            finally:
-                await client.config_set("maxmemory", 0)
+            await client.config_set("maxmemory", 0)
 
     async def _thaw(self, who: str, talk: Talk) -> None:
         """Another does its work meanwhile; then it wakes beside the other."""
@@ -157,9 +167,11 @@ class Lane:
             blow.at = now()
         await self._start(who, {})
 
-    async def _until_ready(self) -> None:
+    async def _until_ready(self, point: Point | None) -> None:
         deadline = asyncio.get_running_loop().time() + COMES_UP
         while asyncio.get_running_loop().time() < deadline:
+            if point and self._reached.exists():
+                return
             with suppress(aiohttp.ClientError, OSError, ValueError):
                 if (await self._tells("/readyz")).status == 200 and await self._holds_a_lease():
                     return
