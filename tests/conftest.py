@@ -34,13 +34,18 @@ def look_for_static_files_once() -> None:
     ServeStaticMiddleware.add_files_from_finders = add_files_from_finders
 
 
-@pytest.fixture(autouse=True)
-def empty_redis() -> Iterator[None]:
-    """The tests' own server (tests/environment.py), empty at each test's beginning."""
+@pytest.fixture(scope="session")
+def own_redis() -> Iterator[redis.Redis]:
+    """The tests' own server (tests/environment.py); one connection, as each costs more than most tests do."""
     client = redis.Redis.from_url(os.environ["REDIS_URL"])
-    client.flushall()
-    yield
+    yield client
     client.close()
+
+
+@pytest.fixture(autouse=True)
+def empty_redis(own_redis: redis.Redis) -> None:
+    """Empty at each test's beginning."""
+    own_redis.flushall()
 
 
 @pytest.fixture(autouse=True)
