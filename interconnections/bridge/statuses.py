@@ -33,9 +33,8 @@ async def heard_of(bridge: Bridge, bot: Bot, status: Status) -> bool:
     if status.state == "failed":
         item = await _message(bridge, bot, users, status.id, session, number) or Item(Kind.TEXT, Origin.AGENT, "…")
         again = again_by_upload(item, status.code, bot)
-        if not again:
-            notice = failed_later(item, status.code, bot)
-            events = event_of(item, Lane.INTEGRATION, bot, undelivered(status.code))
+        notice = failed_later(item, status.code, bot)
+        events = event_of(item, Lane.INTEGRATION, bot, undelivered(status.code))
     at = status.at or int(time.time() * 1000)
     fate = sent.Fate(status.id, status.state, at, session, number, status.until, status.code)
     noted = await sent.note(bridge.redis, bot.slug, users, fate, notice, events, again)

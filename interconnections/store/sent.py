@@ -53,7 +53,7 @@ async def note(
     to_bot: tuple[BotEvent, ...] = (),
     again: tuple[Item, ...] = (),
 ) -> Noted:
-    """Should it have failed: `notice`, `to_bot` are for the agent and for the bot, `again` for the user instead."""
+    """Should it have failed: `notice` is for the agent, `to_bot` for the bot; `again` for the user in their place."""
     answer = await run(
         redis, "status", bot, json.dumps(list(users)) if users else "[]", fate.sent_as, fate.session, fate.number,
         fate.state, fate.at, fate.until, fate.code, json.dumps(stored_items(notice), ensure_ascii=False),

@@ -292,3 +292,32 @@ async def test_a_failure_told_before_the_answer_is_told_the_bot_with_it(desk: De
     delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
     await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
     assert isinstance(await lanes.take(desk.redis, hold, Lane.BOT), Taken)
+
+
+async def test_what_is_sent_again_in_another_way_is_told_nobody_as_failed(desk: Desk) -> None:
+    """Once, however often Meta says that it failed."""
+    hold = await desk.active()
+    await desk.delivered(hold, "plano.png", "wamid.1")
+    fate, user = Fate("wamid.1", "failed", at=7, code="131053"), await user_of(desk, hold)
+    for ring in (True, False):
+        notice, again = (text("no llegó"),), (text("subido", Origin.AGENT),)
+        noted = await sent.note(desk.redis, "tienda", [user], fate, notice, FAILED, again)
+        assert bool(noted.ring) is ring
+    assert await desk.drain(hold, Lane.INTEGRATION) == ["subido"]
+    assert await desk.drain(hold, Lane.SALESFORCE) == []
+    assert await desk.drain(hold, Lane.BOT) == []
+
+
+async def test_what_failed_before_its_answer_came_is_sent_again_after_it(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(taken, Taken)
+    fate, user = Fate("wamid.1", "failed", at=7, code="131053"), await user_of(desk, hold)
+    again = (text("subido", Origin.AGENT),)
+    await sent.note(desk.redis, "tienda", [user], fate, (text("no llegó"),), FAILED, again)
+    delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    assert isinstance(taken, Taken)
+    assert taken.item.text == "subido"
+    assert await desk.drain(hold, Lane.SALESFORCE) == []

@@ -37,7 +37,8 @@ def test_a_place_leads_to_what_was_told(case: dict[str, Any]) -> None:
 
 
 def test_every_file_is_a_case() -> None:
-    assert {path.parent.name for path in (ROOT / "whatsapp_cloud").rglob("*.*")} == {"sends", "webhooks", "whatsapp_cloud"}
+    folders = {path.parent.name for path in (ROOT / "whatsapp_cloud").rglob("*.*")}
+    assert folders == {"sends", "webhooks", "whatsapp_cloud"}
 
 
 def test_a_repeat_is_known_again_even_without_an_id() -> None:

@@ -75,8 +75,8 @@ end
 for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then
     local news = note_status(id, as, state, at, code, notice, to_bot, again)
-    if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
     if news and state == 'failed' and #again > 0 then return ring(id, 'integration') end
+    if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
     return known(id)
   end
 end

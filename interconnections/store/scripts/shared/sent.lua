@@ -16,7 +16,8 @@ local function note_receipt(id, number, rank)
 end
 
 -- Whether this is news: a status never goes back, and what arrived did not fail.
--- notice, to_bot: items for the agent and events for the bot, should it have failed; again: what the user gets instead
+-- notice, to_bot: items for the agent and events for the bot, should it have failed; again: what the
+-- user gets before anybody is told of that (a release before this one tells them all the same)
 local function note_status(id, as, state, at, code, notice, to_bot, again)
   local number, rank = string.match(redis.call('HGET', key('sent', id), as) or '', '^(%d+) (%d+)$')
   if not number then return false end
@@ -29,10 +30,13 @@ local function note_status(id, as, state, at, code, notice, to_bot, again)
   count('statuses:' .. state)
   if state == 'failed' then
     count('failed by code:' .. code)
-    tell_sender(id, 'integration', notice, at)
-    tell_bot(id, to_bot or {}, now())
-    push(id, 'integration', again or {}, now())
-    arm(id, 'integration', now())
+    if #(again or {}) > 0 then
+      push(id, 'integration', again, now())
+      arm(id, 'integration', now())
+    else
+      tell_sender(id, 'integration', notice, at)
+      tell_bot(id, to_bot or {}, now())
+    end
     if #(to_bot or {}) + #(again or {}) > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
       redis.call('ZADD', key('free'), 'NX', now(), id)  -- a chat that is over has one more thing to tell
     end
