@@ -1,7 +1,11 @@
 """The benchmark's table: paired ratios, and nothing where there is nothing to compare."""
 
+import json
+from xml.etree import ElementTree
+
 from benchmarks.flow import Road, marked, number_of
-from benchmarks.report import figures, table
+from benchmarks.plot import lines, picture
+from benchmarks.report import as_json, figures, table
 from benchmarks.run import Findings, Options, Phase
 
 
@@ -37,3 +41,21 @@ def test_only_marked_texts_are_counted_each_once_and_in_order() -> None:
         road.arrives("ana", number)
     assert (len(road.arrived), road.out_of_order, road.repeated) == (3, 1, 1)
     assert len(road.latencies) == 3
+
+
+def test_what_grows_is_drawn_by_the_number_of_sessions() -> None:
+    runs = []
+    for sessions, cost in ((1000, 1.5), (500, 2.0)):
+        found = Findings(Options(sessions, 100, 1, 1, 1), before={"worker": 0, "web": 0, "redis": 0})
+        found.after = found.before
+        found.phases += [phase("bridge", cost), phase("floor", 0.5)]
+        runs.append(json.loads(as_json({"live_agent": found}, [])))
+    drawn = lines(runs, "live_agent", "agent to user", "CPU s/1000, worker")
+    assert [(line.who, line.points) for line in drawn] == [
+        ("bridge", [(500, 2.0), (1000, 1.5)]),
+        ("floor", [(500, 0.5), (1000, 0.5)]),
+    ]
+    shown = ElementTree.fromstring(picture(runs, "live_agent"))
+    assert {"500", "1,000", "bridge", "floor"} <= {
+        text.text for text in shown.iter("{http://www.w3.org/2000/svg}text")
+    }
