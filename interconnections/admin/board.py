@@ -60,6 +60,7 @@ def board(request):
         "choices": choices(request.user),
         "zone": settings.TIME_ZONE,
         "may_look": request.user.has_perm("interconnections.view_interconnection"),
+        "may_block": request.user.has_perm("interconnections.block_user"),
         "may_drain": request.user.has_perm("interconnections.drain_worker") and given(request) is None,
         "may_read_letters": request.user.has_perm("interconnections.view_deadletter"),
     }

@@ -26,6 +26,7 @@
 {bridge}:aliases:<bot>:<user>               set     all ids under which a platform showed this person, this one too
 {bridge}:person:<bot>:<user>                hash    what they said last and when, and until when we may write to them
 {bridge}:blocked:<bot>:<user>               string  they reach no agent any more, by a supervisor's hand
+{bridge}:blocks                             zset    "<bot>:<user>" of those, by since when (ms)
 {bridge}:workers                            zset    live workers, by the end of their lease (ms)
 {bridge}:owned:<worker>                     set     ids that this worker owns
 {bridge}:report:<worker>                    hash    what it said of itself at its last heartbeats: gauges
@@ -107,6 +108,7 @@ TEMPLATES: dict[str, str] = {
     "aliases": "aliases:%s:%s",
     "person": "person:%s:%s",
     "blocked": "blocked:%s:%s",
+    "blocks": "blocks",
     "workers": "workers",
     "owned": "owned:%s",
     "report": "report:%s",

@@ -216,6 +216,7 @@ def _leave_queues(redis: PageRedis, data: UserData) -> None:
         for id in data.ids:
             pipe.unlink(*(key(kind, PAIR.format(bot, id)) for kind in ("bucket", "queue", "turns")))
             pipe.zrem(key("starts"), f"{bot}:{id}")
+            pipe.zrem(key("blocks"), f"{bot}:{id}")
     for kind in ("queue", "turns"):
         for name in redis.scan_iter(match=key(kind, "*"), count=2000) if data.conversations else ():
             pipe.zrem(name, *data.conversations)

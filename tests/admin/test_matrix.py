@@ -34,6 +34,7 @@ MATRIX = [
     ("GET", "interconnection/{}/delete/", set()),
     ("POST", "interconnection/{}/delete/", set()),
     ("GET", "interconnection/add/", set()),
+    ("GET", "blocked/", {"Supervisors", "Administrators"}),
     ("GET", "worker/", {"Operators", "Administrators"}),
     ("POST", "worker/night-shift/drain/", {"Operators", "Administrators"}),
     ("GET", "bot/", EVERYBODY - {"Viewers", "Supervisors"}),

@@ -33,6 +33,7 @@ PAGES = {
     },
     "asks why: unblock": f"{CHATS}{{open}}/unblock/",
     "dead letters": f"{HOME}deadletter/",
+    "blocked users": f"{HOME}blocked/",
     "workers": f"{HOME}worker/",
     "asks why: drain": f"{HOME}worker/{{worker}}/drain/",
     "bots": f"{HOME}bot/",

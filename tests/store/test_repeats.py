@@ -19,6 +19,7 @@ from interconnections.secret import Secret
 from interconnections.store import (
     admin_reads,
     attempts,
+    blocked,
     board,
     by_hand,
     deadletters,
@@ -50,6 +51,7 @@ MODULES = (
     admin_reads,
     attempts,
     board,
+    blocked,
     by_hand,
     deadletters,
     glance,
@@ -86,6 +88,13 @@ TOLD_ELSE = {
 async def block(desk: Desk) -> object:
     hold = await desk.active()
     return lambda: asyncio.to_thread(by_hand.block, for_pages(), hold.id, blocks=True)
+
+
+async def let_in(desk: Desk) -> object:
+    hold = await desk.active()
+    by_hand.block(for_pages(), hold.id, blocks=True)
+    [one] = blocked.blocked(for_pages(), 10)
+    return lambda: asyncio.to_thread(blocked.let_in, for_pages(), one)
 
 
 async def unblock(desk: Desk) -> object:
@@ -383,6 +392,7 @@ DEEDS: dict[str, list[Deed]] = {
     "status": [status],
     "unsent": [unsent],
     "heartbeat": [heartbeat],
+    "let_in": [let_in],
     "lock": [lock],
     "mend": [mend],
     "news": [poll],

@@ -9,6 +9,8 @@ for _, user in ipairs(one_person(h[1], {h[2]})) do
   local name = key('blocked', h[1], user)
   if blocks == '1' then news = redis.call('SETNX', name, '1') == 1 or news
   else news = redis.call('DEL', name) == 1 or news end
+  if blocks == '1' then redis.call('ZADD', key('blocks'), 'NX', now(), h[1] .. ':' .. user)
+  else redis.call('ZREM', key('blocks'), h[1] .. ':' .. user) end
 end
 if not news then return {'twice'} end
 redis.call('HSET', key('hash', id), 'blockTicket', ticket)
