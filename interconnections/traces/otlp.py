@@ -17,7 +17,7 @@ from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags, set_span_in_context
 from opentelemetry.trace.status import StatusCode
 
@@ -27,6 +27,7 @@ from interconnections.wire import OpenReply, Reply, Stream, Wire
 
 T = TypeVar("T")
 
+IDS = 2**64  # the halves that a trace's id may end with, all alike often
 LAST_WORDS = 2.0  # seconds that a process which ends waits for its collector
 DOORS = {"webhook": SpanKind.SERVER, "poll": SpanKind.CLIENT}
 
@@ -49,12 +50,13 @@ class OtlpSpans:
     def __init__(self, role: str, percent: int) -> None:
         """Where to, and with which headers, the SDK finds in the environment: OTEL_EXPORTER_OTLP_ENDPOINT …."""
         self._ids = Ids()
+        self._below = percent * IDS // 100
         whose: Facts = {
             "service.name": f"bridge-{role}",
             "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
         }
         provider = TracerProvider(
-            sampler=TraceIdRatioBased(percent / 100),  # by the trace's id: all processes choose the same messages
+            sampler=ALWAYS_ON,  # of those that `_chosen` lets through: asking the SDK costs a third of a span
             resource=Resource.create(whose | dict(OTELResourceDetector().detect().attributes)),
             id_generator=self._ids,
             shutdown_on_exit=False,
@@ -68,8 +70,15 @@ class OtlpSpans:
         """What is still here is sent, by a collector that answers within LAST_WORDS."""
         self._batches._batch_processor.shutdown(int(LAST_WORDS * 1000))  # its public way waits for half a minute
 
+    def _chosen(self, trace: int) -> bool:
+        """By the trace's id, so that all processes choose the same messages."""
+        return trace % IDS < self._below
+
     def stored(self, door: str, message: Traced, came: int, asked: int) -> None:
-        self._ids.given = message.ids()
+        ids = message.ids()
+        if not self._chosen(ids[0]):
+            return
+        self._ids.given = ids
         first = self._tracer.start_span(door, Context(), DOORS[door], _shown(message), start_time=came)
         self._ids.given = None
         self._tracer.start_span("store", set_span_in_context(first, Context()), start_time=asked).end()
@@ -79,8 +88,11 @@ class OtlpSpans:
         self, message: Traced, facts: Facts, delivering: Awaitable[T], became: Callable[[T], Facts]
     ) -> T:
         trace, first = message.ids()
-        chosen = TraceFlags(TraceFlags.SAMPLED)  # or not: the sampler asks the trace's id, not what stands above
-        under = NonRecordingSpan(SpanContext(trace, first, is_remote=True, trace_flags=chosen))
+        if not self._chosen(trace):
+            return await delivering
+        under = NonRecordingSpan(
+            SpanContext(trace, first, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
+        )
         within = set_span_in_context(under, Context())
         span = self._tracer.start_span("deliver", within, SpanKind.CONSUMER, _shown(message) | facts)
         before = _delivery.set(span)

@@ -1,12 +1,13 @@
 """A message's trace, from the door it came in by to the call that brought it over, as a collector sees it."""
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from simulator.processes import until
+from simulator.processes import ROOT, until
 from simulator.stage import BotCaller, Stage
 from tests.story.collector import Collector, Seen
 from tests.story.conversation import Conversation
@@ -68,6 +69,9 @@ def test_one_message_each_way_gives_one_trace_each(kind: type[Stage], call: str,
         ],
     ]
     assert {name for span in collector.spans() for name in span.facts} <= SHOWN
+    table = (ROOT / "docs/operations.md").read_text().partition("\n## Traces\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    assert {span.name for span in collector.spans() if not span.name.startswith("POST ")} == named
     whole = b"".join(collector.bodies)
     for secret in ("secreto", "otro", user, stage.webhook_secret, "Ana"):
         assert secret.encode() not in whole
