@@ -30,7 +30,7 @@ def checks(told: Json, needed: Mapping[str, str], app: str = "") -> list[Check]:
         return []
     anew = _("Make a new one that never expires, of a system user, and put it in as this bot's API token.")
     if told.get("is_valid") is False:
-        return [Check("error", _("Meta says that the token is valid no longer"), anew)]
+        return [Check("error", _("Meta says that the token is of another app, or valid no longer"), anew)]
     found = [*_whose(told, app), *_lacks(told, needed, anew), *_ends(told, anew)]
     if found:
         return found

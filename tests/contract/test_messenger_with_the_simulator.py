@@ -216,6 +216,14 @@ async def test_an_apps_webhook_is_set_where_it_has_none_and_never_taken(shop: Sh
     await shop.platform.register(agreed, shop.meta.url)  # and once more
 
 
+async def test_whose_the_token_is_meta_tells_the_app_itself(shop: Shop) -> None:
+    told = [each.what for each in await shop.platform.check(shop.settings)]
+    assert any("has the permissions that it needs" in what for what in told)
+    access = replace(shop.settings.access, token=Secret(accounts.OTHER_PAGE_TOKEN))
+    told = [each.what for each in await shop.platform.check(replace(shop.settings, access=access))]
+    assert any("of another app" in what for what in told)
+
+
 async def test_a_token_that_meta_does_not_take_is_told(shop: Shop) -> None:
     access = replace(shop.settings.access, token=Secret("guessed"))
     wrong = replace(shop.settings, access=access)

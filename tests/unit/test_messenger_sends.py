@@ -460,6 +460,7 @@ TOKEN_IS = {
     [
         ({}, "ok", "of the app bridge"),
         ({"app_id": 1}, "error", "of the app 1, not of this bot's"),
+        ({"is_valid": False}, "error", "of another app, or valid no longer"),
         ({"scopes": ["pages_manage_metadata"]}, "error", "pages_messaging"),
         ({"scopes": ["pages_messaging"]}, "warning", "pages_manage_metadata"),
     ],

@@ -31,7 +31,7 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
             )
         )
     found += await _webhook(client, settings)
-    told = await token_checks.about(client.graph, settings.access, settings.access.token)
+    told = await client.token(settings)
     return [*found, *token_checks.checks(told, NEEDED, settings.ours.app)]
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from interconnections.errors import PlatformRefused
 from interconnections.multipart import Form, Part
+from interconnections.platforms import token_checks
 from interconnections.platforms.graph import Access, Graph
 from interconnections.platforms.messenger.media import to_keep
 from interconnections.platforms.messenger.outcomes import AT_CONTROL, OUTCOMES
@@ -95,6 +96,11 @@ class MessengerPlatform:
         """Whose token it is, and how talks are routed there."""
         query: Mapping[str, str] = {"fields": "messaging_feature_status"}
         return await self.graph.ask(settings.access, "GET", "me", query=query)
+
+    async def token(self, settings: MessengerSettings) -> Json:
+        """What Meta says of the token, to the app itself where its secret is known: others may not ask."""
+        asker = _as_app(settings) if settings.ours.app and settings.webhook_secret else settings.access
+        return await token_checks.about(self.graph, asker, settings.access.token)
 
     async def _post(self, settings: MessengerSettings, edge: str, body: Json) -> Json:
         return await self.graph.ask(settings.access, "POST", _edge(settings, edge), body)
