@@ -529,6 +529,16 @@ async def test_what_meta_says_of_the_token(more: dict[str, Any], level: str, wor
     assert (found, words in what) == (level, True)
 
 
+async def test_the_app_is_asked_where_it_is_known_and_nobody_else() -> None:
+    wire = ScriptedWire([*QUIET, answered({}), answered({"data": TOKEN_IS})])
+    await WhatsAppCloud(wire).check(settings(app_id="555000111", webhook_secret=Secret("of-the-app")))
+    assert wire.asked[-1].headers["Authorization"] == "Bearer of-the-system-user"  # unsigned: its secret is not asked
+    signed = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app"), "app_id": "555000111"}
+    wire = ScriptedWire([*QUIET, answered({"id": NUMBER}), answered({}), answered({"data": TOKEN_IS}), answered({})])
+    await WhatsAppCloud(wire).check(settings(**signed))
+    assert [each.headers["Authorization"] for each in wire.asked[-2:]] == ["Bearer 555000111|of-the-app"] * 2
+
+
 @pytest.mark.parametrize(("fields", "lacks"), [(["messages"], False), (["account_update"], True)])
 async def test_an_app_that_does_not_hear_messages_is_told(fields: list[str], lacks: bool) -> None:
     signed = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app")}

@@ -47,8 +47,11 @@ MENDS = {
 }
 
 
-async def checked(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
-    """`app_secret`: with which Meta signs the webhooks, empty where nobody looks at that.  Never raises."""
+async def checked(api: CloudApi, number: Number, app_secret: Secret, app: str = "") -> list[Check]:
+    """`app_secret`: with which Meta signs the webhooks, empty where nobody looks at that; `app`: its id, or "".
+
+    Never raises.
+    """
     if not number.id or not number.access.url.startswith(("http://", "https://")):
         return []  # clean() has said so
     try:
@@ -60,7 +63,7 @@ async def checked(api: CloudApi, number: Number, app_secret: Secret) -> list[Che
         *await _signature(api, number, app_secret),
         *await _webhook(api, number),
         *await standing(api, number),
-        *await token(api, number, app_secret),
+        *await token(api, number, app_secret, app),
     ]
 
 

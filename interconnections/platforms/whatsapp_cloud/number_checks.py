@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from interconnections.errors import PlatformError
 from interconnections.platforms import token_checks
+from interconnections.platforms.graph import Access
 from interconnections.platforms.messages import ANY
 from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, text
@@ -29,10 +30,14 @@ async def standing(api: CloudApi, number: Number) -> list[Check]:
     return [*_status(text(told, "status")), *_limit(text(told, "messaging_limit_tier"))]
 
 
-async def token(api: CloudApi, number: Number, app_secret: Secret) -> list[Check]:
-    """The token, and with the id of its app that app's webhook; `app_secret`: empty where nobody knows it."""
-    told = await token_checks.about(api.graph, number.access, number.access.token)
-    return [*token_checks.checks(told, NEEDED), *await _fields(api, number, told, app_secret)]
+async def token(api: CloudApi, number: Number, app_secret: Secret, app: str) -> list[Check]:
+    """The token, and with the id of its app that app's webhook; `app_secret`, `app`: empty where nobody knows them.
+
+    Asked as the app where that can be: others may be told nothing.
+    """
+    asker = _as_app(number, app, app_secret) if app and app_secret else number.access
+    told = await token_checks.about(api.graph, asker, number.access.token)
+    return [*token_checks.checks(told, NEEDED, app), *await _fields(api, number, told, app_secret)]
 
 
 async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret) -> list[Check]:
@@ -40,9 +45,8 @@ async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret)
     app = text(told, "app_id")
     if not (app.isdecimal() and app_secret):
         return []
-    asker = replace(number.access, token=Secret(f"{app}|{app_secret.reveal()}"))
     try:
-        answer = await api.graph.ask(asker, "GET", f"{app}/subscriptions")
+        answer = await api.graph.ask(_as_app(number, app, app_secret), "GET", f"{app}/subscriptions")
     except PlatformError:
         return []
     fields = token_checks.fields_of(answer, OBJECT)
@@ -55,6 +59,10 @@ async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret)
             _("In the app's dashboard open WhatsApp > Configuration and subscribe to the field messages."),
         )
     ]
+
+
+def _as_app(number: Number, app: str, app_secret: Secret) -> Access:
+    return replace(number.access, token=Secret(f"{app}|{app_secret.reveal()}"))
 
 
 def _status(status: str) -> list[Check]:

@@ -42,6 +42,7 @@ class CloudSettings:
     verify_token: Secret
     template: str
     language: str
+    app: str = ""  # ours at Meta, where the row names it
 
 
 class WhatsAppCloud(Plain):
@@ -82,6 +83,7 @@ class WhatsAppCloud(Plain):
             verify_token=row.verify_token,
             template=row.reopen_template,
             language=row.reopen_language,
+            app=row.app_id,
         )
 
     @staticmethod
@@ -182,4 +184,5 @@ class WhatsAppCloud(Plain):
 
     async def check(self, settings: CloudSettings) -> list[Check]:
         signed = settings.webhook_auth == "signature"
-        return await checked(self.api, settings.number, settings.webhook_secret if signed else Secret(""))
+        secret = settings.webhook_secret if signed else Secret("")
+        return await checked(self.api, settings.number, secret, settings.app)
