@@ -168,3 +168,9 @@ def test_paused_bots_stand_on_it_for_whoever_is_given_them(watcher, bots, small)
     BotAccess.objects.create(user=watcher.user, bot=bots[1])
     assert watcher.get(URL + "figures/").json()["handOversPaused"] == []
     assert "Back at nine." not in watcher.get(URL).content.decode()
+
+
+def test_every_page_leads_to_it_for_whoever_may_see_it(watcher, stranger, small):
+    assert f'<a href="{URL}">Board</a>' not in stranger.get("/admin/").content.decode()
+    watcher.force_login(watcher.user)
+    assert f'<a href="{URL}">Board</a>' in watcher.get("/admin/?all").content.decode()

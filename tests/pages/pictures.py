@@ -18,7 +18,7 @@ from tests.pages.page import Page
 
 FOLDER = ROOT / "docs/pictures"
 CHATS = "/admin/interconnections/interconnection/"
-WIDE, PHONE = (1100, 600), (390, 700)
+WIDE, PHONE = (1060, 540), (390, 700)
 VIEWER = ("vera", "a-viewer-only")
 A_VIEWER = """
 from django.contrib.auth.models import Group, User
