@@ -49,6 +49,7 @@ class GraphOptions:
     cloud_pair_seconds: float = 6.0
     cloud_pair_burst: int = 45
     cloud_pair_after_burst: str = "refill"  # "debt": nothing until the whole burst is paid
+    cloud_unknown_quote: str = "shown"  # without it; U: it may be refused instead
     cloud_media_told: str = "status"  # U: 131053 by a status after 200, or as the answer
     cloud_links: str = "https"  # and http of this machine; "all" takes any http, "none" fetches nothing
 
@@ -110,6 +111,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "cloud_window_told": ("status", "answer"),
     "cloud_text_counted_in": ("utf16", "code_points"),
     "cloud_pair_after_burst": ("refill", "debt"),
+    "cloud_unknown_quote": ("shown", "100", "131009"),
     "cloud_media_told": ("status", "answer"),
     "cloud_links": ("https", "all", "none"),
     "cloud_status_order": ("right", "reversed"),

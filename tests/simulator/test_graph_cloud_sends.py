@@ -232,6 +232,16 @@ async def test_24_hours_after_the_users_last_word_only_a_template_goes(sim, clou
     assert len(await cloud.lines()) == 4
 
 
+async def test_an_unknown_quote_is_left_out_or_refused(sim, cloud: Business):
+    gone = {"context": {"message_id": "wamid.gone"}}
+    assert (await cloud.send(**gone)).status == 200
+    assert (await cloud.lines())[-1]["quotes"] is None
+    await sim.rules(cloud_unknown_quote="131009")
+    assert error(await cloud.send(**gone)) == (131009, None)
+    assert (await cloud.send(context={"message_id": "wamid.IN1"})).status == 200
+    assert (await cloud.lines())[-1]["quotes"]["id"] == "wamid.IN1"
+
+
 async def test_the_closed_window_may_be_the_answer(sim, cloud: Business):
     await sim.rules(cloud_window_told="answer")
     await cloud.thread("silence", seconds=86_401)

@@ -97,6 +97,32 @@ async def test_what_answers_nothing_quotes_nothing() -> None:
     assert "context" not in asked.body
 
 
+@pytest.mark.parametrize("code", [100, 131009])
+async def test_words_whose_quote_is_refused_go_without_it(code: int) -> None:
+    id, asked = await sent(refused(code), taken(), quotes="wamid.gone")
+    assert id == "wamid.OUT4"
+    assert [each.body.pop("context", None) for each in asked] == [{"message_id": "wamid.gone"}, None]
+    assert asked[0].body == asked[1].body
+
+
+async def test_a_file_whose_quote_is_refused_goes_without_it() -> None:
+    item = Item(Kind.FILE, Origin.AGENT, file=File("https://files.example.org/a.png", "image", "image/png"))
+    id, asked = await sent(refused(131009), refused(131053), refused(131009), taken(), item=item, quotes="wamid.gone")
+    assert id == "wamid.OUT4"
+    assert [("context" in each.body, each.body["type"]) for each in asked] == [
+        (True, "image"), (False, "image"), (True, "document"), (False, "document")
+    ]  # fmt: skip
+
+
+async def test_what_is_refused_with_its_quote_and_without_is_refused() -> None:
+    with pytest.raises(PlatformRefused):
+        await sent(refused(131009), refused(131009), quotes="wamid.IN1")
+    with pytest.raises(PlatformRefused):
+        await sent(refused(131009))  # nothing is sent again that quotes nothing
+    with pytest.raises(PlatformRefused):
+        await sent(refused(131026), quotes="wamid.IN1")  # nor what is refused for another reason
+
+
 @pytest.mark.parametrize(
     "answer", [b"{}", b'{"messages":[]}', b'{"messages":"x"}', b'{"messages":[{"id":null}]}', b'{"messages":[3]}']
 )

@@ -1,9 +1,9 @@
-"""Files, as the Cloud API takes and gives them (whatsapp-cloud-api.md section 6).  Pure."""
+"""Texts and files, as the Cloud API takes and gives them (whatsapp-cloud-api.md sections 6 and 7).  Pure."""
 
 from urllib.parse import urlsplit
 
 from interconnections.errors import FileRefused
-from interconnections.items import File
+from interconnections.items import File, Item, Kind
 from interconnections.lengths import cut
 from interconnections.platforms.platform import PlatformFile
 from interconnections.platforms.values import Json, text
@@ -27,6 +27,18 @@ KINDS = {
 META_HOSTS = frozenset({"graph.facebook.com", "lookaside.fbsbx.com"})  # nobody else is shown the token
 
 
+def messages(item: Item) -> list[Json]:
+    """What to send, and what instead where WhatsApp does not take the first for the file that it is."""
+    if item.kind is not Kind.FILE or item.file is None:
+        return [{"type": "text", "text": {"body": item.text, "preview_url": False}}]
+    return [as_media(item.file, kind) for kind in kinds_for(item.file)]
+
+
+def quoting(message: Json, id: str) -> Json:
+    """The same as an answer to this message of the user; "" for to none."""
+    return {**message, "context": {"message_id": id}} if id else message
+
+
 def kinds_for(file: File) -> tuple[str, ...]:
     """As what it is sent, and as what again where WhatsApp does not like it: a document may be of any type and size.
 
@@ -36,7 +48,7 @@ def kinds_for(file: File) -> tuple[str, ...]:
     return ("document",) if kind == "document" or (kind == "audio" and file.caption) else (kind, "document")
 
 
-def as_media(file: File, kind: str) -> dict[str, object]:
+def as_media(file: File, kind: str) -> Json:
     """The message's type, and the object under it: what was uploaded, or the link from which Meta gets it."""
     part: dict[str, object] = {"id": file.id} if file.id else {"link": file.url}
     if file.caption:

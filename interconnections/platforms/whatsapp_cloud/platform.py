@@ -8,18 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from interconnections import clock
 from interconnections.errors import FileRefused, FileUnwell, PlatformRefused, PlatformUnwell, WindowClosed
-from interconnections.items import File, Item, Kind
+from interconnections.items import File, Item
 from interconnections.platforms import meta_row, webhook_proofs
 from interconnections.platforms.graph import GRAPH, Access
 from interconnections.platforms.messages import Told
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.plain import Plain
 from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Upload
+from interconnections.platforms.values import Json
 from interconnections.platforms.whatsapp_cloud.checks import checked
-from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.platforms.whatsapp_cloud.client import NOT_BY_THIS_NAME, CloudApi, Number
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
 from interconnections.platforms.whatsapp_cloud.kinds import KINDS
-from interconnections.platforms.whatsapp_cloud.media import as_media, kinds_for, where_it_lies
+from interconnections.platforms.whatsapp_cloud.media import messages, quoting, where_it_lies
 from interconnections.platforms.whatsapp_cloud.reader import number_ids, read_cloud
 from interconnections.secret import Secret
 from interconnections.webhook_request import WebhookRequest
@@ -123,17 +124,13 @@ class WhatsAppCloud(Plain):
     async def send(self, settings: CloudSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
         if to.window_until is not None and to.window_until <= clock.now():
             raise WindowClosed("the user has not written for 24 hours", WINDOW)
-        beside: dict[str, object] = {"context": {"message_id": quotes}} if quotes else {}
-        if item.kind is not Kind.FILE or item.file is None:
-            said = {"type": "text", "text": {"body": item.text, "preview_url": False}}
-            return await self.api.send(settings.number, to, said | beside, id)
-        first, *others = kinds_for(item.file)
+        first, *others = messages(item)
         try:
-            return await self.api.send(settings.number, to, as_media(item.file, first) | beside, id)
+            return await self._quoting(settings, to, first, id, quotes)
         except PlatformRefused as refusal:
             if refusal.code != FILE or not others:
                 raise
-        return await self.api.send(settings.number, to, as_media(item.file, others[0]) | beside, id)
+        return await self._quoting(settings, to, others[0], id, quotes)
 
     async def upload(self, settings: CloudSettings, file: File, upload: Upload) -> File:
         return replace(file, id=await self.api.upload(settings.number, upload), mime=upload.mime)
@@ -186,3 +183,12 @@ class WhatsAppCloud(Plain):
         signed = settings.webhook_auth == "signature"
         secret = settings.webhook_secret if signed else Secret("")
         return await checked(self.api, settings.number, secret, settings.app)
+
+    async def _quoting(self, settings: CloudSettings, to: Recipient, message: Json, id: str, quotes: str) -> str:
+        """A parameter that is refused may be the quote, of a message that is gone; the words count more than it."""
+        try:
+            return await self.api.send(settings.number, to, quoting(message, quotes), id)
+        except PlatformRefused as refusal:
+            if not quotes or refusal.code not in NOT_BY_THIS_NAME:
+                raise
+        return await self.api.send(settings.number, to, message, id)

@@ -32,6 +32,7 @@ async def messages(call: Call) -> Json:
     kind, shown, quoted, handle = sends.read(params)
     thread = call.graph.thread(number.id, person)
     _limits(call, number, thread)
+    _quote(call, thread, quoted)
     answer: Json = {"messaging_product": "whatsapp", "contacts": [contact]}
     wamid = call.graph.new_id("wamid.")
     record = _record(call, thread, person, wamid, kind, shown, quoted, handle)
@@ -54,6 +55,12 @@ def _limits(call: Call, number: Number, thread: Thread) -> None:
         raise GraphRefused(130429, details="Message failed to send because there were too many messages sent.")
     if not thread.pair.takes(rules.cloud_pair_seconds, rules.cloud_pair_burst, rules.cloud_pair_after_burst):
         raise GraphRefused(131056, "pair rate limit hit", details="Too many messages to one user")
+
+
+def _quote(call: Call, thread: Thread, id: str | None) -> None:
+    wanted = call.rules.cloud_unknown_quote
+    if id is not None and wanted != "shown" and thread.quotes(id) is None:
+        raise GraphRefused(int(wanted), "Param context['message_id'] is not the id of a message of this user")
 
 
 def _record(
