@@ -34,10 +34,11 @@ def checks(told: Json, needed: Mapping[str, str], app: str = "") -> list[Check]:
     found = [*_whose(told, app), *_lacks(told, needed, anew), *_ends(told, anew)]
     if found:
         return found
-    name = text(told, "application", "app_id")
-    return (
-        [Check("ok", _("the token is of the app %s, and has the permissions that it needs") % name)] if name else []
-    )
+    if not (name := text(told, "application", "app_id")):
+        return []
+    if _scopes(told) is None:
+        return [Check("ok", _("the token is of the app %s; Meta does not tell its permissions") % name)]
+    return [Check("ok", _("the token is of the app %s, and has the permissions that it needs") % name)]
 
 
 def _whose(told: Json, app: str) -> list[Check]:
@@ -49,15 +50,20 @@ def _whose(told: Json, app: str) -> list[Check]:
 
 
 def _lacks(told: Json, needed: Mapping[str, str], anew: str) -> list[Check]:
-    scopes = told.get("scopes")
-    if not isinstance(scopes, list):
+    there = _scopes(told)
+    if there is None:
         return []
-    there = {a_text(each) for each in scopes}
     found = []
     for level in ("error", "warning"):
         if missing := [name for name, how in needed.items() if how == level and name not in there]:
             found.append(Check(level, _("the token lacks the permission %s") % ", ".join(missing), anew))
     return found
+
+
+def _scopes(told: Json) -> set[str] | None:
+    """None where Meta does not tell them."""
+    scopes = told.get("scopes")
+    return {a_text(each) for each in scopes} if isinstance(scopes, list) else None
 
 
 def _ends(told: Json, anew: str) -> list[Check]:

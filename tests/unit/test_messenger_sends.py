@@ -458,7 +458,8 @@ TOKEN_IS = {
 @pytest.mark.parametrize(
     ("more", "level", "words"),
     [
-        ({}, "ok", "of the app bridge"),
+        ({}, "ok", "of the app bridge, and has the permissions"),
+        ({"scopes": None}, "ok", "of the app bridge; Meta does not tell its permissions"),
         ({"app_id": 1}, "error", "of the app 1, not of this bot's"),
         ({"is_valid": False}, "error", "of another app, or valid no longer"),
         ({"scopes": ["pages_manage_metadata"]}, "error", "pages_messaging"),

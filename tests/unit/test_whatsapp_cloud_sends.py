@@ -542,7 +542,8 @@ async def test_how_a_number_stands_at_meta(told: dict[str, str], wanted: list[tu
 @pytest.mark.parametrize(
     ("more", "level", "words"),
     [
-        ({}, "ok", "of the app Tienda"),
+        ({}, "ok", "of the app Tienda, and has the permissions"),
+        ({"scopes": None}, "ok", "of the app Tienda; Meta does not tell its permissions"),
         ({"is_valid": False}, "error", "valid no longer"),
         ({"scopes": ["whatsapp_business_management"]}, "error", "whatsapp_business_messaging"),
         ({"scopes": ["whatsapp_business_messaging"]}, "warning", "whatsapp_business_management"),
