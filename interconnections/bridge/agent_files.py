@@ -2,12 +2,14 @@
 link in a text.
 
 Nobody sees anything of an upload, so that it may be repeated; the send is known again by our id of it, as any text's.
+As an upload may last longer than a platform takes to show what it was sent, that time begins anew at the send.
 """
 
 from dataclasses import replace
 
 import structlog
 
+from interconnections.bridge.exchange import Exchange
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
 from interconnections.errors import FileError, PlatformRefused, PlatformUnwell
@@ -19,9 +21,15 @@ from interconnections.platforms.platform import Recipient, Upload
 log = structlog.get_logger("bridge.agent_files")
 
 
-async def send_file(bridge: Bridge, bot: Bot, to: Recipient, item: Item, id: str, quotes: str) -> str:
+async def send_file(
+    bridge: Bridge, bot: Bot, to: Recipient, item: Item, id: str, quotes: str, exchange: Exchange
+) -> str:
     """Gives the platform's id of it; raises as `Platform.send`."""
     platform = bridge.platforms[bot.platform]
+
+    async def late(what: Item) -> str:
+        return await exchange.begins_late() or await platform.send(bot.settings, to, what, id, quotes)
+
     if item.file and item.file.id != UPLOAD:
         try:
             return await platform.send(bot.settings, to, item, id, quotes)
@@ -30,7 +38,7 @@ async def send_file(bridge: Bridge, bot: Bot, to: Recipient, item: Item, id: str
                 raise
     try:
         uploaded = await _uploaded(bridge, bot, item)
-        return await platform.send(bot.settings, to, replace(item, file=uploaded), id, quotes)
+        return await late(replace(item, file=uploaded))
     except FileError as trouble:
         why = str(trouble)
     except PlatformRefused as refused:
@@ -39,7 +47,7 @@ async def send_file(bridge: Bridge, bot: Bot, to: Recipient, item: Item, id: str
         why = str(refused)
     log.warning("an agent's file goes as its link", bot=bot.slug, why=why)
     bridge.tally.count("files out:link")
-    return await platform.send(bot.settings, to, _as_link(item, bot, platform.text_limit(bot.provider)), id, quotes)
+    return await late(_as_link(item, bot, platform.text_limit(bot.provider)))
 
 
 async def _uploaded(bridge: Bridge, bot: Bot, item: Item) -> File:

@@ -17,6 +17,7 @@ from interconnections.bridge.agent_files import send_file
 from interconnections.bridge.bot_delivery import to_bot
 from interconnections.bridge.bring import bring, ref_of
 from interconnections.bridge.conversation import Conversation
+from interconnections.bridge.exchange import Exchange
 from interconnections.bridge.failure_notices import HELD_ELSEWHERE, event_of, notice_of, refused
 from interconnections.bridge.message_ids import message_id
 from interconnections.bridge.quotes import named
@@ -173,9 +174,9 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
     if taken.shown_as:  # its answer was lost, and the platform told of it since
         bridge.tally.count("answers lost")
         return Settled(taken.number, "delivered", sent_as=taken.shown_as)
-    begun = time.monotonic()
+    exchange = Exchange(bridge, conversation, taken.number)
     try:
-        sent_as = await INTEGRATION[taken.item.kind](bridge, conversation, bot, taken)
+        sent_as = await INTEGRATION[taken.item.kind](bridge, conversation, bot, taken, exchange)
     except PlatformRefused as refusal:
         if taken.item.kind is Kind.CONTROL:  # nobody said it: there is nothing to send again
             bridge.tally.count("tolerated:thread control refused")
@@ -188,7 +189,7 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
             bridge.tally.count(f"platform stopped:{bot.slug}:{trouble.code or 'unknown'}")
             log.error("the platform serves this bot no more", bot=bot.slug, why=str(trouble))
         return replace(_unwell(taken, trouble), silent=trouble.silent)
-    return Settled(taken.number, "delivered", sent_as=sent_as, took=int((time.monotonic() - begun) * SECOND))
+    return Settled(taken.number, "delivered", sent_as=sent_as, took=exchange.took)
 
 
 def _unwell(taken: Taken, trouble: PlatformUnwell) -> Settled:
@@ -200,7 +201,7 @@ def _unwell(taken: Taken, trouble: PlatformUnwell) -> Settled:
     return _trouble(taken, 30, trouble, Whose.SHORE)
 
 
-async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
+async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken, exchange: Exchange) -> str:
     """Gives the platform's id of it."""
     platform = bridge.platforms[bot.platform]
     to = await recipient_of(bridge, bot, conversation.user_id)
@@ -211,7 +212,7 @@ async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Take
     if asks_to_reopen(taken.item, bot):
         sent_as = await platform.reopen(bot.settings, to, id)
     elif taken.item.kind is Kind.FILE:
-        sent_as = await send_file(bridge, bot, to, taken.item, id, taken.quotes)
+        sent_as = await send_file(bridge, bot, to, taken.item, id, taken.quotes, exchange)
     else:
         sent_as = await platform.send(bot.settings, to, taken.item, id, taken.quotes)
     if to.named:
@@ -219,13 +220,13 @@ async def _say(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Take
     return sent_as
 
 
-async def _control(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
+async def _control(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken, _: Exchange) -> str:
     to = await recipient_of(bridge, bot, conversation.user_id)
     await bridge.platforms[bot.platform].control(bot.settings, to, taken.item.text)
     return ""
 
 
-async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken) -> str:
+async def _give_back(bridge: Bridge, conversation: Conversation, bot: Bot, taken: Taken, _: Exchange) -> str:
     """Nothing where the bot is not told any more."""
     if api := bridge.state_apis.get(bot.state_api):
         id = message_id(conversation.session_id, taken.number)

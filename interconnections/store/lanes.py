@@ -160,8 +160,8 @@ class Settled:
     `change`: applied when the item leaves the lane, whichever way.
 
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
-    `sent_as`: the platform's id of what it took, `took`: ms that the exchange lasted; `silent`, of a retry: it may
-    have been taken all the same; `named`: the desk's name of what it took.
+    `sent_as`: the platform's id of what it took, `took`: ms that the last exchange about it lasted; `silent`, of a
+    retry: it may have been taken all the same; `named`: the desk's name of what it took.
     `told`: for the sender, should this be given up, `to_bot`: for the bot, then; `delivery_limit`, `goodbye_limit`:
     ms (the bot's fields), 0 for none.
     """
@@ -276,6 +276,17 @@ async def take(
 async def unsent(redis: AsyncRedis, hold: Hold) -> None:
     """What was taken last for the user was not sent after all."""
     await run(redis, "unsent", hold.id, hold.worker, hold.fence)
+
+
+async def goes(redis: AsyncRedis, hold: Hold, number: str) -> str:
+    """What was taken last for the user is sent only now; gives the platform's id of it, where that shows it already.
+
+    Raises LostOwnership.
+    """
+    answer = await run(redis, "goes", hold.id, hold.worker, hold.fence, number)
+    if answer[0] == "lost":
+        raise LostOwnership(Lane.INTEGRATION)
+    return str(answer[1]) if answer[0] == "shown" else ""
 
 
 async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:

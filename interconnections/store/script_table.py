@@ -32,6 +32,7 @@ SCRIPTS = {
     "ends": Script("it writes nothing", when_full=True, reads=True),
     "end_start": Script("the ticket that is kept with the end", when_full=True),
     "glance": Script("it writes nothing", when_full=True, reads=True),
+    "goes": Script("a moment is set, not added to", when_full=True),
     "hang_up": Script("the ticket that is kept with the order", when_full=True),
     "hear": Script("the message's id", when_full=False),
     "heartbeat": Script("the ticket of the worker's last beat; whom it claimed is in its set", when_full=True),

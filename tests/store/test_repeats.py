@@ -201,6 +201,14 @@ async def unsent(desk: Desk) -> object:
     return lambda: lanes.unsent(desk.redis, hold)
 
 
+async def goes(desk: Desk) -> object:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=20_000)
+    assert isinstance(taken, Taken)
+    return lambda: lanes.goes(desk.redis, hold, taken.number)
+
+
 async def heartbeat(desk: Desk) -> object:
     await desk.opened()
     return lambda: leases.beat(desk.redis, "w1", 4000, 10, 10, {"tolerated:x": 3})
@@ -387,6 +395,7 @@ DEEDS: dict[str, list[Deed]] = {
     "change": [change, change_that_ends],
     "drain": [drain, undrain],
     "end_start": [end_start],
+    "goes": [goes],
     "hang_up": [hang_up, hang_up_with_a_goodbye],
     "hear": [hear, hear_without_an_id],
     "status": [status],

@@ -2,10 +2,12 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 
 from interconnections.bot_events import BotEvent, EventType
+from interconnections.errors import LostOwnership
 from interconnections.items import Change, Item, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.store import lanes, polls, purge, receipts, sent
@@ -162,6 +164,41 @@ async def test_what_was_taken_and_not_sent_is_sent_by_the_next_owner_at_once(des
     again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
     assert isinstance(again, Taken)
     assert not again.again
+
+
+async def test_what_went_long_after_it_was_taken_is_awaited_from_then_on(desk: Desk) -> None:
+    """As an upload came first; whether its worker heard no answer, or died."""
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(taken, Taken)
+    await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
+    assert await lanes.goes(desk.redis, hold, taken.number) == ""
+    lost = replace(taken.retry(0.0, "no answer", Cause.TROUBLE), silent=True)
+    for settled in (None, lost):
+        pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled, shows_within=SHOWS)
+        assert isinstance(pause, lanes.Pause)
+        assert pause.wait
+        assert pause.wait > SHOWS - 5_000
+
+
+async def test_what_was_shown_while_its_next_upload_lasted_does_not_go_again(desk: Desk) -> None:
+    hold = await desk.active()
+    taken = await lost_answer(desk, hold)
+    await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS), Taken)
+    await note(desk, hold, "wamid.1", "sent", session=await session_of(desk, hold), number=taken.number)
+    assert await lanes.goes(desk.redis, hold, taken.number) == "wamid.1"
+
+
+async def test_what_is_another_owners_meanwhile_does_not_go(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(taken, Taken)
+    await desk.redis.hset(key("hash", hold.id), "fence", "99")
+    with pytest.raises(LostOwnership):
+        await lanes.goes(desk.redis, hold, taken.number)
 
 
 async def test_what_was_refused_goes_again_without_a_wait(desk: Desk) -> None:

@@ -45,7 +45,18 @@ class Platform:
         return answer
 
 
-async def sent(platform: Platform, item: Item = FILE, *, gone: bool = False) -> str:
+class Exchange:
+    """Notes among what is asked when a send begins late; `shown`: the platform's id of one that it showed before."""
+
+    def __init__(self, platform: Platform, shown: str) -> None:
+        self.platform, self.shown = platform, shown
+
+    async def begins_late(self) -> str:
+        self.platform.asked.append("late")
+        return self.shown
+
+
+async def sent(platform: Platform, item: Item = FILE, *, gone: bool = False, shown: str = "") -> str:
     async def fetch(url: str, **more: Any) -> Fetched:
         if gone:
             raise FileRefused("its host answered 404")
@@ -54,7 +65,8 @@ async def sent(platform: Platform, item: Item = FILE, *, gone: bool = False) -> 
     bridge: Any = SimpleNamespace(
         platforms={"whatsapp_cloud": platform}, files=SimpleNamespace(fetch=fetch), tally=Tally()
     )
-    return await send_file(bridge, bot(platform="whatsapp_cloud"), TO, item, "s/1", "")
+    exchange: Any = Exchange(platform, shown)
+    return await send_file(bridge, bot(platform="whatsapp_cloud"), TO, item, "s/1", "", exchange)
 
 
 UNFETCHED = PlatformRefused("no", "131053")
@@ -64,9 +76,9 @@ UNFETCHED = PlatformRefused("no", "131053")
     ("script", "asked"),
     [
         (["w1"], ["link"]),
-        ([UNFETCHED, "m1", "w1"], ["link", "upload", "m1"]),
-        ([UNFETCHED, UNFETCHED, "w1"], ["link", "upload", FILE.text]),
-        ([UNFETCHED, "m1", UNFETCHED, "w1"], ["link", "upload", "m1", FILE.text]),
+        ([UNFETCHED, "m1", "w1"], ["link", "upload", "late", "m1"]),
+        ([UNFETCHED, UNFETCHED, "w1"], ["link", "upload", "late", FILE.text]),
+        ([UNFETCHED, "m1", UNFETCHED, "w1"], ["link", "upload", "late", "m1", "late", FILE.text]),
     ],
 )
 async def test_each_way_is_tried_after_the_one_before_was_refused(script: list[Any], asked: list[str]) -> None:
@@ -75,10 +87,16 @@ async def test_each_way_is_tried_after_the_one_before_was_refused(script: list[A
     assert platform.asked == asked
 
 
+async def test_what_was_shown_during_its_upload_is_not_sent() -> None:
+    platform = Platform(UNFETCHED, "m1")
+    assert await sent(platform, shown="w0") == "w0"
+    assert platform.asked == ["link", "upload", "late"]
+
+
 async def test_what_is_not_there_any_more_is_a_link() -> None:
     platform = Platform(UNFETCHED, "w1")
     await sent(platform, gone=True)
-    assert platform.asked == ["link", FILE.text]
+    assert platform.asked == ["link", "late", FILE.text]
 
 
 @pytest.mark.parametrize("refusal", [WindowClosed("no", "131047"), PlatformRefused("no", "131026")])
@@ -101,7 +119,7 @@ async def test_what_failed_later_is_uploaded_at_once_and_only_once() -> None:
     assert again.file.id == UPLOAD
     platform = Platform("m1", "w1")
     await sent(platform, again)
-    assert platform.asked == ["upload", "m1"]
+    assert platform.asked == ["upload", "late", "m1"]
     assert again_by_upload(again, "131053", cloud) == ()
     assert again_by_upload(FILE, "131026", cloud) == ()
     assert again_by_upload(Item(Kind.TEXT, Origin.AGENT, "hola"), "131053", cloud) == ()
