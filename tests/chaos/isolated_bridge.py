@@ -74,9 +74,10 @@ class Lane:
                 talks[0].trouble = f"{type(trouble).__name__}: {trouble}"
             await asyncio.to_thread(self.arena.until_quiet, self.env["REDIS_URL"], ARRIVES)
             if after:
-                after.cancel()
+                if point and (point.when == "frozen" or not self._reached.exists()):
+                    after.cancel()  # else it is let go on: half-way it would leave a dead process in its place
                 with suppress(asyncio.CancelledError):
-                    await after
+                    await asyncio.wait_for(after, ARRIVES)
             if point and not blow.at:
                 await self._stop(point.who)  # it might die in the next talk, where nobody expects it
             verdict = _judged(talks, await self.wires.sim("GET", "/ledger"), blow)
