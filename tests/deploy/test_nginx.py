@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+import uvicorn
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -129,3 +130,8 @@ def test_a_platforms_webhook_gets_through_and_its_token_is_written_nowhere(front
 def test_figures_are_not_for_those_outside(front: Front) -> None:
     assert front.ask("GET", "/metrics").status_code == 404
     assert front.ask("GET", "/healthz").status_code == 200
+
+
+def test_nginx_lets_an_idle_connection_go_before_the_web_process_does() -> None:
+    [told] = re.findall(r"keepalive_timeout (\d+)s;", (ROOT / "deploy/nginx/bridge.conf").read_text())
+    assert int(told) < uvicorn.Config("nothing").timeout_keep_alive
