@@ -3,6 +3,7 @@
 Pods of one roll-out, or two operators, may start it together, and both would make the same tables.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 
 LOCK = 0x627269646765  # "bridge": of PostgreSQL's advisory locks, which are numbers
+PAUSE = 0.5  # seconds between two looks whether it is free; a signal ends the command in them, too
 
 
 class Command(Migrate):
@@ -32,10 +34,18 @@ def alone(alias: str, tell) -> Iterator[None]:
         beside.set_autocommit(False)
         with beside.cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-            if not cursor.fetchone()[0]:
+            if not _taken(cursor):
                 tell("Another process migrates this database: waiting for it.")
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                while not _taken(cursor):
+                    time.sleep(PAUSE)
         yield
     finally:
         beside.close()
+
+
+def _taken(cursor) -> bool:
+    """Asked again, and without parameters: while a statement waits, and while one with parameters is the latest of
+    its transaction, a snapshot is held, for which an index that is made CONCURRENTLY would wait, be it our own.
+    """
+    cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})")
+    return bool(cursor.fetchone()[0])
