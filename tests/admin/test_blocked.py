@@ -103,4 +103,34 @@ def test_the_latest_come_first(small, tell):
         session = tell(user=f"52155000000{n}")
         by_hand.block(for_pages(), Interconnection.objects.get(pk=session).id, blocks=True)
         small.zincrby(key("blocks"), n, f"tienda:52155000000{n}")
-    assert [one.user[-1] for one in blocked.blocked(for_pages(), 2)] == ["2", "1"]
+    assert [one.user[-1] for one in blocked.blocked(for_pages())] == ["2", "1", "0"]
+
+
+def test_theirs_are_found_behind_however_many_of_other_bots(supervisor, one_is_blocked, small):
+    others = {f"banco:{n}": 9e12 + n for n in range(2500)}
+    small.zadd(key("blocks"), others)
+    small.mset({key("blocked", *member.split(":")): "1" for member in others})
+    BotAccess.objects.create(user=supervisor.user, bot=Bot.objects.create(slug="tienda"))
+    [mark] = marks(supervisor)
+    assert supervisor.get(f"{URL}{mark}/").status_code == 200
+
+
+def test_a_person_of_several_ids_is_one_row(supervisor, tell, small):
+    for id in (USER, ALIAS):
+        small.sadd(key("aliases", "tienda", id), USER, ALIAS)
+    by_hand.block(for_pages(), Interconnection.objects.get(pk=tell(user=USER)).id, blocks=True)
+    assert small.zcard(key("blocks")) == 2
+    [mark] = marks(supervisor)
+    supervisor.post(f"{URL}{mark}/", {"reason": WHY})
+    assert marks(supervisor) == []
+    assert not small.exists(key("blocks"))
+
+
+def test_whom_a_process_let_in_that_knows_no_list_is_not_in_it(supervisor, one_is_blocked, small):
+    """And who is blocked again after that, since then."""
+    since = next(blocked.blocked(for_pages())).since
+    small.zincrby(key("blocks"), -5000, f"tienda:{USER}")
+    small.delete(key("blocked", "tienda", USER))
+    assert marks(supervisor) == []
+    by_hand.block(for_pages(), Interconnection.objects.get(pk=one_is_blocked).id, blocks=True)
+    assert next(blocked.blocked(for_pages())).since >= since

@@ -93,7 +93,7 @@ async def block(desk: Desk) -> object:
 async def let_in(desk: Desk) -> object:
     hold = await desk.active()
     by_hand.block(for_pages(), hold.id, blocks=True)
-    [one] = blocked.blocked(for_pages(), 10)
+    [one] = blocked.blocked(for_pages())
     return lambda: asyncio.to_thread(blocked.let_in, for_pages(), one)
 
 
