@@ -65,7 +65,12 @@ if session ~= '' then
   if head and parts(head) == number then  -- its answer is still awaited, or was lost
     redis.call('HSET', key('hash', id), 'shown', number, 'shownAs', as)
     redis.call('HDEL', key('hash', id), 'retry:' .. lane)
-    note_early(id, as, state, at, code, notice, to_bot, again)
+    if state == 'failed' then
+      note_early(id, as, state, at, code, notice, to_bot, again)  -- a repeat may be on its way at this moment
+    else
+      note_sent(id, as, number, at)
+      note_status(id, as, state, at, code, notice, to_bot, again)
+    end
     arm(id, lane, now())
     return ring(id, lane)
   end
@@ -74,10 +79,8 @@ if session ~= '' then
 end
 for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then
-    local news = note_status(id, as, state, at, code, notice, to_bot, again)
-    if news and state == 'failed' and #again > 0 then return ring(id, 'integration') end
-    if news and state == 'failed' and #notice > 0 then return ring(id, 'salesforce') end
-    return known(id)
+    local _, lane = note_status(id, as, state, at, code, notice, to_bot, again)
+    return lane and ring(id, lane) or known(id)
   end
 end
 for _, id in ipairs(candidates) do

@@ -5,8 +5,33 @@
 
 local function named_by_desk(id, number, name) redis.call('HSET', key('quotes', id), 'desk ' .. name, number) end
 
+-- The first name stays: a repeat of it, whose answer had been lost, may be in front of the user under a second one.
 local function named_by_platform(id, number, name)
-  redis.call('HSET', key('quotes', id), 'platform ' .. number, name)
+  redis.call('HSETNX', key('quotes', id), 'platform ' .. number, name)
+end
+
+-- `name` failed, so that nobody sees it; `other`: the platform's name of a repeat that did not, or none.
+local function lost_by_platform(id, number, name, other)
+  local field = 'platform ' .. number
+  if redis.call('HGET', key('quotes', id), field) ~= name then return end
+  if other then
+    redis.call('HSET', key('quotes', id), field, other)
+  else
+    redis.call('HDEL', key('quotes', id), field)
+  end
+end
+
+-- What message `number` said is said by `new`: who quotes it means that one, which quotes what it did.
+local function quoted_as(id, number, new)
+  local name = key('quotes', id)
+  local all = redis.call('HGETALL', name)
+  for i = 1, #all, 2 do
+    if all[i + 1] == number and string.find(all[i], '^desk ') then redis.call('HSET', name, all[i], new) end
+    if all[i] == 'answers ' .. number then
+      redis.call('HDEL', name, all[i])
+      redis.call('HSET', name, 'answers ' .. new, all[i + 1])
+    end
+  end
 end
 
 local function answers_to(id, number, name)

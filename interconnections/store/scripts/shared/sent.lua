@@ -1,6 +1,7 @@
 -- What a platform tells of the messages that it took: by its own ids, which may be told before its answer comes.
 --
--- sent:<id> holds "<number> <rank>" by the platform's id; unread:<id> those that nobody is known to have read, by when
+-- sent:<id> holds "<number> <rank>" by the platform's id, several where a message went again as its answer was lost, and
+-- by "again <number>" the number under which one that failed goes in another way; unread:<id> those that nobody is known to have read, by when
 -- they went; early:<id> what was told of ids that we do not know yet.
 
 local RANK = {sent = 1, delivered = 2, read = 3, played = 4}
@@ -15,7 +16,47 @@ local function note_receipt(id, number, rank)
   if rank >= RANK.read then redis.call('HDEL', key('origins', id), number) end
 end
 
--- Whether this is news: a status never goes back, and what arrived did not fail.
+-- A platform's id, other than `as`, under which message `number` has not failed.
+local function not_failed(id, number, as)
+  local all = redis.call('HGETALL', key('sent', id))
+  for i = 1, #all, 2 do
+    local its, rank = string.match(all[i + 1], '^(%d+) (%d+)$')
+    if its == number and all[i] ~= as and tonumber(rank) ~= FAILED then return all[i] end
+  end
+end
+
+-- Message `number` goes in another way: the desk is told of that what became of it, and quotes that.
+local function goes_again(id, number, again)
+  local new = push(id, 'integration', again, now())
+  redis.call('HSET', key('sent', id), 'again ' .. number, new)
+  local said_as = redis.call('HGET', key('origins', id), number)
+  if said_as then
+    redis.call('HDEL', key('origins', id), number)
+    redis.call('HSET', key('origins', id), new, said_as)
+  end
+  quoted_as(id, number, new)
+  arm(id, 'integration', now())
+end
+
+-- Gives the lane in which there is more now, or none. It goes again once, and not while it may be shown under another
+-- id; nobody is told that it failed as long as it may yet arrive so.
+local function note_failed(id, as, number, at, notice, to_bot, again)
+  local other = not_failed(id, number, as)
+  lost_by_platform(id, number, as, other)
+  if redis.call('HEXISTS', key('sent', id), 'again ' .. number) == 1 or (other and #again > 0) then return nil end
+  if #again > 0 then
+    goes_again(id, number, again)
+  else
+    tell_sender(id, 'integration', notice, at)
+    tell_bot(id, to_bot, now())
+  end
+  if #to_bot + #again > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
+    redis.call('ZADD', key('free'), 'NX', now(), id)  -- a chat that is over has one more thing to tell
+  end
+  return #again > 0 and 'integration' or #notice > 0 and 'salesforce' or nil
+end
+
+-- Whether this is news, and the lane in which there is more now: a status never goes back, and what arrived did not fail.
 -- notice, to_bot: items for the agent and events for the bot, should it have failed; again: what the
 -- user gets before anybody is told of that (a release before this one tells them all the same)
 local function note_status(id, as, state, at, code, notice, to_bot, again)
@@ -28,22 +69,14 @@ local function note_status(id, as, state, at, code, notice, to_bot, again)
   if new >= RANK.read then redis.call('ZREM', key('unread', id), as) end
   checkpoint(id, number, 'status:' .. state, at, code)
   count('statuses:' .. state)
+  local lane
   if state == 'failed' then
     count('failed by code:' .. code)
-    if #(again or {}) > 0 then
-      push(id, 'integration', again, now())
-      arm(id, 'integration', now())
-    else
-      tell_sender(id, 'integration', notice, at)
-      tell_bot(id, to_bot or {}, now())
-    end
-    if #(to_bot or {}) + #(again or {}) > 0 and redis.call('HGET', key('hash', id), 'owner') == '' then
-      redis.call('ZADD', key('free'), 'NX', now(), id)  -- a chat that is over has one more thing to tell
-    end
+    lane = note_failed(id, as, number, at, notice, to_bot or {}, again or {})
   end
   if new == RANK.delivered or new == RANK.read or new == RANK.played then note_receipt(id, number, new) end
   changed()
-  return true
+  return true, lane
 end
 
 -- The platform took message `number` as `as`; what was told of it before is told now.
