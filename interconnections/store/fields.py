@@ -8,8 +8,8 @@ its sender is told should nobody hear of it), `userSaidAt`, `agentSaidAt`, `unan
 (since when its head is refused), `attempts:<lane>` (how often it was tried, by cause), `unread` (how many of the
 user's messages were buried as their end was ordered in the queue), `firstNumber` (of the first message to a desk,
 where nothing waits for an agent), `keptFor` (ms after its end, where its bot says so), `leavingState` (at which a
-supervisor wants the bot to go on), `askedBackAt` (when its owner was asked to give it away), and the tickets by
-which a repeat is known.
+supervisor wants the bot to go on), `answers` (an answer of its agent quotes something: quotes.lua), `askedBackAt`
+(when its owner was asked to give it away), and the tickets by which a repeat is known.
 """
 
 SPECIFIED = (
