@@ -11,9 +11,10 @@ from interconnections.admin.mistaken import AdminOfMistakes
 from interconnections.admin.pausing import PausesBots
 from interconnections.admin.scope import ChoosesGivenBots, OnlyGivenBots
 from interconnections.admin.secrets import AdminWithSecrets, FormWithSecrets
+from interconnections.admin.steps import AsksInSteps
 from interconnections.doctor.one_row import examine_bot
 from interconnections.models import Bot, Route
-from interconnections.models.bots import secret_mistake
+from interconnections.models.bots import asked_by_choice, secret_mistake
 from interconnections.models.routes import share_mistakes
 
 ROUTE = ("flow", "org", "share", "button_id", "es_developer_name", "owner_id", "subject")
@@ -50,6 +51,7 @@ class RoutesOfABot(ChoosesGivenBots, admin.TabularInline):
     model = Route
     formset = RoutesTogether
     fields = ROUTE
+    classes = ("step-3",)
     autocomplete_fields = ("org",)
     extra = 0
     verbose_name_plural = _(
@@ -79,7 +81,7 @@ class BotForm(FormWithSecrets):
 
 
 @admin.register(Bot)
-class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
+class BotAdmin(AsksInSteps, PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, AdminOfMistakes):
     form = BotForm
     list_display = ("slug", "provider", "platform", "org", "webhook_auth", "state_api", "pause")
     list_filter = ("provider", "platform", "org")
@@ -89,18 +91,23 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
     autocomplete_fields = ("org",)
     inlines = (RoutesOfABot,)
     actions = ("ask_platform",)
+    step_titles = (_("What it is"), _("How it is reached"), _("Routes"), _("Limits and words"))
+    asked = asked_by_choice()
+    examine = staticmethod(examine_bot)
     fieldsets = (
-        (None, {"fields": ("slug", ("provider", "bot_id"), "org")}),
+        (None, {"classes": ("step-1",), "fields": ("slug", ("provider", "platform"), "state_api", "org")}),
         (
             _("Messages to users"),
             {
+                "classes": ("step-2",),
                 "description": _("The platform that carries what agents say."),
-                "fields": ("platform", "api_url", "api_token", ("channel", "phone")),
+                "fields": ("bot_id", "api_url", "api_token", ("channel", "phone")),
             },
         ),
         (
             _("Meta"),
             {
+                "classes": ("step-2",),
                 "description": _("For bots that speak to Meta without a platform in between."),
                 "fields": (
                     ("graph_version", "app_id"),
@@ -113,6 +120,7 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("Webhooks"),
             {
+                "classes": ("step-2",),
                 "description": _(
                     "How the platform proves that a message is its own. A new bot with a blank secret gets one "
                     "made, which registering the webhook over the API hands over; Meta's is the App secret."
@@ -130,6 +138,7 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("Front mode"),
             {
+                "classes": ("step-2",),
                 "description": _("One webhook for bridge and bot: what belongs to no chat goes on to the bot."),
                 "fields": ("forward_url", "forward_secret"),
             },
@@ -137,9 +146,9 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("The bot takes its user back"),
             {
+                "classes": ("step-2",),
                 "description": _("Told when a conversation is over, with the state to go on from."),
                 "fields": (
-                    "state_api",
                     "state_url",
                     "state_token",
                     ("success_state", "timeout_state", "blocked_state"),
@@ -150,6 +159,7 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("How long users wait"),
             {
+                "classes": ("step-4",),
                 "description": _("Nobody waits for ever: after these the bot has its user back."),
                 "fields": ("ask_availability", ("waiting_limit", "drop_limit"), ("user_limit", "agent_limit")),
             },
@@ -157,6 +167,7 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("Limits of delivery"),
             {
+                "classes": ("step-4",),
                 "description": _("When a message is given up, and how fast messages may go."),
                 "fields": (
                     ("delivery_limit", "goodbye_limit"),
@@ -167,6 +178,7 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("What is kept"),
             {
+                "classes": ("step-4",),
                 "description": _("How long the bridge remembers; then it is gone for good."),
                 "fields": (("retention_days", "context_hours"),),
             },
@@ -174,13 +186,14 @@ class BotAdmin(PausesBots, OnlyGivenBots, AdminWithSecrets, AdminWithJson, Admin
         (
             _("Words and habits"),
             {
+                "classes": ("step-4",),
                 "fields": (
                     ("language", "timezone"),
                     "texts",
                     "flow_field",
                     ("case_origin", "phone_prefixes"),
                     "media_hosts",
-                )
+                ),
             },
         ),
     )

@@ -46,6 +46,14 @@ def state_api_choices():
     return [("", _("the bot is not told")), *((name, api.label) for name, api in STATE_APIS.items())]
 
 
+def asked_by_choice() -> dict[str, dict[str, tuple[str, ...]]]:
+    """By a column and what is chosen there: the columns that mean something to this choice, and not to every one."""
+    return {
+        "platform": {name: platform.columns for name, platform in PLATFORMS.items()},
+        "state_api": {name: api.needs for name, api in STATE_APIS.items()},
+    }
+
+
 class Bot(models.Model):
     """A bot: whose users come, over which platform, and how the bot is told that it has them back."""
 

@@ -11,6 +11,7 @@ from interconnections.platforms.platform import PlatformFile, Recipient, Row, Se
 class Plain:
     """No limits of its own, no typing, no read marks, no files, no window, no other app beside us."""
 
+    columns: tuple[str, ...] = ()
     pace = Pace()
     kinds: Mapping[str, str] = {}
     shows_typing = False

@@ -112,6 +112,7 @@ class Platform(Protocol):
     label: str  # as the console's list calls it
     providers: tuple[str, ...]  # on which its bots may be
     needs: tuple[str, ...]  # columns of a bot that may not be empty
+    columns: tuple[str, ...]  # columns of a bot that mean something to it, and not to every platform
     repeats_for: int  # seconds within which it may send a webhook again
     pace: Pace  # how fast it lets a bot write, where the bot's own columns say nothing
     kinds: Mapping[str, str]  # kinds of messages that only it has, as an agent reads them; translated when shown

@@ -101,7 +101,7 @@ class PlatformContract:
         assert self.platform.providers
         assert set(self.platform.providers) <= set(Bot.Provider.values)
         columns = {field.name for field in Bot._meta.get_fields()}
-        assert set(self.platform.needs) <= columns
+        assert {*self.platform.needs, *self.platform.columns} <= columns
         assert self.platform.repeats_for > 0
         assert not set(self.platform.kinds) & set(LABELS), "a kind that several have is the bridge's to name"
 

@@ -22,7 +22,7 @@ def console(browser: Browser, stage: Stage) -> Page:
 
 
 def test_an_address_is_seen_whole(console: Page, stage: Stage) -> None:
-    console.open(f"{stage.url}/admin/interconnections/salesforceorg/add/")
+    console.open(f"{stage.url}/admin/interconnections/salesforceorg/1/change/")
     whole = f"""[...document.querySelectorAll('[name=chat_url], [name=login_url], [name=verification_audience]')]
       .every(field => {{ field.value = {json.dumps(SANDBOX)}; return field.scrollWidth <= field.clientWidth; }})"""
     console.until(whole)

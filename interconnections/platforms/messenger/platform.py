@@ -33,6 +33,7 @@ class Messenger(Plain):
     label = "Messenger Platform (Meta)"
     providers: tuple[str, ...] = ("messenger",)
     needs: tuple[str, ...] = ("bot_id", "app_id", "api_token")
+    columns: tuple[str, ...] = ("graph_version", "app_id", "human_agent", "thread_control", "bot_app_id")
     repeats_for = 7 * 86_400
     # Section 8: 300 calls a second, of which typing and read marks take their share; for one user no number is told.
     pace = Pace(a_second=250)

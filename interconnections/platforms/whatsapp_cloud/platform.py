@@ -50,6 +50,7 @@ class WhatsAppCloud(Plain):
     label = "WhatsApp Cloud API"
     providers: tuple[str, ...] = ("whatsapp",)
     needs: tuple[str, ...] = ("bot_id", "api_token", "verify_token")
+    columns: tuple[str, ...] = ("graph_version", "app_id", "reopen_template", "reopen_language")
     repeats_for = 8 * DAY  # section 2.2: it repeats for 7 days
     pace = Pace(a_second=80, burst=30, seconds=6)  # section 8; 45 at once, of which the bot needs some
     kinds: Mapping[str, str] = KINDS

@@ -41,6 +41,7 @@ class Yalo(Plain):
     label = "Yalo Integrations"
     providers = tuple(LIMITS)
     needs: tuple[str, ...] = ("api_url",)
+    columns: tuple[str, ...] = ("channel", "phone", "ignored_types")
     repeats_for = 24 * 3600  # rulings 29
     kinds: Mapping[str, str] = KINDS
 
