@@ -16,6 +16,7 @@ from interconnections.bridge.statuses import heard_of
 from interconnections.bridge.traced import user_said
 from interconnections.bridge.unread import as_json, part_at, unread
 from interconnections.directory import Bot
+from interconnections.directory.values import account_of
 from interconnections.errors import Unavailable
 from interconnections.items import Item, Origin
 from interconnections.lifecycle import Reason
@@ -30,8 +31,9 @@ from interconnections.platforms.messages import (
     Told,
     Unread,
 )
-from interconnections.store import context, lanes, passed_on, people, platform_activity, sent
+from interconnections.store import context, lanes, passed_on, people, reach, sent
 from interconnections.store.lanes import Doing
+from interconnections.store.reach import Reach
 from interconnections.traces import marks
 
 MB = 1_000_000
@@ -78,10 +80,12 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
             return known_by(f"status:{told.id or told.until}:{told.state}"), await heard_of(bridge, bot, told)
         case SamePerson(ids=ids):
             await people.same(bridge.redis, bot.slug, ids)
-        case Notice(kind=kind, code=code, reach=reach):
+        case Notice(kind=kind, code=code):
             bridge.tally.count(f"platform notices:{bot.slug}:{kind}")
-            if reach:
-                await platform_activity.note_reach(bridge.redis, bot.slug, reach)
+            if told.reach:
+                now = int(time.time() * 1000)
+                of = Reach(told.reach, account_of(bot))
+                await reach.note(bridge.redis, bot.slug, of, min(told.told_at or now, now))
             log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
     return "", False
 

@@ -121,6 +121,11 @@ class Bot:
         return self.orgs.get(name) or self.org
 
 
+def account_of(bot: Bot) -> str:
+    """What its platform tells of belongs to this, and to no other that the bot is given later."""
+    return f"{bot.platform} {bot.bot_id}"
+
+
 def place_of(slug: str, user_id: str) -> int:
     """0 to 99, the same at every connect and in every process: shares that grow keep whom they had."""
     return int.from_bytes(sha256(f"{slug}\0{user_id}".encode()).digest()[:4]) % 100

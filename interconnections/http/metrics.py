@@ -1,6 +1,7 @@
 """/metrics: what monitoring reads, in Prometheus' text.  Figures only: no user, no session, no text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -8,10 +9,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from interconnections.bridge.services import here
-from interconnections.errors import StoreAway
+from interconnections.directory.values import account_of
+from interconnections.errors import StoreAway, Unavailable
 from interconnections.http.answers import answering
 from interconnections.items import Lane
 from interconnections.store.figures import Figures, add, figures
+from interconnections.store.reach import Reach
 from interconnections.store.schema import SCHEMA
 from interconnections.tally import ABOVE, BOUNDS
 
@@ -92,10 +95,21 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     try:
         await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
-        registry.register(Snapshot(await figures(here().redis)))
+        now = await figures(here().redis)
+        registry.register(Snapshot(replace(now, reach=await _of_bots(now.reach))))
     except StoreAway:  # monitoring must not go blind when it matters most
         registry.register(Snapshot(None))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+async def _of_bots(reach: Mapping[str, Reach]) -> dict[str, Reach]:
+    """Without bots that are gone, or have another account since: it was told of that one."""
+    try:
+        bots = await here().directory.bots()
+    except Unavailable:  # nobody knows which there are
+        return {}
+    accounts = {slug: account_of(bot) for slug, bot in bots.items()}
+    return {slug: told for slug, told in reach.items() if accounts.get(slug) == told.account}
 
 
 class Snapshot(Collector):
@@ -123,7 +137,7 @@ class Snapshot(Collector):
         allowed = {org: calls[1] for org, calls in now.api_calls.items()}
         yield labelled("bridge_salesforce_api_calls", "API calls of the org in 24 hours, as told last", "org", used)
         yield labelled("bridge_salesforce_api_calls_allowed", "API calls that it may make", "org", allowed)
-        reach = {bot: float("inf") if users < 0 else users for bot, users in now.reach.items()}
+        reach = {bot: float("inf") if told.users < 0 else told.users for bot, told in now.reach.items()}
         yield labelled("bridge_platform_reach", "Users a day to whom the business may write first", "bot", reach)
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(

@@ -104,7 +104,8 @@ class Control:
 class Notice:
     """Of the bot's account, not of a user: for those who run it.
 
-    `reach`: users of a day to whom the business may write first, ANY for any number, 0 where it does not say.
+    `reach`: users of a day to whom the business may write first, ANY for any number, 0 where it does not say;
+    `told_at`: ms, 0 likewise.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class Notice:
     words: str = ""
     place: Place = ()
     reach: int = 0
+    told_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from interconnections.lifecycle import Status
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.leases import LONGEST_PUT_OFF
+from interconnections.store.reach import Reach
+from interconnections.store.reach import read as read_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Figures:
     paused: dict[str, int] = field(default_factory=dict)
     reports: dict[str, dict[str, float]] = field(default_factory=dict)
     unreadable: int = 0  # that no worker could carry at its last try
-    reach: dict[str, int] = field(default_factory=dict)  # by bot, as Meta told it last; -1 for any number
+    reach: dict[str, Reach] = field(default_factory=dict)  # by bot, also by those that are gone
     api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
@@ -93,7 +95,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         oldest=oldest,
         paused=paused,
         reports=reports,
-        reach={bot: int(users) for bot, users in reach.items()},
+        reach={bot: read_reach(told) for bot, told in reach.items()},
         api_calls={org: _pair(told) for org, told in usage.items()},
     )
 

@@ -70,7 +70,7 @@
 {bridge}:token:<org>                        hash    the org's token for the data API, encrypted, or why none is given
 {bridge}:doubt:<org>                        string  the login was asked where the org lives, less than a minute ago
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
-{bridge}:reach                              hash    bot -> users a day to whom it may write first, -1: any number
+{bridge}:reach                              hash    bot -> "<users a day; -1: any> <told at, ms> <of which account>"
 {bridge}:probe                              string  written by /readyz, for a minute: does Redis take writes?
 {bridge}:lock:<what>                        string  who does this now, for so long as it may take
 

@@ -28,14 +28,6 @@ class PlatformActivity:
     strangers: int = 0  # open conversations of users with a +, whom no webhook will ever name
 
 
-async def note_reach(redis: AsyncRedis, bot: str, users: int) -> None:
-    """To how many users of a day its business may write first, -1 for any number."""
-    try:
-        await redis.hset(key("reach"), bot, users)
-    except RedisError as error:
-        raise StoreAway(f"the reach: {type(error).__name__}") from error
-
-
 async def evidence(redis: AsyncRedis, bots: Sequence[str]) -> dict[str, PlatformActivity]:
     """By slug, in one round trip."""
     pipe = redis.pipeline(transaction=False)

@@ -44,6 +44,7 @@ SCRIPTS = {
     "open": Script("the interconnection is there", when_full=True),
     "purge": Script("the interconnection is gone", when_full=True),
     "put_off": Script("it is not ours any more, or was ended so", when_full=True),
+    "reach": Script("it is set, not added to", when_full=False),
     "rebase": Script("the epoch that it ends", when_full=True),
     "release": Script("it is not ours any more", when_full=True),
     "renew": Script("a lease is set, not added to", when_full=True),

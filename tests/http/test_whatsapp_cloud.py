@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from interconnections.store.keys import key
 from simulator.configuration import Row, route, whatsapp_bot
 from simulator.stage import BotCaller, Stage
 from tests.http.conftest import failures
@@ -221,3 +223,29 @@ def test_json_of_every_depth_is_200(door: Door, place: bytes) -> None:
     whole = json.dumps(batch(change(said(1, type="text", text="<text>")))).encode().replace(b'"<text>"', place)
     for depth in (*range(80, 110, 5), *range(900, 1000, 20), 5_000):
         assert door.tells(whole % (b"[" * depth + b"]" * depth)).status_code == 200, depth
+
+
+def reaches(stage: Stage) -> list[str]:
+    lines = requests.get(f"{stage.url}/metrics", timeout=30).text.splitlines()
+    return [line for line in lines if line.startswith("bridge_platform_reach{")]
+
+
+def test_an_older_notice_of_the_accounts_limit_that_is_repeated_changes_nothing(door: Door) -> None:
+    for at, tier in ((1772000005, "TIER_10K"), (1772000002, "TIER_1K")):
+        value = {"display_phone_number": "525500001111", "event": "UPGRADE", "current_limit": tier}
+        body = batch({"field": "phone_number_quality_update", "value": value})
+        body["entry"][0]["time"] = at
+        assert door.tells(body).status_code == 200
+        assert reaches(door.stage) == [f'bridge_platform_reach{{bot="{BOT}"}} 10000.0']
+
+
+@pytest.mark.parametrize("bot", [BOT, "deleted"])
+def test_what_was_told_of_another_account_is_no_figure(door: Door, bot: str) -> None:
+    assert door.stage.redis
+    with redis.from_url(door.stage.redis.url) as store:
+        before = store.hgetall(key("reach"))
+        store.hset(key("reach"), bot, "250 1772000000000 whatsapp_cloud 9")
+        assert [line for line in reaches(door.stage) if f'"{bot}"' in line] == []
+        store.delete(key("reach"))
+        if before:
+            store.hset(key("reach"), mapping=before)

@@ -32,6 +32,7 @@ from interconnections.store import (
     mending,
     polls,
     purge,
+    reach,
     scripts,
     sent,
     starts,
@@ -63,6 +64,7 @@ MODULES = (
     mending,
     polls,
     purge,
+    reach,
     sent,
     starts,
     turns,
@@ -382,6 +384,10 @@ async def unreserve(desk: Desk) -> object:
     return lambda: starts.unreserve(desk.redis, "tienda", "ana", "token")
 
 
+async def reach_(desk: Desk) -> object:
+    return lambda: reach.note(desk.redis, "tienda", reach.Reach(1000, "whatsapp_cloud 7"), 5)
+
+
 DEEDS: dict[str, list[Deed]] = {
     "attempt": [attempt],
     "attempted": [attempted],
@@ -408,6 +414,7 @@ DEEDS: dict[str, list[Deed]] = {
     "open": [open_],
     "purge": [purge_],
     "put_off": [put_off, put_off_and_ended],
+    "reach": [reach_],
     "rebase": [rebase_, rebase_after_a_switch],
     "release": [release],
     "renew": [renew],

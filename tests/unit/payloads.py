@@ -19,7 +19,7 @@ RARE = {"detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "t
 # Of what a platform told, all but what every message of every platform has.
 RARELY_TOLD = {
     "also", "code", "elsewhere", "file_id", "file_name", "handle", "name", "opens", "place", "quotes", "reach",
-    "standby", "until", "words",
+    "standby", "told_at", "until", "words",
 }  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent / "payloads"
 

@@ -36,14 +36,15 @@ INSIDE = ("violation_info", "ban_info", "restriction_info", "disable_info", "ale
 TOLD_INSIDE = ("violation_type", "waba_ban_state", "restriction_type", "disable_date", *TOLD)
 
 
-def notice(field: str, value: Json, place: Place) -> Notice:
+def notice(field: str, value: Json, place: Place, told_at: int) -> Notice:
     words = texts(value, *TOLD)
     for name in INSIDE:
         part = value.get(name)
         parts = part if isinstance(part, list) else [part]
         words += [word for each in parts for word in texts(an_object(each), *TOLD_INSIDE)]
     code = text(value, *EVENTS) or text(an_object(value.get("alert_info")), *EVENTS)
-    return Notice(field, code[:100], ", ".join(words)[:LONGEST_WORDS], place, reach_of(text(value, *LIMITS)))
+    reach = reach_of(text(value, *LIMITS))
+    return Notice(field, code[:100], ", ".join(words)[:LONGEST_WORDS], place, reach, told_at)
 
 
 def error(part: Json, place: Place) -> Notice:

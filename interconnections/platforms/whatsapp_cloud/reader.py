@@ -7,7 +7,7 @@ possibly more than once.  One that cannot be read is Unread, with its place, and
 from collections.abc import Callable, Iterator
 
 from interconnections.platforms.messages import Place, SamePerson, Skipped, Told, Unread
-from interconnections.platforms.values import Json, a_text, an_object, text
+from interconnections.platforms.values import Json, a_text, an_object, moment, text
 from interconnections.platforms.whatsapp_cloud import account
 from interconnections.platforms.whatsapp_cloud.identity import Contacts, Person, ids_of, person
 from interconnections.platforms.whatsapp_cloud.in_order import in_order
@@ -45,7 +45,8 @@ def _entry(entry: object, at: Place, number_id: str) -> Iterator[Told]:
         yield Unread("entry", "it is no object", at)
     for change, place in _items(entry, "changes", at):
         if isinstance(change, dict):
-            yield from _change(change, (*place, "value") if "value" in change else place, number_id)
+            at_value = (*place, "value") if "value" in change else place
+            yield from _change(change, at_value, number_id, moment(an_object(entry).get("time")) or 0)
         else:
             yield Unread("changes", "it is no object", place)
 
@@ -59,11 +60,11 @@ def _items(whole: object, name: str, place: Place) -> Iterator[tuple[object, Pla
         yield part, (*place, name)
 
 
-def _change(change: Json, place: Place, number_id: str) -> Iterator[Told]:
+def _change(change: Json, place: Place, number_id: str, told_at: int) -> Iterator[Told]:
     """Routed by the phone number id alone: a displayed number has many spellings (section 3)."""
     field, value = text(change, "field")[:LONGEST_WORD], change.get("value")
     if field in account.FIELDS:
-        yield account.notice(field, an_object(value), place)
+        yield account.notice(field, an_object(value), place, told_at)
     elif field not in HOLDS:
         yield Skipped(field, place)
     elif not isinstance(value, dict):
