@@ -67,7 +67,7 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
         settled = _stumbled(bridge, conversation, lane, taken, bug)
     if settled.outcome == "delivered":
         _relayed(bridge, conversation.bot_slug, taken, time.monotonic() - begun)
-        return named(conversation.chat, bot, settled) if lane is Lane.SALESFORCE else settled
+        return named(conversation.chat, bot, lane, settled)
     if settled.outcome == "dead":
         log.warning("given up", session=conversation.session_id, lane=lane, why=settled.argument)
     elif settled.outcome == "retry":

@@ -161,7 +161,8 @@ class Settled:
 
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
     `sent_as`: the platform's id of what it took, `took`: ms that the last exchange about it lasted; `silent`, of a
-    retry: it may have been taken all the same; `named`: the desk's name of what it took.
+    retry: it may have been taken all the same; `named`: the desk's name of what it took;
+    `quotable`: its agent may quote what the platform took.
     `told`: for the sender, should this be given up, `to_bot`: for the bot, then; `delivery_limit`, `goodbye_limit`:
     ms (the bot's fields), 0 for none.
     """
@@ -182,6 +183,7 @@ class Settled:
     took: int = 0
     silent: bool = False
     named: str = ""
+    quotable: bool = False
 
     def encoded(self) -> str:
         row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
@@ -197,7 +199,7 @@ class Settled:
                 "to_bot": stored_events(self.to_bot),
             }
         if self.sent_as:
-            row |= {"sent_as": self.sent_as, "took": self.took}
+            row |= {"sent_as": self.sent_as, "took": self.took, "quotable": self.quotable}
         if self.named:
             row["named"] = self.named
         if self.change:

@@ -15,6 +15,10 @@ async def taken(desk: Desk, hold: Hold, lane: Lane = Lane.INTEGRATION, settled: 
     return found
 
 
+def shown_as(item: Taken, id: str, *, quotable: bool = True) -> Settled:
+    return Settled(item.number, "delivered", sent_as=id, took=5, quotable=quotable)
+
+
 async def the_user_says(desk: Desk, hold: Hold, id: str, *words: str) -> None:
     """In so many pieces; the desk calls each "entry <number>"."""
     fields = await desk.fields(hold.id)
@@ -50,7 +54,7 @@ async def test_an_answer_quotes_what_the_agent_said_before(desk: Desk) -> None:
     await answer(desk, hold, "e1")
     first = await taken(desk, hold)
     assert first.quotes == ""
-    second = await taken(desk, hold, settled=Settled(first.number, "delivered", sent_as="wamid.1", took=5))
+    second = await taken(desk, hold, settled=shown_as(first, "wamid.1"))
     assert second.quotes == "wamid.1"
 
 
@@ -85,3 +89,28 @@ async def test_names_are_kept_for_what_is_still_to_be_said_after_the_end(desk: D
     await polls.store_change(desk.redis, hold, Change(to=Status.CLOSED, reason="x"))
     assert (await taken(desk, hold)).quotes == "wamid.A"
     assert 0 < await desk.redis.ttl(key("quotes", hold.id)) <= 3600
+
+
+async def test_what_is_delivered_after_the_end_keeps_names_no_longer(desk: Desk) -> None:
+    hold = await desk.active()
+    await the_user_says(desk, hold, "wamid.A", "hola")
+    goodbye = Change(to=Status.CLOSED, reason="x", to_user=(text("adiós", Origin.AGENT),))
+    await polls.store_change(desk.redis, hold, goodbye)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, shown_as(await taken(desk, hold), "wamid.1"))
+    assert 0 < await desk.redis.ttl(key("quotes", hold.id)) <= 3600
+
+
+async def test_names_go_by_themselves_when_nobody_has_said_a_thing_for_a_week(desk: Desk) -> None:
+    hold = await desk.active()
+    await the_user_says(desk, hold, "wamid.A", "hola")
+    await desk.redis.expire(key("quotes", hold.id), 60)
+    await answer(desk, hold, "", said_as="e1")
+    assert 600_000 < await desk.redis.ttl(key("quotes", hold.id)) <= 604_800
+
+
+async def test_no_names_are_kept_of_what_nobody_can_quote(desk: Desk) -> None:
+    hold = await desk.active()
+    await answer(desk, hold, "")
+    settled = shown_as(await taken(desk, hold), "wamid.1", quotable=False)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled)
+    assert not await desk.redis.exists(key("quotes", hold.id))

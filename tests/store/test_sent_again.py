@@ -22,7 +22,7 @@ async def taken(desk: Desk, hold: Hold, settled: Settled | None = None) -> Taken
 
 
 async def shown_as(desk: Desk, hold: Hold, item: Taken, id: str) -> None:
-    delivered = Settled(item.number, "delivered", sent_as=id, took=5)
+    delivered = Settled(item.number, "delivered", sent_as=id, took=5, quotable=True)
     await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
 
 

@@ -68,14 +68,14 @@ if session ~= '' then
     if state == 'failed' then
       note_early(id, as, state, at, code, notice, to_bot, again)  -- a repeat may be on its way at this moment
     else
-      note_sent(id, as, number, at)
+      note_sent(id, as, number, at, true)
       note_status(id, as, state, at, code, notice, to_bot, again)
     end
     arm(id, lane, now())
     return ring(id, lane)
   end
   local said = tonumber(redis.call('HGET', key('hash', id), 'numMessage') or '0')
-  if tonumber(number) <= said then note_sent(id, as, number, at) end
+  if tonumber(number) <= said then note_sent(id, as, number, at, true) end
 end
 for _, id in ipairs(candidates) do
   if redis.call('HEXISTS', key('sent', id), as) == 1 then

@@ -10,7 +10,8 @@
 --     | replaced (argument: why; by what the change puts in front)
 --   whose, of a retry: shore (it is unwell for all) | asked (it asked for this pause) | message (only this one)
 --   told: items for the sender, should the message be given up; to_bot: events for the bot, then
---   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted
+--   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted;
+--     quotable: an agent may quote it
 --   named, of what was delivered: the desk's name of it, where somebody may quote it
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
@@ -109,7 +110,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
     if settled.named then named_by_desk(id, settled.number, settled.named) end
-    if settled.sent_as then note_sent(id, settled.sent_as, settled.number, at - settled.took) end
+    if settled.sent_as then note_sent(id, settled.sent_as, settled.number, at - settled.took, settled.quotable) end
     return true
   end,
   replaced = function(settled)

@@ -3,11 +3,21 @@
 -- quotes:<id> holds "desk <name>" -> number, "platform <number>" -> its id, and "answers <number>" -> the desk's name
 -- of what that one answers.  It is apart from the items, as a release before quotes could not read them with one.
 
-local function named_by_desk(id, number, name) redis.call('HSET', key('quotes', id), 'desk ' .. name, number) end
+--
+-- It goes with its conversation; by itself after a week in which nobody says a thing, as a release before quotes, which
+-- may be back by then, does not know it. The end leaves it an hour, which what is delivered after that does not prolong.
+
+local WEEK = 604800  -- seconds
+
+local function named_by_desk(id, number, name)
+  redis.call('HSET', key('quotes', id), 'desk ' .. name, number)
+  redis.call('EXPIRE', key('quotes', id), WEEK)
+end
 
 -- The first name stays: a repeat of it, whose answer had been lost, may be in front of the user under a second one.
 local function named_by_platform(id, number, name)
   redis.call('HSETNX', key('quotes', id), 'platform ' .. number, name)
+  redis.call('EXPIRE', key('quotes', id), WEEK, 'NX')
 end
 
 -- `name` failed, so that nobody sees it; `other`: the platform's name of a repeat that did not, or none.
@@ -36,6 +46,7 @@ end
 
 local function answers_to(id, number, name)
   redis.call('HSET', key('quotes', id), 'answers ' .. number, name)
+  redis.call('EXPIRE', key('quotes', id), WEEK, 'NX')
   redis.call('HSET', key('hash', id), 'answers', '1')  -- nobody looks for quotes where there are none
 end
 

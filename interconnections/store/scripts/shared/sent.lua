@@ -80,9 +80,10 @@ local function note_status(id, as, state, at, code, notice, to_bot, again)
 end
 
 -- The platform took message `number` as `as`; what was told of it before is told now.
-local function note_sent(id, as, number, at)
+-- quotable: an agent may quote it
+local function note_sent(id, as, number, at, quotable)
   if redis.call('HSETNX', key('sent', id), as, number .. ' 0') == 0 then return end
-  named_by_platform(id, number, as)
+  if quotable then named_by_platform(id, number, as) end
   redis.call('ZADD', key('unread', id), at, as)
   local told = redis.call('HGET', key('early', id), as)
   if not told then return end
