@@ -63,7 +63,7 @@ def quoted(talk: Talk, words: str) -> object:
 
 def test_the_phone_shows_what_the_agent_answers(talk: Talk) -> None:
     talk.say("¿el 77 o el 78?")
-    talk.heard(3)
+    talk.heard(4)  # the past and the greeting went before "hola"
     lines = talk.stage.world.chat(talk.chat)["transcript"]
     asked = next(line["id"] for line in lines if line["text"] == "¿el 77 o el 78?")
     talk.stage.world.act(talk.chat, "say", text="el 77", quotes=asked)
