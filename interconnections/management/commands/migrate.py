@@ -44,8 +44,9 @@ def alone(alias: str, tell) -> Iterator[None]:
 
 
 def _taken(cursor) -> bool:
-    """Asked again, and without parameters: while a statement waits, and while one with parameters is the latest of
-    its transaction, a snapshot is held, for which an index that is made CONCURRENTLY would wait, be it our own.
+    """Asked again, as a statement that waits holds a snapshot, for which an index that is made CONCURRENTLY waits.
+
+    Without parameters, as those that the server binds (`server_side_binding`) leave one in the transaction, our own.
     """
     cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})")
     return bool(cursor.fetchone()[0])
