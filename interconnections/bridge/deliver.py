@@ -38,6 +38,7 @@ from interconnections.errors import (
     PlatformStopped,
     PlatformUnwell,
     SessionLost,
+    StoreAway,
 )
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
@@ -63,6 +64,8 @@ async def deliver(bridge: Bridge, conversation: Conversation, lane: Lane, taken:
         settled = await SHORES[lane](bridge, conversation, bot, taken)
     except (HandedOver, LostOwnership):
         raise
+    except StoreAway:  # nobody's fault of this message's, however often; before the send or after it
+        settled = replace(taken.retry(1.0, "Redis was away", Cause.TROUBLE), silent=True)
     except Exception as bug:  # ours: it must neither stop the lane for ever nor be tried each second
         settled = _stumbled(bridge, conversation, lane, taken, bug)
     if settled.outcome == "delivered":

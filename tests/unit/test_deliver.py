@@ -1,16 +1,17 @@
 """What is done with an item after its shore answered."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from interconnections.bridge import recipients
-from interconnections.bridge.deliver import to_integration
+from interconnections.bridge.deliver import deliver, to_integration
 from interconnections.errors import PlatformStopped, PlatformUnwell, StoreAway
-from interconnections.items import Item, Kind, Origin
+from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.platforms.platform import Recipient
-from interconnections.store.lanes import Taken, Whose
+from interconnections.store.lanes import Cause, Taken, Whose
 from interconnections.tally import Tally
 from tests.unit.bots import bot
 
@@ -68,3 +69,23 @@ async def test_a_user_is_remembered_under_the_name_of_the_answer_and_away_or_not
     settled = await to_integration(bridge, conversation, bot(), taken)
     assert (settled.outcome, settled.sent_as) == ("delivered", "wamid.1")
     assert kept == [("525587650001", "5215587650001")]
+
+
+async def test_a_redis_that_is_away_costs_no_message_however_often() -> None:
+    """It may have been sent already, so it waits as one whose answer was lost."""
+
+    async def away(*what: Any) -> str:
+        raise StoreAway("goes: no answer")
+
+    async def bots() -> Any:
+        return {"tienda-bot": bot()}
+
+    platform = SimpleNamespace(send=away, wants_recipient=False, shows_within=0.0)
+    bridge: Any = SimpleNamespace(
+        platforms={"yalo": platform}, tally=Tally(), directory=SimpleNamespace(bots=bots), redis=None
+    )
+    conversation: Any = SimpleNamespace(session_id="s", user_id="u", bot_slug="tienda-bot", chat=None)
+    often = json.dumps(dict.fromkeys(Cause, 50))
+    taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, often, 0, "Active")
+    settled = await deliver(bridge, conversation, Lane.INTEGRATION, taken)
+    assert (settled.outcome, settled.silent, settled.whose) == ("retry", True, Whose.MESSAGE)
