@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 
 import pytest
 import redis
+from django.apps import apps
 from django.conf import settings
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 from servestatic.middleware import ServeStaticMiddleware
 from servestatic.responders import Redirect, StaticFile
 
@@ -53,6 +56,19 @@ def nobodys_language() -> Iterator[None]:
     """A page that was asked for in Spanish leaves its language behind, in this thread."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="module")
+def roles_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For tests with transactions of their own: the last leaves empty tables, in which others look for the roles."""
+    yield
+    with django_db_blocker.unblock():
+        for name, makes in (
+            ("0002_roles", "add_roles"),
+            ("0004_dead_letters", "add_rights"),
+            ("0011_console_roles", "add_groups"),
+        ):
+            getattr(import_module(f"interconnections.migrations.{name}"), makes)(apps, None)
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ def test_an_org_that_cannot_be_read_costs_its_own_bots(bot, other, tmp_path):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone lets a column hold whatever comes")
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("roles_again")
 def test_what_hand_written_sql_stores_is_no_exception_either(bot, other):
     for name, value in {"api_token": b"\xff", "state_delay": "soon", "bot_id": b"\xff", "org_id": 999}.items():
         with connection.cursor() as cursor:
@@ -110,6 +111,7 @@ def test_what_hand_written_sql_stores_is_no_exception_either(bot, other):
 TROUBLES = [InterfaceError, OperationalError, TypeError, RuntimeError, OSError, RecursionError, UnicodeDecodeError]
 
 
+@pytest.mark.django_db  # the thread that asks may have a connection of an earlier test to close
 @pytest.mark.parametrize("trouble", TROUBLES)
 async def test_whatever_happens_to_the_database_the_last_snapshot_serves(trouble, monkeypatch):
     known = directory.Directory()

@@ -22,7 +22,7 @@ from interconnections.store.board import Curve, Look
 from interconnections.store.connection import AsyncRedis
 from tests.store.conftest import Desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("roles_again")]
 OURS = "http://testserver"
 
 

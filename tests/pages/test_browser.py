@@ -88,7 +88,7 @@ def the_console_tells_it(browser: Browser, stage: Stage) -> None:
     console.shows("¿Dónde está & cuándo llega?")
     console.shows("agent ended")
     top = "document.querySelector({!r}).getBoundingClientRect().top".format
-    assert console.run(f"{top('.conversation')} > {top('fieldset')}")
+    assert console.run(f"{top('.conversation')} < {top('fieldset')}")
     console.size(375, 800)  # where there is little room, what was said comes first
     console.until(f"{top('.conversation')} < {top('fieldset')}")
     assert console.run("document.documentElement.scrollWidth") <= 375

@@ -123,8 +123,9 @@ $("#quote-nothing").addEventListener("click", quoteNothing);
 const hands = typing((on) => act("typing", { on }));
 const field = composer($("#composer"), async (text) => {
   hands.rest();
-  const said = (await attempt(() => act("say", { text, ...quoting() }))) !== undefined;
-  if (said) quoteNothing();
+  const quotes = quoting();
+  const said = (await attempt(() => act("say", { text, ...quotes }))) !== undefined;
+  if (said && quotes.quotes === quoting().quotes) quoteNothing(); // not what was chosen for the next one meanwhile
   return said;
 });
 field.addEventListener("input", () => hands.move(field.value));
