@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from interconnections.admin.asking_why import WhyForm
 from interconnections.admin.audited import AUDITED, PERHAPS
 from interconnections.admin.masking import ending
+from interconnections.admin.redis_unavailable import answered
 from interconnections.admin.scope import may_see
 from interconnections.errors import StoreAway
 from interconnections.models import Interconnection
@@ -34,12 +35,7 @@ def let_in_again(request, mark):
 def _calmly(request, view, *arguments):
     if not request.user.has_perm("interconnections.block_user"):
         raise PermissionDenied
-    try:
-        return view(request, *arguments)
-    except StoreAway:
-        page = _page(request, "away.html", _("Redis does not answer"), opts=Interconnection._meta)
-        page.status_code, page["Retry-After"] = 503, "5"
-        return page
+    return answered(admin.site, request, Interconnection._meta, lambda: view(request, *arguments))
 
 
 def theirs(request):

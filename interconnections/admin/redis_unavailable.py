@@ -8,21 +8,23 @@ from django.utils.translation import gettext
 from interconnections.errors import StoreAway
 
 
+def answered(site, request, opts, show):
+    """What `show()` gives, rendered here and now, so that what the template still reads is caught too."""
+    try:
+        response = show()
+        return response.render() if hasattr(response, "render") else response
+    except StoreAway:
+        context = site.each_context(request) | {"title": gettext("Redis does not answer"), "opts": opts}
+        page = TemplateResponse(request, "admin/interconnections/away.html", context, status=503)
+        page["Retry-After"] = "5"
+        return page
+
+
 def calmly(view):
-    """A ModelAdmin's view, rendered here and now, so that what the template still reads is caught too."""
+    """A ModelAdmin's view."""
 
     @wraps(view)
     def calm(self, request, *args, **kwargs):
-        try:
-            response = view(self, request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
-        except StoreAway:
-            context = self.admin_site.each_context(request) | {
-                "title": gettext("Redis does not answer"),
-                "opts": self.opts,
-            }
-            page = TemplateResponse(request, "admin/interconnections/away.html", context, status=503)
-            page["Retry-After"] = "5"
-            return page
+        return answered(self.admin_site, request, self.opts, lambda: view(self, request, *args, **kwargs))
 
     return calm

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from interconnections.admin.asking_why import WhyForm
+from interconnections.admin.redis_unavailable import answered
 from interconnections.admin.scope import given
 from interconnections.bridge import by_hand
-from interconnections.errors import StoreAway
 from interconnections.models import Interconnection
 from interconnections.store.by_hand import workers
 from interconnections.store.connection import for_pages
@@ -43,12 +43,7 @@ def drain(request, name, act):
 def _calmly(request, view, *arguments):
     if not request.user.has_perm("interconnections.drain_worker") or given(request) is not None:
         raise PermissionDenied
-    try:
-        return view(request, *arguments)
-    except StoreAway:
-        page = _page(request, "away.html", _("Redis does not answer"), opts=Interconnection._meta)
-        page.status_code, page["Retry-After"] = 503, "5"
-        return page
+    return answered(admin.site, request, Interconnection._meta, lambda: view(request, *arguments))
 
 
 def _list(request):
