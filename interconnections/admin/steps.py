@@ -33,11 +33,10 @@ class AsksInSteps(admin.ModelAdmin):
         js = ("interconnections/steps.js",)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = {"save_and_check": object_id is None or self.has_change_permission(request)}
-        if object_id is None:
-            words = {"next": _("Next"), "back": _("Back")}
-            context["steps"] = {"titles": list(self.step_titles), "words": words, "asked": self.asked}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | context)
+        words = {"next": _("Next"), "back": _("Back")}
+        steps = {"titles": list(self.step_titles), "words": words, "asked": self.asked}
+        context = (extra_context or {}) | {"steps": steps if object_id is None else None}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def response_add(self, request, obj, post_url_continue=None):
         return super().response_add(self._to_check(request, obj), obj, post_url_continue)
