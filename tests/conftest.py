@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from servestatic.middleware import ServeStaticMiddleware
 from servestatic.responders import Redirect, StaticFile
 
+from interconnections import threads
 from interconnections.store.connection import AsyncRedis, connect
 from tests.weaknesses import COVERED
 
@@ -56,6 +58,19 @@ def nobodys_language() -> Iterator[None]:
     """A page that was asked for in Spanish leaves its language behind, in this thread."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test without a database meets no thread in which one before it left a connection open: that is refused."""
+    if request.node.get_closest_marker("django_db"):
+        yield
+        return
+    pools = {purpose: ThreadPoolExecutor(count, purpose) for purpose, count in threads.THREADS.items()}
+    monkeypatch.setattr(threads, "_pools", pools)
+    yield
+    for pool in pools.values():
+        pool.shutdown(wait=False)
 
 
 @pytest.fixture(scope="module")
