@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -9,10 +10,15 @@ from django.utils.translation import gettext as _
 from interconnections.errors import PlatformError
 from interconnections.platforms.graph import Access, Graph
 from interconnections.platforms.platform import Check
-from interconnections.platforms.values import Json, a_list, a_text, an_object, text
+from interconnections.platforms.values import Json, a_text, an_object, text
 from interconnections.secret import Secret
 
 SOON = 30 * 86_400  # seconds before its end that a token is told
+
+
+def as_app(access: Access, app: str, app_secret: Secret) -> Access:
+    """An app proves itself by its id and its secret, which is also what signs its webhooks."""
+    return replace(access, token=Secret(f"{app}|{app_secret.reveal()}"))
 
 
 async def about(graph: Graph, asker: Access, token: Secret) -> Json:
@@ -73,11 +79,3 @@ def _ends(told: Json, anew: str) -> list[Check]:
         return []
     day = datetime.fromtimestamp(ends, UTC).date().isoformat()
     return [Check("warning", _("the token ends on %s: nothing is sent after that") % day, anew)]
-
-
-def fields_of(answer: Json, kind: str) -> tuple[str, ...] | None:
-    """To which fields of `kind` an app's webhook is subscribed; None where it has none, or is not told."""
-    hooks = (an_object(each) for each in a_list(answer.get("data")))
-    hook = next((each for each in hooks if text(each, "object") == kind), None)
-    fields = hook.get("fields") if hook else None
-    return tuple(text(an_object(each), "name") for each in fields) if isinstance(fields, list) else None

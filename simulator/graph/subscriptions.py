@@ -40,14 +40,14 @@ class Subscriptions:
     pages: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # page -> app -> fields
 
     def of_number(self, setup: Setup, number: str) -> list[Destination]:
-        """Precedence: number, WABA, app (WA §2.3)."""
+        """Precedence: number, WABA, app (WA §2.3); the field is subscribed at the app, whichever address counts."""
         found, owner = [], setup.number(number)
         if owner is None:
             return []
         for app_id, override in self.wabas.get(owner.waba, {}).items():
             app, own = setup.app(app_id), self.callbacks.get((app_id, WHATSAPP))
-            callback = self.numbers.get(number) or override or own
-            if app and callback and (own is None or not own.fields or "messages" in own.fields):
+            if app and own and (not own.fields or "messages" in own.fields):
+                callback = self.numbers.get(number) or override or own
                 found.append(Destination(app.id, app.secret, callback.url, WHATSAPP, owner.waba))
         return found
 

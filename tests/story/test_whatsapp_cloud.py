@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from simulator.configuration import CLOUD_BOT, Row, login, org
+from simulator.configuration import CLOUD_BOT, PAGE_BOT, Row, login, org
 from simulator.graph.accounts import NUMBER
 from simulator.processes import manage
 from simulator.sample_media import photo
@@ -66,12 +66,34 @@ def test_a_number_is_told_where_its_webhooks_go(stage: CloudStage) -> None:
     assert url not in str(stage.world.ask("GET", "/graph")["subscriptions"]["numbers"])
 
 
-def test_doctor_asks_meta(stage: CloudStage) -> None:
+def test_from_an_empty_app_one_command_leads_to_the_first_chat(stage: CloudStage) -> None:
+    """Nobody clicks in Meta's dashboard; Check says what is missing before it, and nothing after it."""
+    missing = "nothing that users say arrives"
+    stage.world.ask("DELETE", "/graph/subscriptions")
+    assert (
+        doctor(stage).count(missing) == 4
+    )  # the account and the field of the one, the page and the app of the other
+    manage(stage.env, ["subscribe", CLOUD_BOT], ["subscribe", PAGE_BOT], cwd=stage.release)
+    assert missing not in doctor(stage)
+    talk = Talk(stage, BotCaller(stage.url), CLOUD_BOT, f"5217{next(people):09}")
+    talk.say("hola")
+    talk.connect()
+    talk.accept()
+    talk.answer("¿En qué ayudo?")
+    assert talk.received() == talk.answered
+    stage.world.act(talk.chat, "end")
+
+
+def doctor(stage: CloudStage) -> str:
     program = [sys.executable, "manage.py", "doctor"]
-    told = subprocess.run(program, cwd=stage.release, env=stage.env, capture_output=True, text=True, check=False)
-    assert "Meta serves 525500001111 (Tienda), quality GREEN" in told.stdout
-    assert "the webhook secret is the App secret" in told.stdout
-    assert f"Meta sends this number's webhooks to {urlsplit(stage.url).netloc}" in told.stdout
+    return subprocess.run(program, cwd=stage.release, env=stage.env, capture_output=True, text=True).stdout
+
+
+def test_doctor_asks_meta(stage: CloudStage) -> None:
+    told = doctor(stage)
+    assert "Meta serves 525500001111 (Tienda), quality GREEN" in told
+    assert "the webhook secret is the App secret" in told
+    assert f"Meta sends this number's webhooks to {urlsplit(stage.url).netloc}" in told
 
 
 def test_to_how_many_users_the_business_may_write_first_is_a_figure(stage: CloudStage) -> None:

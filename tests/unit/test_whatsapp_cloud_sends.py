@@ -479,10 +479,14 @@ def answered(body: object) -> Reply:
 
 async def test_a_number_that_is_well_is_told_by_its_name_and_its_webhook() -> None:
     webhook = answered({"webhook_configuration": {"application": "https://bridge.example.org/v1/bots/t/webhook"}})
-    assert await levels(answered(ABOUT), webhook) == [
+    assert await levels(answered(ABOUT), webhook, slug="t") == [
         ("ok", "Meta serves +52 55 0000 1111 (Tienda), quality GREEN"),
         ("ok", "Meta sends this number's webhooks to bridge.example.org"),
     ]
+    assert (
+        "warning",
+        "Meta sends this number's webhooks to bridge.example.org, and not to …/v1/bots/tienda-bot/webhook",
+    ) in (await levels(answered(ABOUT), webhook))
     assert await levels(answered(ABOUT | {"quality_rating": "RED"}), refused(100)) == [
         ("warning", "Meta rates the quality of +52 55 0000 1111 (Tienda) RED")
     ]
@@ -514,6 +518,15 @@ async def test_what_is_wrong_is_told_with_its_mend(answer: Any, level: str) -> N
     [(found, what)] = await levels(answer)
     assert found == level
     assert what
+
+
+SIGNED = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app")}
+OURS = SIGNED | {"verify_token": Secret("agreed"), "app_id": "555000111"}
+HOOK = "https://bridge.example.org/v1/bots/tienda-bot/webhook"
+
+
+def hook_with(*fields: str) -> dict[str, Any]:
+    return {"object": "whatsapp_business_account", "fields": [{"name": name} for name in fields]}
 
 
 TOKEN_IS = {
@@ -566,13 +579,74 @@ async def test_the_app_is_asked_where_it_is_known_and_nobody_else() -> None:
     assert [each.headers["Authorization"] for each in wire.asked[-2:]] == ["Bearer 555000111|of-the-app"] * 2
 
 
-@pytest.mark.parametrize(("fields", "lacks"), [(["messages"], False), (["account_update"], True)])
-async def test_an_app_that_does_not_hear_messages_is_told(fields: list[str], lacks: bool) -> None:
-    signed = {"webhook_auth": "signature", "webhook_secret": Secret("of-the-app")}
-    hook = {"object": "whatsapp_business_account", "fields": [{"name": name} for name in fields]}
+@pytest.mark.parametrize(
+    ("answer", "lacks"),
+    [
+        ({"data": [hook_with("messages")]}, False),
+        ({"data": [hook_with("account_update")]}, True),
+        ({"data": [{"object": "whatsapp_business_account"}]}, False),  # not told is not wrong
+        ({"data": [{"object": "page", "fields": []}]}, True),
+        ({"data": []}, True),
+        ({}, False),
+    ],
+    ids=str,
+)
+async def test_an_app_that_does_not_hear_messages_is_told(answer: Any, lacks: bool) -> None:
     script = [answered(ABOUT), answered({"id": NUMBER}), answered({}), answered({}), answered({"data": TOKEN_IS})]
-    found = await levels(*script, answered({"data": [hook]}), **signed)
+    found = await levels(*script, answered(answer), **SIGNED)
     assert any("lacks the field messages" in what for _, what in found) is lacks
+
+
+ACCOUNTS = {"granular_scopes": [{"scope": "whatsapp_business_management", "target_ids": ["990011", 990012]}]}
+ITS_NUMBERS, OTHERS = answered({"data": [{"id": NUMBER}]}), answered({"data": [{"id": "1"}]})
+
+
+def apps(*ids: str) -> Reply:
+    return answered({"data": [{"whatsapp_business_api_data": {"id": id}} for id in ids]})
+
+
+@pytest.mark.parametrize(
+    ("script", "account"),
+    [
+        ([ITS_NUMBERS, OTHERS, apps("555000111", "2")], ""),
+        ([ITS_NUMBERS, OTHERS, apps("2")], "990011"),
+        ([OTHERS, ITS_NUMBERS, apps()], "990012"),
+        ([OTHERS, OTHERS], ""),
+        ([refused(10, 403), refused(10, 403)], ""),
+        ([ITS_NUMBERS, OTHERS, refused(10, 403)], ""),
+    ],
+)
+async def test_an_app_that_is_not_subscribed_to_the_numbers_account_is_told(
+    script: list[Reply], account: str
+) -> None:
+    found = await levels(*QUIET, answered({}), answered({"data": TOKEN_IS | ACCOUNTS}), *script)
+    told = [what for level, what in found if level == "error"]
+    assert [re.findall("[0-9]{6}", what) for what in told] == ([[account]] if account else [])
+
+
+async def test_who_registers_subscribes_the_app_as_far_as_it_may_first() -> None:
+    """To the account that the number is of; to its fields only where the app has no webhook of its own choice."""
+    told, done = answered({"data": TOKEN_IS | ACCOUNTS}), Reply(200, b'{"success":true}')
+    for answer, made in ((answered({"data": []}), True), (answered({"data": [hook_with("messages")]}), False)):
+        wire = ScriptedWire([told, OTHERS, ITS_NUMBERS, done, answer, done, done])
+        await WhatsAppCloud(wire).register(
+            settings(**SIGNED, verify_token=Secret("agreed"), app_id="555000111"), HOOK
+        )
+        asked = [(each.method, each.url.removeprefix(f"{GRAPH}/v25.0/")) for each in wire.asked]
+        assert ("POST", "990012/subscribed_apps") in asked
+        assert (("POST", "555000111/subscriptions") in asked) is made
+        assert asked[-1] == ("POST", NUMBER)
+
+
+async def test_what_the_app_may_not_do_keeps_no_number_from_being_registered() -> None:
+    wire = ScriptedWire([refused(190, 401), refused(15), Reply(200, b'{"success":true}')])
+    await WhatsAppCloud(wire).register(settings(**OURS), HOOK)
+    assert wire.asked[-1].url == f"{GRAPH}/v25.0/{NUMBER}"
+
+
+async def test_an_address_that_does_not_answer_meta_is_told_so() -> None:
+    with pytest.raises(PlatformRefused, match="asked bridge.example.org whether it is ours.*web process"):
+        await WhatsAppCloud(ScriptedWire([refused(2200)])).register(settings(verify_token=Secret("x")), HOOK)
 
 
 # The configuration

@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from interconnections.bridge import registration
 from interconnections.bridge.services import here
+from interconnections.brief_wire import BriefWire
 from interconnections.errors import BridgeError
+from interconnections.transport import new_wire
 
 
 class Command(BaseCommand):
@@ -33,3 +35,11 @@ class Command(BaseCommand):
             return
         await registration.register(bridge, bot)
         self.stdout.write(f"{slug}: its platform sends its webhooks here")
+        wire = new_wire()
+        try:
+            found = await registration.checks(bot, BriefWire(wire))
+        finally:
+            await wire.close()
+        for check in found:
+            if check.level != "ok":
+                self.stdout.write(f"  {check.level}: {check.what}\n    {check.mend}")

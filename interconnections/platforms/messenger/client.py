@@ -6,7 +6,6 @@ All raise PlatformUnwell (repeat) and PlatformRefused (give up), by the table in
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import quote
 
 from interconnections.errors import PlatformRefused
@@ -18,7 +17,6 @@ from interconnections.platforms.messenger.outcomes import AT_CONTROL, OUTCOMES
 from interconnections.platforms.messenger.settings import MessengerSettings
 from interconnections.platforms.platform import Upload
 from interconnections.platforms.values import Json, text
-from interconnections.secret import Secret
 from interconnections.wire import Wire
 
 FIELDS = (
@@ -115,9 +113,7 @@ def _callbacks(settings: MessengerSettings) -> str:
 
 
 def _as_app(settings: MessengerSettings) -> Access:
-    """An app proves itself by its id and its secret, which is also what signs its webhooks."""
-    token = Secret(f"{settings.ours.app}|{settings.webhook_secret.reveal()}")
-    return replace(settings.access, token=token)
+    return token_checks.as_app(settings.access, settings.ours.app, settings.webhook_secret)
 
 
 def _done(answer: Json) -> None:

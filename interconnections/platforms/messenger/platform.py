@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from interconnections import clock
 from interconnections.errors import PlatformRefused, PlatformStopped, WindowClosed
 from interconnections.items import File, Item, Origin
-from interconnections.platforms import meta_row, webhook_proofs
+from interconnections.platforms import callback, meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
 from interconnections.platforms.messenger import checks, media
 from interconnections.platforms.messenger.client import MessengerPlatform
@@ -143,8 +143,12 @@ class Messenger(Plain):
                 f"the page is subscribed, but its app sends webhooks to {host_of(there)}, not to this bot: "
                 "change the callback URL in the app's dashboard"
             )
-        if not there:
+        if there:
+            return
+        try:
             await self.client.call_back(settings, url)
+        except PlatformRefused as refusal:
+            raise PlatformRefused(callback.refused(refusal, url), refusal.code) from None
 
     async def remove(self, settings: MessengerSettings, url: str) -> None:
         await self.client.unsubscribe(settings)

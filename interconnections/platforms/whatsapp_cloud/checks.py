@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from interconnections.platforms.platform import Check
 from interconnections.platforms.values import Json, an_object, text
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
 from interconnections.platforms.whatsapp_cloud.number_checks import standing, token
+from interconnections.platforms.whatsapp_cloud.settings import CloudSettings, path_of
 from interconnections.secret import Secret
 from interconnections.wire import host_of
 
@@ -47,11 +49,9 @@ MENDS = {
 }
 
 
-async def checked(api: CloudApi, number: Number, app_secret: Secret, app: str = "") -> list[Check]:
-    """`app_secret`: with which Meta signs the webhooks, empty where nobody looks at that; `app`: its id, or "".
-
-    Never raises.
-    """
+async def checked(api: CloudApi, settings: CloudSettings) -> list[Check]:
+    """Never raises."""
+    number, app_secret = settings.number, settings.app_secret
     if not number.id or not number.access.url.startswith(("http://", "https://")):
         return []  # clean() has said so
     try:
@@ -61,9 +61,9 @@ async def checked(api: CloudApi, number: Number, app_secret: Secret, app: str = 
     return [
         _quality(about),
         *await _signature(api, number, app_secret),
-        *await _webhook(api, number),
+        *await _webhook(api, settings),
         *await standing(api, number),
-        *await token(api, number, app_secret, app),
+        *await token(api, number, app_secret, settings.app),
     ]
 
 
@@ -110,15 +110,18 @@ async def _signature(api: CloudApi, number: Number, app_secret: Secret) -> list[
     return [Check("ok", str(_("the webhook secret is the App secret")))]
 
 
-async def _webhook(api: CloudApi, number: Number) -> list[Check]:
+async def _webhook(api: CloudApi, settings: CloudSettings) -> list[Check]:
     """Silent where Meta does not tell: an older version, or a token for messages alone."""
     try:
-        about = an_object((await api.fields(number, WEBHOOK)).get(WEBHOOK))
+        about = an_object((await api.fields(settings.number, WEBHOOK)).get(WEBHOOK))
     except PlatformError:
         return []
+    mend = _("Run `manage.py subscribe` for this bot, or give the app its callback address.")
     if url := text(about, *WHOSE):
-        return [Check("ok", _("Meta sends this number's webhooks to %s") % host_of(url))]
+        if urlsplit(url).path.endswith(path := path_of(settings.slug)):
+            return [Check("ok", _("Meta sends this number's webhooks to %s") % host_of(url))]
+        what = _("Meta sends this number's webhooks to %(host)s, and not to …%(path)s")
+        return [Check("warning", what % {"host": host_of(url), "path": path}, str(mend))]
     if not about:
         return []
-    mend = _("Run `manage.py subscribe` for this bot, or give the app its callback address.")
     return [Check("warning", str(_("Meta has no address for this number's webhooks")), str(mend))]

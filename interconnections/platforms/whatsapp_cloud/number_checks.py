@@ -3,23 +3,21 @@
 Asked apart, and silent where a version of the API or a token does not tell it.
 """
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 
 from interconnections.errors import PlatformError
 from interconnections.platforms import token_checks
-from interconnections.platforms.graph import Access
 from interconnections.platforms.messages import ANY
 from interconnections.platforms.platform import Check
-from interconnections.platforms.values import Json, text
+from interconnections.platforms.values import text
 from interconnections.platforms.whatsapp_cloud.account import reach_of
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
+from interconnections.platforms.whatsapp_cloud.subscription import as_app
+from interconnections.platforms.whatsapp_cloud.subscription import checks as subscription
 from interconnections.secret import Secret
 
 NEEDED = {"whatsapp_business_messaging": "error", "whatsapp_business_management": "warning"}
 STANDING = ("status", "messaging_limit_tier")
-OBJECT = "whatsapp_business_account"
 
 
 async def standing(api: CloudApi, number: Number) -> list[Check]:
@@ -31,38 +29,13 @@ async def standing(api: CloudApi, number: Number) -> list[Check]:
 
 
 async def token(api: CloudApi, number: Number, app_secret: Secret, app: str) -> list[Check]:
-    """The token, and with the id of its app that app's webhook; `app_secret`, `app`: empty where nobody knows them.
+    """The token, and what its app is subscribed to; `app_secret`, `app`: empty where nobody knows them.
 
     Asked as the app where that can be: others may be told nothing.
     """
-    asker = _as_app(number, app, app_secret) if app and app_secret else number.access
+    asker = as_app(number, app, app_secret) if app and app_secret else number.access
     told = await token_checks.about(api.graph, asker, number.access.token)
-    return [*token_checks.checks(told, NEEDED, app), *await _fields(api, number, told, app_secret)]
-
-
-async def _fields(api: CloudApi, number: Number, told: Json, app_secret: Secret) -> list[Check]:
-    """A number's own address for its webhooks changes nothing of what the app subscribed."""
-    app = text(told, "app_id")
-    if not (app.isdecimal() and app_secret):
-        return []
-    try:
-        answer = await api.graph.ask(_as_app(number, app, app_secret), "GET", f"{app}/subscriptions")
-    except PlatformError:
-        return []
-    fields = token_checks.fields_of(answer, OBJECT)
-    if fields is None or "messages" in fields:
-        return []
-    return [
-        Check(
-            "error",
-            _("the app's webhook lacks the field messages: nothing that users say arrives"),
-            _("In the app's dashboard open WhatsApp > Configuration and subscribe to the field messages."),
-        )
-    ]
-
-
-def _as_app(number: Number, app: str, app_secret: Secret) -> Access:
-    return replace(number.access, token=Secret(f"{app}|{app_secret.reveal()}"))
+    return [*token_checks.checks(told, NEEDED, app), *await subscription(api, number, told, app_secret)]
 
 
 def _status(status: str) -> list[Check]:

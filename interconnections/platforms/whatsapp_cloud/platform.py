@@ -1,28 +1,27 @@
 """The WhatsApp Cloud API as a platform: Meta's own webhooks in, its Graph API out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import quote
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from interconnections import clock
 from interconnections.errors import FileRefused, FileUnwell, PlatformRefused, PlatformUnwell, WindowClosed
 from interconnections.items import File, Item
-from interconnections.platforms import meta_row, webhook_proofs
-from interconnections.platforms.graph import GRAPH, Access
+from interconnections.platforms import callback, meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.plain import Plain
 from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Upload
 from interconnections.platforms.values import Json
 from interconnections.platforms.whatsapp_cloud.checks import checked
-from interconnections.platforms.whatsapp_cloud.client import NOT_BY_THIS_NAME, CloudApi, Number
+from interconnections.platforms.whatsapp_cloud.client import NOT_BY_THIS_NAME, CloudApi
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
 from interconnections.platforms.whatsapp_cloud.kinds import KINDS
 from interconnections.platforms.whatsapp_cloud.media import messages, quoting, where_it_lies
 from interconnections.platforms.whatsapp_cloud.reader import number_ids, read_cloud
-from interconnections.secret import Secret
+from interconnections.platforms.whatsapp_cloud.settings import CloudSettings, path_of, settings_of
+from interconnections.platforms.whatsapp_cloud.subscription import subscribe
 from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Wire
 
@@ -32,18 +31,6 @@ CLICK = (
     "In the app's dashboard open WhatsApp > Configuration, give this bot's webhook address and verify token there, "
     "and subscribe to the field messages."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CloudSettings:
-    slug: str
-    number: Number
-    webhook_auth: str
-    webhook_secret: Secret
-    verify_token: Secret
-    template: str
-    language: str
-    app: str = ""  # ours at Meta, where the row names it
 
 
 class WhatsAppCloud(Plain):
@@ -76,17 +63,7 @@ class WhatsAppCloud(Plain):
 
     @staticmethod
     def settings(row: Row) -> CloudSettings:
-        access = Access(row.api_url.rstrip("/") or GRAPH, row.graph_version.strip("/ "), row.api_token)
-        return CloudSettings(
-            slug=row.slug,
-            number=Number(access, row.bot_id.strip()),
-            webhook_auth=row.webhook_auth,
-            webhook_secret=row.webhook_secret,
-            verify_token=row.verify_token,
-            template=row.reopen_template,
-            language=row.reopen_language,
-            app=row.app_id,
-        )
+        return settings_of(row)
 
     @staticmethod
     def mistakes(row: Row) -> Mapping[str, str]:
@@ -120,7 +97,7 @@ class WhatsAppCloud(Plain):
 
     @staticmethod
     def webhook_path(settings: CloudSettings) -> str:
-        return f"/v1/bots/{quote(settings.slug, safe='')}/webhook"
+        return path_of(settings.slug)
 
     async def send(self, settings: CloudSettings, to: Recipient, item: Item, id: str, quotes: str = "") -> str:
         if to.window_until is not None and to.window_until <= clock.now():
@@ -162,9 +139,11 @@ class WhatsAppCloud(Plain):
         return where_it_lies(answer, settings.number)
 
     async def register(self, settings: CloudSettings, url: str) -> None:
-        """This number's own webhook, before those of its account and its app (section 2.3)."""
+        """This number's own webhook, before those of its account and its app (section 2.3); it needs theirs, too."""
         if not settings.verify_token:
             raise PlatformRefused("the bot needs a verify token, with which Meta asks whether the address is ours")
+        secret = settings.app_secret
+        await subscribe(self.api, settings.number, settings.app, secret, url, settings.verify_token)
         await self._set_webhook(settings, url)
 
     async def remove(self, settings: CloudSettings, url: str) -> None:
@@ -174,16 +153,14 @@ class WhatsAppCloud(Plain):
         try:
             await self.api.set_webhook(settings.number, url, settings.verify_token.reveal())
         except PlatformRefused as refusal:
-            raise PlatformRefused(f"Meta did not take the address: it {refusal}. {CLICK}", refusal.code) from None
+            raise PlatformRefused(f"{callback.refused(refusal, url)}. {CLICK}", refusal.code) from None
         except PlatformUnwell as trouble:
             if not trouble.code:
                 raise
-            raise PlatformRefused(f"Meta did not take the address: it {trouble}. {CLICK}", trouble.code) from None
+            raise PlatformRefused(f"{callback.refused(trouble, url)}. {CLICK}", trouble.code) from None
 
     async def check(self, settings: CloudSettings) -> list[Check]:
-        signed = settings.webhook_auth == "signature"
-        secret = settings.webhook_secret if signed else Secret("")
-        return await checked(self.api, settings.number, secret, settings.app)
+        return await checked(self.api, settings)
 
     async def _quoting(self, settings: CloudSettings, to: Recipient, message: Json, id: str, quotes: str) -> str:
         """A parameter that is refused may be the quote, of a message that is gone; the words count more than it."""
