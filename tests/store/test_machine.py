@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from interconnections.store import starts
+from tests.store.machine.keys import HOUR
 from tests.store.machine.laws import Laws
 from tests.store.machine.rules_of_lanes import Sending
 from tests.store.machine.rules_of_people import Talking
@@ -26,7 +28,8 @@ class Store(Connecting, Talking, Working, Sending, Troubled, Laws):
 
 
 @pytest.mark.timeout(900)  # making a failure small takes a while
-def test_whatever_happens_the_store_does_what_its_model_does() -> None:
+def test_whatever_happens_the_store_does_what_its_model_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starts, "RESERVED_FOR", HOUR)  # no reservation ends by itself, however slow the machine
     run_state_machine_as_test(
         Store,
         settings=settings(
