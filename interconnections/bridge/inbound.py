@@ -31,8 +31,8 @@ from interconnections.platforms.messages import (
     Told,
     Unread,
 )
-from interconnections.store import context, lanes, passed_on, people, reach, sent
-from interconnections.store.lanes import Doing
+from interconnections.store import context, hearing, passed_on, people, reach, sent
+from interconnections.store.hearing import Doing
 from interconnections.store.reach import Reach
 from interconnections.traces import marks
 
@@ -90,13 +90,13 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
     return "", False
 
 
-def _of_a_chat(receipt: lanes.Receipt) -> bool:
-    if receipt.heard in (lanes.Heard.REPEAT, lanes.Heard.CONTEXT):
+def _of_a_chat(receipt: hearing.Receipt) -> bool:
+    if receipt.heard in (hearing.Heard.REPEAT, hearing.Heard.CONTEXT):
         return receipt.kept not in ("context", passed_on.TAKEN)
     return True
 
 
-async def hear(bridge: Bridge, bot: Bot, message: Message) -> lanes.Receipt:
+async def hear(bridge: Bridge, bot: Bot, message: Message) -> hearing.Receipt:
     """Keep it for the agent, for the next agent, or not at all because it was kept before.
 
     Raises StoreAway, or Unavailable where this bot brought too much, when nothing was kept: the platform must send it
@@ -133,7 +133,7 @@ async def _items(bridge: Bridge, bot: Bot, message: Message) -> tuple[Item, ...]
     return as_items(message, bot.language, apart=bot.keeps_cases, quoted=quoted.text if quoted else "")
 
 
-async def _control(bridge: Bridge, bot: Bot, told: Control) -> lanes.Receipt:
+async def _control(bridge: Bridge, bot: Bot, told: Control) -> hearing.Receipt:
     """Who has the talk with this user from now on: an agent who is in it is told."""
     words = bot.texts["givenBack" if told.ours else "takenElsewhere"]
     at = told.at or int(time.time() * SECOND)
@@ -160,9 +160,9 @@ async def _stored(
     leaves: str = "",
     person: Doing | None = None,
     recorded: bool = False,
-) -> lanes.Receipt:
+) -> hearing.Receipt:
     asked = marks.asked()
-    receipt = await lanes.hear(
+    receipt = await hearing.hear(
         bridge.redis,
         bot.slug,
         user,
@@ -178,10 +178,10 @@ async def _stored(
         recorded=recorded,
     )
     user_said(bot.slug, items, receipt, asked)
-    if receipt.heard is lanes.Heard.FULL:
+    if receipt.heard is hearing.Heard.FULL:
         log.warning("webhook refused, its bot brought too much within the hour", bot=bot.slug, wait=receipt.wait)
         raise Unavailable(f"more than {bot.intake_limit} MB within an hour: send it again in {receipt.wait} s")
-    if receipt.heard is lanes.Heard.LEFT:
+    if receipt.heard is hearing.Heard.LEFT:
         await ring([(receipt.channel, receipt.session_id)])
     return receipt
 

@@ -9,7 +9,8 @@ from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.deliver import deliver
 from interconnections.bridge.services import Bridge
 from interconnections.items import Change, Item, Lane, Origin
-from interconnections.store.lanes import Receipt, Settled, Taken
+from interconnections.store.hearing import Receipt
+from interconnections.store.lanes import Settled, Taken
 from interconnections.traces import marks
 from interconnections.traces.message import Traced
 

@@ -15,81 +15,6 @@ from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, ticket
 
-REPEATED_WITHIN = 60  # seconds within which redis-py sends a script again
-
-
-class Heard(StrEnum):
-    """What became of a webhook's message."""
-
-    REPEAT = "repeat"  # stored before
-    LANE = "lane"  # on its way to the agent
-    HELD = "held"  # kept until an agent comes
-    CONTEXT = "context"  # no chat: kept for the next one
-    LEFT = "left"  # it ended the chat: the user goes back to the bot
-    FULL = "full"  # not kept: its bot's webhooks brought too much within the hour
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    heard: Heard
-    session_id: str = ""
-    channel: str = ""  # to ring where it LEFT, rung already where it is in a LANE; "" when nobody owns it yet
-    wait: int = 0  # seconds until it is taken, where it is FULL
-    kept: str = ""  # of a REPEAT or CONTEXT: what it was kept as, "chat …", "context" or "passed on"
-    number: int = 0  # in its lane, of the first of its items; 0 where there are none
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """What a webhook showed of a person.  `also`: their other ids; `fields`: of their hash (people.py), by name."""
-
-    also: tuple[str, ...] = ()
-    fields: dict[str, str | int] = field(default_factory=dict)
-
-    def encoded(self) -> str:
-        return json.dumps({"also": self.also, "fields": self.fields})
-
-
-async def hear(
-    redis: AsyncRedis,
-    bot: str,
-    user: str,
-    *,
-    message: str,
-    dedupe: int,
-    items: tuple[Item, ...],
-    entry: str,
-    context: tuple[int, int],
-    origin: Origin | str,
-    leaves: str = "",
-    intake: int = 0,
-    person: Doing | None = None,
-    recorded: bool = False,
-) -> Receipt:
-    """Store what a webhook brought.  `dedupe`: seconds; `context`: (seconds, entries) that are kept.
-
-    `message`: the platform's id, "" where it gave none: then only our own repeat is known again.
-
-    `leaves`: the reason for which this message ends an open chat; "" for any other message.
-    `person`: who it was, where their platform gives people several ids or lets us write for a time only;
-    `recorded`: kept for the next chat even where one is open, as nobody brings it to an agent.
-    `intake`: bytes an hour that are stored of this bot's webhooks, 0 for any number.
-    """
-    if not message:
-        message, dedupe = ticket(), REPEATED_WITHIN
-    answer = await run(
-        redis, "hear", bot, user, message, dedupe,
-        json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
-        leaves, _end(leaves) if leaves else "", intake,
-        person.encoded() if person else "", int(recorded),
-    )  # fmt: skip
-    words = [str(word) for word in answer]
-    heard = Heard(words[0])
-    if heard is Heard.FULL:
-        return Receipt(heard, wait=int(words[1]))
-    session_id, channel, kept, number = [*words[1:], "", "", "", ""][:4]
-    return Receipt(heard, session_id, channel, kept=kept, number=int(number or 0))
-
 
 class Cause(StrEnum):
     """What made an attempt vain; each is counted for itself."""
@@ -221,6 +146,27 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which the head of a lane is taken.
+
+    `goodbye_limit`: ms (the bot's field), 0 for none; `shows_within`: ms, the platform's, 0 where it never shows what
+    it took; `ticket`: the same whenever the call is repeated.
+    """
+
+    limits: Sequence[Bucket] = ()
+    goodbye_limit: int = 0
+    shows_within: int = 0
+    ticket: str = field(default_factory=ticket)
+
+    def as_script_reads(self) -> tuple[str, int, str, int]:
+        buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in self.limits]
+        return json.dumps(buckets) if buckets else "", self.goodbye_limit, self.ticket, self.shows_within
+
+
+NOTHING_TAKEN = ("", 0, "", 0)  # in their place
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Nothing to take now: for `wait` ms, or until the lane is rung (None).  `retired`: nor ever again."""
 
@@ -233,31 +179,24 @@ Next: TypeAlias = Taken | Pause
 
 
 async def take(
-    redis: AsyncRedis,
-    hold: Hold,
-    lane: Lane,
-    settled: Settled | None = None,
-    limits: Sequence[Bucket] = (),
-    goodbye_limit: int = 0,
-    asked: str = "",
-    shows_within: int = 0,
+    redis: AsyncRedis, hold: Hold, lane: Lane, settled: Settled | None = None, terms: Terms | None = None
 ) -> Next:
-    """Settle the last delivery and take the next; raises LostOwnership under an old fence.
-
-    `goodbye_limit`: ms (the bot's field), 0 for none; `asked`: a ticket, the same whenever this call is repeated;
-    `shows_within`: ms, the platform's, 0 where it never shows what it took.
-    """
-    buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in limits]
+    """Settle the last delivery and take the next; raises LostOwnership under an old fence."""
+    terms = terms or Terms()
     answer = await run(
         redis, "take", hold.id, hold.worker, hold.fence, lane, settled.encoded() if settled else "",
-        json.dumps(buckets) if buckets else "", goodbye_limit, asked or ticket(),
-        shows_within,
+        *terms.as_script_reads(),
     )  # fmt: skip
+    if answer[0] == "lost":
+        raise LostOwnership(lane)
+    return next_of(answer)
+
+
+def next_of(answer: Sequence[object]) -> Next:
+    """What a script answered of a head (scripts/shared/head.lua)."""
     match answer[0]:
-        case "lost":
-            raise LostOwnership(lane)
         case "empty":
-            return Pause(None, answer[1] == 1, str(answer[2]))
+            return Pause(None, str(answer[1]) == "1", str(answer[2]))
         case "wait":
             return Pause(int(str(answer[1])), status=str(answer[2]))
     number, item, sequence, attempts, waited, status, again, first, shown_as, quotes = map(str, answer[1:])
@@ -275,9 +214,9 @@ async def take(
     )
 
 
-async def unsent(redis: AsyncRedis, hold: Hold) -> None:
-    """What was taken last for the user was not sent after all."""
-    await run(redis, "unsent", hold.id, hold.worker, hold.fence)
+async def unsent(redis: AsyncRedis, hold: Hold, ticket: str) -> None:
+    """What was taken for the user under this ticket was not sent after all."""
+    await run(redis, "unsent", hold.id, hold.worker, hold.fence, ticket)
 
 
 async def goes(redis: AsyncRedis, hold: Hold, number: str) -> str:
@@ -304,10 +243,10 @@ async def due(redis: AsyncRedis, worker: str, lane: Lane) -> list[str]:
 
 async def hang_up(redis: AsyncRedis, id: str, reason: str) -> tuple[str, str, str]:
     """Order the end: ("ordered", session id, channel to ring) | ("over", status, "") | ("leaving", "", "")."""
-    return _ordered(await run(redis, "hang_up", id, reason, ticket(), _end(reason)))
+    return _ordered(await run(redis, "hang_up", id, reason, ticket(), end_item(reason)))
 
 
-def _end(reason: str) -> str:
+def end_item(reason: str) -> str:
     return Item(Kind.END, Origin.BRIDGE, reason).encoded()
 
 

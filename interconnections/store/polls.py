@@ -10,6 +10,7 @@ from interconnections.store.changes import encoded, encoded_all
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.fields import FOLLOWED
 from interconnections.store.keys import key
+from interconnections.store.lanes import NOTHING_TAKEN, Next, Terms, next_of
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, ticket
 
@@ -20,7 +21,7 @@ class Stored:
 
     `fields`: the hash as it stands, of fields.FOLLOWED those that are set; `stale`: a poll's answer that was stored
     before, by us before an answer of Redis got lost; `firsts`: of each change of a poll the number of the first thing
-    that it says to the user, 0 for none.
+    that it says to the user, 0 for none; `head`: of the lane to the user, where it was asked for and may go now.
     """
 
     to_salesforce: int
@@ -29,6 +30,7 @@ class Stored:
     fields: dict[str, str]
     stale: bool = False
     firsts: tuple[int, ...] = ()
+    head: Next | None = None
 
 
 async def store_news(
@@ -41,16 +43,18 @@ async def store_news(
     fields: Mapping[str, str],
     events: list[tuple[str, str, str, str]],
     changes: list[Change],
+    take: Terms | None = None,
 ) -> Stored:
     """Compare-and-set on the mark that the desk was asked with; raises LostOwnership under an old fence.
 
     `mark`: the new one, None where it stays: then only the events' names show a repeat; `fields`: of the hash;
-    `events`: (type, what is kept of it, the name it is counted under, its own name or "").
+    `events`: (type, what is kept of it, the name it is counted under, its own name or ""); `take`: the head of the
+    lane to the user is taken along, for a lane that takes nothing by itself meanwhile.
     """
     answer = await run(
         redis, "news", hold.id, hold.worker, hold.fence, epoch, used, used if mark is None else mark,
         json.dumps(dict(fields), ensure_ascii=False) if fields else "", json.dumps(events, ensure_ascii=False),
-        encoded_all(changes),
+        encoded_all(changes), *(take.as_script_reads() if take else NOTHING_TAKEN),
     )  # fmt: skip
     return stored(answer, "news")
 
@@ -91,8 +95,16 @@ def stored(answer: Answer, what: str) -> Stored:
     """The answer of all scripts that write for an owner; raises LostOwnership."""
     if answer[0] == "lost":
         raise LostOwnership(what)
-    word, to_salesforce, to_integration, retired, values, *firsts = answer
+    word, to_salesforce, to_integration, retired, values, *news = answer
     assert isinstance(values, list)
     fields = {name: str(value) for name, value in zip(FOLLOWED, values, strict=True) if value is not None}
-    numbers = tuple(int(str(number)) for found in firsts if isinstance(found, list) for number in found)
-    return Stored(int(str(to_salesforce)), int(str(to_integration)), retired == 1, fields, word == "stale", numbers)
+    firsts, head = [part if isinstance(part, list) else [] for part in (*news, None, None)[:2]]
+    return Stored(
+        int(str(to_salesforce)),
+        int(str(to_integration)),
+        retired == 1,
+        fields,
+        word == "stale",
+        tuple(int(str(number)) for number in firsts),
+        next_of(head) if head else None,
+    )

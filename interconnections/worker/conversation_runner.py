@@ -45,6 +45,7 @@ class ConversationRunner:
             lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, self._said, stopping)
             for lane in Lane
         }
+        keeper.to_user = self.lanes[Lane.INTEGRATION]
         self.receipts = ReceiptTeller(bridge, self.conversation)
         self.poll: asyncio.Task[None] | None = None
 

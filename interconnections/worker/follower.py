@@ -111,19 +111,22 @@ class Follower:
         known = replace(conversation.known(told), returns_to=await self._returns_to(events))
         changes = transitions.changes_for(events, conversation.status, bot, known)
         hold, epoch, used, asked = conversation.hold, conversation.epoch, conversation.mark, marks.asked()
-        stored = await self.keeper.write(
-            lambda: polls.store_news(
-                redis,
-                hold,
-                epoch=epoch,
-                used=used,
-                mark=batch.mark,
-                fields=batch.fields,
-                events=[(event.type, event.kept, event.counted, event.id) for event in events if event.kept],
-                changes=changes,
-            ),
-            changes,
-        )
+        with self.keeper.to_user.lent(bot) as loan:
+            stored = await self.keeper.write(
+                lambda: polls.store_news(
+                    redis,
+                    hold,
+                    epoch=epoch,
+                    used=used,
+                    mark=batch.mark,
+                    fields=batch.fields,
+                    events=[(event.type, event.kept, event.counted, event.id) for event in events if event.kept],
+                    changes=changes,
+                    take=loan.terms,
+                ),
+                changes,
+            )
+            loan.head = stored.head
         if stored.stale:
             self.bridge.tally.count("tolerated:answer seen before")
         else:

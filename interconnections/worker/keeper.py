@@ -14,6 +14,7 @@ from interconnections.secret import Secret
 from interconnections.store import handovers, polls
 from interconnections.store.polls import Stored
 from interconnections.store.scripts import ticket
+from interconnections.worker.lane import LaneRunner
 from interconnections.worker.patiently import patiently
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class ChatKeeper:
     """
 
     conversation: Conversation  # set by whoever makes both
+    to_user: LaneRunner  # likewise
 
     def __init__(
         self,

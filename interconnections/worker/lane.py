@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -11,14 +13,25 @@ from interconnections.bridge.conversation import Conversation
 from interconnections.bridge.pace import limits, shows_within
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.traced import delivered
+from interconnections.directory import Bot
 from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store import lanes
-from interconnections.store.scripts import ticket
 from interconnections.worker.patiently import patiently
 
 log = structlog.get_logger("bridge.lane")
+
+
+@dataclass(slots=True)
+class Loan:
+    """A lane whose head another call takes along (`LaneRunner.lent`); `head`: what that was answered.
+
+    `terms`: None where the lane takes for itself.
+    """
+
+    terms: lanes.Terms | None = None
+    head: lanes.Next | None = None
 
 
 class LaneRunner:
@@ -46,24 +59,56 @@ class LaneRunner:
         self._alarm: asyncio.TimerHandle | None = None
         self._stumbles = 0  # in a row; the sweep would ring again each second
         self._not_before = 0.0  # of the loop's clock
-        self._shows_within = 0  # ms
+        self._terms = lanes.Terms()  # of its last taking
+        self._lent = False
 
     def rest(self) -> None:
         """Take nothing more: what is in flight lands and is settled, the rest is for the next owner."""
         self._resting = True
 
     def ring(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._resting or self.stopping.is_set() or loop.time() < self._not_before:
+        if not self._may_take():
             return
-        if self.task is None or self.task.done():
-            self.task = loop.create_task(self._run())
-        else:
+        if self._lent or self._at_work():
             self._rung_again = True
+        else:
+            self._start(self._empty)
 
-    async def _run(self) -> None:
+    def _may_take(self) -> bool:
+        return not (self._resting or self.stopping.is_set() or asyncio.get_running_loop().time() < self._not_before)
+
+    def _at_work(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+        self.task = asyncio.get_running_loop().create_task(self._run(work))
+
+    @contextlib.contextmanager
+    def lent(self, bot: Bot | None) -> Iterator[Loan]:
+        """Whoever brings something for this lane takes its head along, where the lane is at rest; it takes nothing
+        itself until the block ends, and goes on then with what its borrower was answered.
+        """
+        if self._lent or self._at_work() or not self._may_take():
+            yield Loan()
+            return
+        loan = Loan(self._terms_for(bot))
+        self._lent, self._rung_again = True, False
         try:
-            await self._empty()
+            yield loan
+        except BaseException:
+            self._lent = False
+            if self._resting:  # given away, and nobody knows whether it was taken: it was not sent
+                self._start(self._not_sent)
+            raise
+        self._lent = False
+        if loan.head:
+            self._start(partial(self._empty, loan.head))
+        elif self._rung_again:
+            self.ring()
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
             self._stumbles = 0
         except LostOwnership:
             self.over()
@@ -73,11 +118,15 @@ class LaneRunner:
             self._not_before = asyncio.get_running_loop().time() + backoff(self._stumbles, base=1, cap=60)
             self._stumbles += 1
 
-    async def _empty(self) -> None:
+    async def _empty(self, head: lanes.Next | None = None) -> None:
+        """`head`: where it was taken already."""
         settled: lanes.Settled | None = None
         while True:
-            self._rung_again = False
-            taken = await self._take(settled)
+            if head:
+                taken, head = head, None
+            else:
+                self._rung_again = False
+                taken = await self._take(settled)
             if settled and settled.change and taken.status in FINAL and self.conversation.status not in FINAL:
                 self.conversation.status = Status(taken.status)
                 self.closed()
@@ -106,22 +155,24 @@ class LaneRunner:
 
     async def _not_sent(self) -> None:
         """Where a platform shows what it took, the next owner would wait for that; it does no more than wait."""
-        if self._shows_within:
+        if self._terms.shows_within:
             with contextlib.suppress(StoreAway):
-                await lanes.unsent(self.bridge.redis, self.conversation.hold)
+                await lanes.unsent(self.bridge.redis, self.conversation.hold, self._terms.ticket)
 
     async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
         """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
-        bot = (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
-        buckets = limits(self.lane, self.conversation, bot)
-        goodbye = bot.goodbye_limit * 1000 if bot else 0
-        shows = self._shows_within = shows_within(self.lane, bot)
-        redis, hold, asked = self.bridge.redis, self.conversation.hold, ticket()
+        terms = self._terms_for((await self.bridge.directory.bots()).get(self.conversation.bot_slug))
+        redis, hold = self.bridge.redis, self.conversation.hold
         return await patiently(
-            lambda: lanes.take(redis, hold, self.lane, settled, buckets, goodbye, asked, shows),
+            lambda: lanes.take(redis, hold, self.lane, settled, terms),
             self.bridge.tally,
             self.conversation.session_id,
         )
+
+    def _terms_for(self, bot: Bot | None) -> lanes.Terms:
+        goodbye = bot.goodbye_limit * 1000 if bot else 0
+        self._terms = lanes.Terms(limits(self.lane, self.conversation, bot), goodbye, shows_within(self.lane, bot))
+        return self._terms
 
     def _ring_in(self, seconds: float) -> None:
         if self._alarm:

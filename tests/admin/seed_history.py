@@ -15,7 +15,7 @@ from redis import Redis
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret, seal
-from interconnections.store import lanes, leases, polls, starts
+from interconnections.store import hearing, lanes, leases, polls, starts
 from interconnections.store.changes import encoded, retention
 from interconnections.store.keys import as_lua, key
 from interconnections.store.script_text import digest, shared, source
@@ -146,7 +146,7 @@ async def conversation(redis, *, user="5215512345678", name="Ana Álvarez", agen
         redis, hold, epoch="0", used="-1", mark="2", fields={}, events=events, changes=[joined]
     )  # fmt: skip
     for place, said in enumerate(texts):
-        await lanes.hear(
+        await hearing.hear(
             redis, "tienda", user, message=f"{session} m{place}", dedupe=60,
             items=(Item(Kind.TEXT, Origin.USER, said),), entry="", context=(60, 10), origin=Origin.USER,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from interconnections.desks.live_agent.upload import upload
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.platforms.messages import Message
 from interconnections.secret import Secret
-from interconnections.store import lanes, leases, polls
+from interconnections.store import hearing, lanes, leases, polls
 from interconnections.store.lanes import Pause, Settled, Taken
 from tests.desks import in_hand
 from tests.records.conftest import Acme
@@ -54,7 +54,7 @@ class Talk:
         await self._hear(text(words))
 
     async def _hear(self, *items: Item) -> None:
-        await lanes.hear(
+        await hearing.hear(
             self.acme.redis, self.acme.bot.slug, self.conversation.user_id, message="", dedupe=60, items=items,
             entry="", context=(60, 10), origin="user",
         )  # fmt: skip

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from interconnections.items import Change, Item, Kind, Origin
 from interconnections.lifecycle import Status
 from interconnections.models import Interconnection
-from interconnections.store import context, lanes, leases, people, polls, unread
+from interconnections.store import context, hearing, leases, people, polls, unread
 from interconnections.store.connection import connect, for_pages
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
@@ -41,10 +41,10 @@ async def spoken():
         await people.same(redis, "tienda", [USER, ALIAS])
         for place, user in enumerate((USER, ALIAS)):
             wamid = "wamid." + base64.b64encode(f"\n\x1b{USER}\x15{place}".encode()).decode()
-            await lanes.hear(
+            await hearing.hear(
                 redis, "tienda", user, message=wamid, dedupe=60, items=(Item(Kind.TEXT, Origin.USER, WORDS),),
                 entry=context.Said(1764000000000, "user", WORDS).encoded(), context=(3600, 10), origin=Origin.USER,
-                person=lanes.Doing((), {"last": wamid, "saidAt": 1764000000000}),
+                person=hearing.Doing((), {"last": wamid, "saidAt": 1764000000000}),
             )  # fmt: skip
         await unread.keep(redis, "tienda", "cannot be read", f'{{"from": "{USER}", "name": "{NAME}"}}')
     finally:

@@ -10,7 +10,7 @@ import pytest
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
-from interconnections.store import lanes, leases, polls, starts
+from interconnections.store import hearing, lanes, leases, polls, starts
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
@@ -59,18 +59,20 @@ class Desk:
         assert stored.fields["status"] == Status.ACTIVE
         return hold
 
-    async def hear(self, hold: Hold, words: str, message: str = "", origin: str = "user") -> lanes.Receipt:
+    async def hear(self, hold: Hold, words: str, message: str = "", origin: str = "user") -> hearing.Receipt:
         fields = await self.fields(hold.id)
-        return await lanes.hear(
+        return await hearing.hear(
             self.redis, fields["botSlug"], fields["userId"], message=message, dedupe=60,
             items=(text(words),), entry='[1, "user", "x", "", "", ""]', context=(60, 10), origin=origin,
         )  # fmt: skip
 
-    async def news(self, hold: Hold, used: int, ack: int, *changes: Change, epoch: str = "0") -> polls.Stored:
+    async def news(
+        self, hold: Hold, used: int, ack: int, *changes: Change, epoch: str = "0", take: lanes.Terms | None = None
+    ) -> polls.Stored:
         return await polls.store_news(
             self.redis, hold, epoch=epoch, used=str(used), mark=str(ack), fields={"offset": str(ack * 10)},
             events=[("ChatMessage", "{}", "ChatMessage", "")],
-            changes=list(changes),
+            changes=list(changes), take=take,
         )  # fmt: skip
 
     async def drain(self, hold: Hold, lane: Lane) -> list[str]:

@@ -80,19 +80,18 @@ async def conversation(redis: Redis, direction: str) -> Turn:
     desk = Desk(redis)
     hold = await desk.active()
 
-    async def deliver(lane: Lane) -> None:
-        taken = await lanes.take(redis, hold, lane)
+    async def settle(lane: Lane, taken: lanes.Next | None) -> None:
         assert isinstance(taken, lanes.Taken)
         await lanes.take(redis, hold, lane, lanes.Settled(taken.number, "delivered"))
 
     async def user_says(number: int) -> None:
         await desk.hear(hold, f"word {number}", message=f"message {number}")
-        await deliver(Lane.SALESFORCE)
+        await settle(Lane.SALESFORCE, await lanes.take(redis, hold, Lane.SALESFORCE))
 
     async def agent_says(number: int) -> None:
         said = Change(to_user=(text(f"word {number}", Origin.AGENT),))
-        await desk.news(hold, number or -1, number + 1, said)
-        await deliver(Lane.INTEGRATION)
+        stored = await desk.news(hold, number or -1, number + 1, said, take=lanes.Terms())
+        await settle(Lane.INTEGRATION, stored.head)
 
     return user_says if direction == "user to agent" else agent_says
 

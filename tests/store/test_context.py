@@ -1,7 +1,7 @@
 """What was said outside a chat: kept for a while, for the next agent."""
 
 from interconnections.items import Origin
-from interconnections.store import context, lanes
+from interconnections.store import context, hearing
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.context import Said
 from interconnections.store.keys import key
@@ -24,7 +24,7 @@ async def test_what_is_too_old_is_not_told_and_breaks_nothing(store: AsyncRedis)
 
 async def test_the_past_is_bounded_and_ends_by_itself(store: AsyncRedis) -> None:
     for n in range(15):
-        await lanes.hear(
+        await hearing.hear(
             store, "tienda", "ana", message=f"m{n}", dedupe=60, items=(), entry=Said(n, "user", f"u{n}").encoded(),
             context=(60, 10), origin=Origin.USER,
         )  # fmt: skip

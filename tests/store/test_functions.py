@@ -7,8 +7,8 @@ from redis.asyncio import Redis
 
 from interconnections.items import Lane
 from interconnections.store import lanes, script_libraries
+from interconnections.store.hearing import Heard
 from interconnections.store.keys import key
-from interconnections.store.lanes import Heard
 from interconnections.store.script_text import digest, library_name
 from interconnections.store.scripts import as_functions
 from tests.store.conftest import Desk

@@ -14,8 +14,9 @@ from interconnections.items import Kind, Lane
 from interconnections.lifecycle import Reason
 from interconnections.platforms.messages import Message
 from interconnections.store import context, lanes
+from interconnections.store.hearing import Heard
 from interconnections.store.keys import key
-from interconnections.store.lanes import Heard, Pause, Settled, Taken
+from interconnections.store.lanes import Pause, Settled, Taken
 from tests.store.conftest import Desk
 from tests.unit.bots import bot
 

@@ -11,8 +11,9 @@ from interconnections.errors import LostOwnership
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.store import lanes, polls
+from interconnections.store.hearing import Heard
 from interconnections.store.keys import key
-from interconnections.store.lanes import Cause, Heard, Pause, Settled, Taken
+from interconnections.store.lanes import Cause, Pause, Settled, Taken
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk, text
 

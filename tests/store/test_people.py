@@ -3,9 +3,9 @@
 import json
 
 from interconnections.items import Origin
-from interconnections.store import context, lanes, lookups, people, starts
+from interconnections.store import context, hearing, lanes, lookups, people, starts
+from interconnections.store.hearing import Doing, Heard, Receipt
 from interconnections.store.keys import key
-from interconnections.store.lanes import Doing, Heard, Receipt
 from tests.store.conftest import Desk, text
 
 NUMBER, BSUID, NEW = "5215587650001", "MX.40011223344556677889", "MX.9f8e7d6c5b4a"
@@ -14,7 +14,7 @@ NUMBER, BSUID, NEW = "5215587650001", "MX.40011223344556677889", "MX.9f8e7d6c5b4
 async def hears(
     desk: Desk, user: str, words: str, id: str, *also: str, recorded: bool = False, **fields: str | int
 ) -> Receipt:
-    return await lanes.hear(
+    return await hearing.hear(
         desk.redis, "tienda", user, message=id, dedupe=60, items=(text(words),),
         entry=json.dumps([1_000, "user", words, "", "", ""]), context=(3600, 200), origin=Origin.USER,
         person=Doing(also, dict(fields)), recorded=recorded,

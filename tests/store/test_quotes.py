@@ -2,9 +2,10 @@
 
 from interconnections.items import Change, Item, Lane, Origin
 from interconnections.lifecycle import Status
-from interconnections.store import lanes, polls
+from interconnections.store import hearing, lanes, polls
+from interconnections.store.hearing import Doing
 from interconnections.store.keys import key
-from interconnections.store.lanes import Doing, Settled, Taken
+from interconnections.store.lanes import Settled, Taken
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk, text
 
@@ -22,7 +23,7 @@ def shown_as(item: Taken, id: str, *, quotable: bool = True) -> Settled:
 async def the_user_says(desk: Desk, hold: Hold, id: str, *words: str) -> None:
     """In so many pieces; the desk calls each "entry <number>"."""
     fields = await desk.fields(hold.id)
-    await lanes.hear(
+    await hearing.hear(
         desk.redis, fields["botSlug"], fields["userId"], message=id, dedupe=60,
         items=tuple(text(each) for each in words), entry="", context=(60, 10), origin=Origin.USER,
         person=Doing(fields={"last": id}),

@@ -40,7 +40,7 @@ from interconnections.store import (
 )
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
-from interconnections.store.lanes import Bucket, Cause, Settled, Taken
+from interconnections.store.lanes import Bucket, Cause, Settled, Taken, Terms
 from interconnections.store.script_table import SCRIPTS
 from interconnections.store.script_text import HERE
 from tests.desks import rebase
@@ -199,14 +199,15 @@ async def status(desk: Desk) -> object:
 async def unsent(desk: Desk) -> object:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=20_000)
-    return lambda: lanes.unsent(desk.redis, hold)
+    terms = Terms(shows_within=20_000)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=terms)
+    return lambda: lanes.unsent(desk.redis, hold, terms.ticket)
 
 
 async def goes(desk: Desk) -> object:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=20_000)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=20_000))
     assert isinstance(taken, Taken)
     return lambda: lanes.goes(desk.redis, hold, taken.number)
 

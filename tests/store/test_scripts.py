@@ -6,7 +6,7 @@ import pytest
 
 from interconnections.errors import StoreAway
 from interconnections.items import Change, Lane
-from interconnections.store import lanes, polls
+from interconnections.store import hearing, lanes, polls
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
 from interconnections.store.script_text import HERE, source
@@ -35,7 +35,7 @@ async def test_without_memory_a_script_does_nothing_rather_than_half(desk: Desk)
             await desk.hear(hold, "hola", "WA.1")
     finally:
         await desk.redis.config_set("maxmemory", "0")
-    assert (await desk.hear(hold, "hola", "WA.1")).heard is lanes.Heard.LANE  # not "seen before"
+    assert (await desk.hear(hold, "hola", "WA.1")).heard is hearing.Heard.LANE  # not "seen before"
 
 
 async def test_hearing_and_reading_at_once_keeps_every_number_unique(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from interconnections.items import Change, Item, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.store import lanes, polls, purge, receipts, sent
 from interconnections.store.keys import key
-from interconnections.store.lanes import Cause, Taken
+from interconnections.store.lanes import Cause, Taken, Terms
 from interconnections.store.leases import Hold
 from interconnections.store.sent import Fate
 from tests.store.conftest import Desk, text
@@ -72,12 +72,12 @@ async def test_what_arrived_did_not_fail(desk: Desk) -> None:
 async def test_a_status_may_come_before_the_answer_of_its_message(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     assert (await note(desk, hold, "wamid.1", "delivered")).ours
     assert await states(desk, hold) == []
     delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, terms=Terms(shows_within=SHOWS))
     assert await states(desk, hold) == ["delivered"]
 
 
@@ -110,11 +110,11 @@ async def test_the_status_of_somebody_elses_message_is_nobodys(desk: Desk) -> No
 
 async def lost_answer(desk: Desk, hold: Hold) -> Taken:
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     lost = taken.retry(0.0, "no answer", Cause.TROUBLE)
     object.__setattr__(lost, "silent", True)
-    pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, lost, shows_within=SHOWS)
+    pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, lost, terms=Terms(shows_within=SHOWS))
     assert isinstance(pause, lanes.Pause)
     assert pause.wait
     assert pause.wait > SHOWS - 5_000
@@ -131,11 +131,11 @@ async def test_a_lost_answer_waits_for_what_the_platform_shows(desk: Desk) -> No
     noted = await note(desk, hold, "wamid.1", "sent", session=await session_of(desk, hold), number=taken.number)
     assert noted.ring
     assert noted.ring[0] is Lane.INTEGRATION
-    shown = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    shown = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(shown, Taken)
     assert (shown.number, shown.shown_as) == (taken.number, "wamid.1")
     delivered = lanes.Settled(taken.number, "delivered", sent_as=shown.shown_as)
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, terms=Terms(shows_within=SHOWS))
     assert await states(desk, hold) == ["sent"]
 
 
@@ -143,7 +143,7 @@ async def test_what_nothing_shows_in_time_is_sent_again(desk: Desk) -> None:
     hold = await desk.active()
     taken = await lost_answer(desk, hold)
     await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
-    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(again, Taken)
     assert (again.number, again.again, again.shown_as) == (taken.number, True, "")
 
@@ -151,32 +151,42 @@ async def test_what_nothing_shows_in_time_is_sent_again(desk: Desk) -> None:
 async def test_a_new_owner_waits_too_for_what_the_dead_one_may_have_sent(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS), Taken)
-    pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS)), Taken)
+    pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(pause, lanes.Pause)
 
 
 async def test_what_was_taken_and_not_sent_is_sent_by_the_next_owner_at_once(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS), Taken)
-    await lanes.unsent(desk.redis, hold)
-    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    terms = Terms(shows_within=SHOWS)
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=terms), Taken)
+    await lanes.unsent(desk.redis, hold, terms.ticket)
+    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(again, Taken)
     assert not again.again
+
+
+async def test_what_another_had_in_hand_is_no_less_in_doubt_for_what_we_did_not_send(desk: Desk) -> None:
+    hold = await desk.active()
+    await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS)), Taken)
+    await lanes.unsent(desk.redis, hold, "another's")
+    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
+    assert isinstance(again, lanes.Pause)
 
 
 async def test_what_went_long_after_it_was_taken_is_awaited_from_then_on(desk: Desk) -> None:
     """As an upload came first; whether its worker heard no answer, or died."""
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
     assert await lanes.goes(desk.redis, hold, taken.number) == ""
     lost = replace(taken.retry(0.0, "no answer", Cause.TROUBLE), silent=True)
     for settled in (None, lost):
-        pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled, shows_within=SHOWS)
+        pause = await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled, terms=Terms(shows_within=SHOWS))
         assert isinstance(pause, lanes.Pause)
         assert pause.wait
         assert pause.wait > SHOWS - 5_000
@@ -186,7 +196,7 @@ async def test_what_was_shown_while_its_next_upload_lasted_does_not_go_again(des
     hold = await desk.active()
     taken = await lost_answer(desk, hold)
     await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
-    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS), Taken)
+    assert isinstance(await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS)), Taken)
     await note(desk, hold, "wamid.1", "sent", session=await session_of(desk, hold), number=taken.number)
     assert await lanes.goes(desk.redis, hold, taken.number) == "wamid.1"
 
@@ -194,7 +204,7 @@ async def test_what_was_shown_while_its_next_upload_lasted_does_not_go_again(des
 async def test_what_is_another_owners_meanwhile_does_not_go(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     await desk.redis.hset(key("hash", hold.id), "fence", "99")
     with pytest.raises(LostOwnership):
@@ -204,10 +214,10 @@ async def test_what_is_another_owners_meanwhile_does_not_go(desk: Desk) -> None:
 async def test_what_was_refused_goes_again_without_a_wait(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     refused = taken.retry(0.0, "answered 429", Cause.TROUBLE)
-    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, refused, shows_within=SHOWS)
+    again = await lanes.take(desk.redis, hold, Lane.INTEGRATION, refused, terms=Terms(shows_within=SHOWS))
     assert isinstance(again, Taken)
     assert not again.again
 
@@ -323,11 +333,11 @@ async def test_what_fails_after_the_chat_is_told_by_whoever_takes_it_up(desk: De
 async def test_a_failure_told_before_the_answer_is_told_the_bot_with_it(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("hola", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     await failed(desk, hold, "wamid.1")
     delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, terms=Terms(shows_within=SHOWS))
     assert isinstance(await lanes.take(desk.redis, hold, Lane.BOT), Taken)
 
 
@@ -348,13 +358,13 @@ async def test_what_is_sent_again_in_another_way_is_told_nobody_as_failed(desk: 
 async def test_what_failed_before_its_answer_came_is_sent_again_after_it(desk: Desk) -> None:
     hold = await desk.active()
     await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),)))
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     fate, user = Fate("wamid.1", "failed", at=7, code="131053"), await user_of(desk, hold)
     again = (text("subido", Origin.AGENT),)
     await sent.note(desk.redis, "tienda", [user], fate, (text("no llegó"),), FAILED, again)
     delivered = lanes.Settled(taken.number, "delivered", sent_as="wamid.1", took=5)
-    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    taken = await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, terms=Terms(shows_within=SHOWS))
     assert isinstance(taken, Taken)
     assert taken.item.text == "subido"
     assert await desk.drain(hold, Lane.SALESFORCE) == []

@@ -6,7 +6,7 @@ from interconnections.bot_events import BotEvent, EventType
 from interconnections.items import Change, Lane, Origin
 from interconnections.store import lanes, polls, receipts, sent
 from interconnections.store.keys import key
-from interconnections.store.lanes import Cause, Settled, Taken
+from interconnections.store.lanes import Cause, Settled, Taken, Terms
 from interconnections.store.leases import Hold
 from interconnections.store.sent import Fate
 from tests.store.conftest import Desk, text
@@ -16,14 +16,14 @@ UPLOADED = text("subido", Origin.AGENT)
 
 
 async def taken(desk: Desk, hold: Hold, settled: Settled | None = None) -> Taken:
-    found = await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled, shows_within=SHOWS)
+    found = await lanes.take(desk.redis, hold, Lane.INTEGRATION, settled, terms=Terms(shows_within=SHOWS))
     assert isinstance(found, Taken)
     return found
 
 
 async def shown_as(desk: Desk, hold: Hold, item: Taken, id: str) -> None:
     delivered = Settled(item.number, "delivered", sent_as=id, took=5, quotable=True)
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, shows_within=SHOWS)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, delivered, terms=Terms(shows_within=SHOWS))
 
 
 async def told(
@@ -41,7 +41,7 @@ async def repeated(desk: Desk, hold: Hold) -> Taken:
     await polls.store_change(desk.redis, hold, Change(to_user=(text("plano.png", Origin.AGENT),), said_as="e1"))
     first = await taken(desk, hold)
     lost = replace(first.retry(0.0, "no answer", Cause.TROUBLE), silent=True)
-    await lanes.take(desk.redis, hold, Lane.INTEGRATION, lost, shows_within=SHOWS)
+    await lanes.take(desk.redis, hold, Lane.INTEGRATION, lost, terms=Terms(shows_within=SHOWS))
     await desk.redis.hincrby(key("hash", hold.id), "inHandAt", -SHOWS)
     return await taken(desk, hold)
 

@@ -11,7 +11,7 @@ from interconnections.errors import DeskUnwell
 from interconnections.items import Change, Lane, Origin
 from interconnections.store import lanes, leases, polls
 from interconnections.store.keys import key
-from interconnections.store.lanes import Bucket, Pause, Settled, Taken, Whose
+from interconnections.store.lanes import Bucket, Pause, Settled, Taken, Terms, Whose
 from interconnections.store.leases import Hold
 from interconnections.tally import Tally
 from tests.store.conftest import Desk, text
@@ -32,14 +32,14 @@ class Runners:
         """They come one after the other."""
         for hold in holds:
             self.takes += 1
-            assert isinstance(await lanes.take(self.desk.redis, hold, TO_USER, limits=self.limits), Pause)
+            assert isinstance(await lanes.take(self.desk.redis, hold, TO_USER, terms=Terms(self.limits)), Pause)
         await asyncio.gather(*(self.run(hold) for hold in holds))
 
     async def run(self, hold: Hold) -> None:
         settled: Settled | None = None
         while True:
             self.takes += 1
-            found = await lanes.take(self.desk.redis, hold, TO_USER, settled, self.limits)
+            found = await lanes.take(self.desk.redis, hold, TO_USER, settled, Terms(self.limits))
             if isinstance(found, Taken):
                 self.delivered.append((hold.id, found.item.text, time.monotonic()))
                 settled = Settled(found.number, "delivered")
@@ -78,9 +78,9 @@ async def test_lanes_that_wait_for_a_limit_wake_once_each_and_are_served_as_they
 
 async def test_places_are_by_when_they_came_and_a_bell_in_between_changes_none(desk: Desk) -> None:
     first, second, third = await answered(desk, 3)
-    limits = (Bucket("bot:tienda", "bot", 1, 1000),)
-    assert isinstance(await lanes.take(desk.redis, first, TO_USER, limits=limits), Taken)
-    waits = [await lanes.take(desk.redis, hold, TO_USER, limits=limits) for hold in (second, third, second, third)]
+    limits, turns = (Bucket("bot:tienda", "bot", 1, 1000),), (second, third, second, third)
+    assert isinstance(await lanes.take(desk.redis, first, TO_USER, terms=Terms(limits)), Taken)
+    waits = [await lanes.take(desk.redis, hold, TO_USER, terms=Terms(limits)) for hold in turns]
     told = [found.wait or 0 for found in waits if isinstance(found, Pause)]
     assert len(told) == 4
     assert told[0] <= 1000 < told[1] <= 2000
@@ -92,24 +92,24 @@ async def test_places_are_by_when_they_came_and_a_bell_in_between_changes_none(d
 async def test_one_that_never_comes_for_its_turn_keeps_nobody_waiting_for_long(desk: Desk) -> None:
     first, dead, other = await answered(desk, 3)
     limits = (Bucket("bot:tienda", "bot", 1, 1000),)
-    await lanes.take(desk.redis, first, TO_USER, limits=limits)
-    await lanes.take(desk.redis, dead, TO_USER, limits=limits)
-    await lanes.take(desk.redis, other, TO_USER, limits=limits)
+    await lanes.take(desk.redis, first, TO_USER, terms=Terms(limits))
+    await lanes.take(desk.redis, dead, TO_USER, terms=Terms(limits))
+    await lanes.take(desk.redis, other, TO_USER, terms=Terms(limits))
     await desk.redis.hincrby(key("bucket", "bot:tienda"), "at", -1000)  # a second later one may go: not the other
-    assert isinstance(await lanes.take(desk.redis, other, TO_USER, limits=limits), Pause)
+    assert isinstance(await lanes.take(desk.redis, other, TO_USER, terms=Terms(limits)), Pause)
     await desk.redis.zincrby(key("turns", "bot:tienda"), -10_000, dead.id)  # and long after its turn
-    assert isinstance(await lanes.take(desk.redis, other, TO_USER, limits=limits), Taken)
+    assert isinstance(await lanes.take(desk.redis, other, TO_USER, terms=Terms(limits)), Taken)
 
 
 async def test_a_lane_with_nothing_to_send_any_more_gives_its_turn_back(desk: Desk) -> None:
     first, second, third = await answered(desk, 3)
     limits = (Bucket("bot:tienda", "bot", 1, 60_000),)
-    await lanes.take(desk.redis, first, TO_USER, limits=limits)
+    await lanes.take(desk.redis, first, TO_USER, terms=Terms(limits))
     for hold in (second, third):
-        await lanes.take(desk.redis, hold, TO_USER, limits=limits)
+        await lanes.take(desk.redis, hold, TO_USER, terms=Terms(limits))
     await desk.redis.delete(key("lane", second.id, TO_USER))
-    assert await lanes.take(desk.redis, second, TO_USER, limits=limits) == Pause(None)
-    found = await lanes.take(desk.redis, third, TO_USER, limits=limits)
+    assert await lanes.take(desk.redis, second, TO_USER, terms=Terms(limits)) == Pause(None)
+    found = await lanes.take(desk.redis, third, TO_USER, terms=Terms(limits))
     assert isinstance(found, Pause)
     assert (found.wait or 0) <= 60_000  # not the second turn from now
 
@@ -118,11 +118,11 @@ async def test_a_turn_outlives_its_worker(desk: Desk) -> None:
     first, second, third = await answered(desk, 3)
     limits = (Bucket("bot:tienda", "bot", 1, 60_000),)
     for hold in (first, second, third):
-        await lanes.take(desk.redis, hold, TO_USER, limits=limits)
+        await lanes.take(desk.redis, hold, TO_USER, terms=Terms(limits))
     await desk.redis.zadd(key("workers"), {"w1": 1})
     taken = {hold.id: hold for hold in (await leases.beat(desk.redis, "w2", 4000, 10, 10)).claims}
-    behind = await lanes.take(desk.redis, taken[third.id], TO_USER, limits=limits)
-    before = await lanes.take(desk.redis, taken[second.id], TO_USER, limits=limits)
+    behind = await lanes.take(desk.redis, taken[third.id], TO_USER, terms=Terms(limits))
+    before = await lanes.take(desk.redis, taken[second.id], TO_USER, terms=Terms(limits))
     assert isinstance(before, Pause)
     assert isinstance(behind, Pause)
     assert (before.wait or 0) <= 60_000 < (behind.wait or 0)
@@ -132,11 +132,11 @@ async def test_who_waits_for_its_user_takes_no_turn_of_the_bot(desk: Desk) -> No
     slow, other = await answered(desk, 2)
     pair = Bucket("pair:tienda:slow", "pair", 1, 60_000)
     whole = Bucket("bot:tienda", "bot", 2, 60_000)
-    head = await lanes.take(desk.redis, slow, TO_USER, limits=(pair, whole))
+    head = await lanes.take(desk.redis, slow, TO_USER, terms=Terms((pair, whole)))
     assert isinstance(head, Taken)
     again = Settled(head.number, "retry", "0", why="x")
-    assert isinstance(await lanes.take(desk.redis, slow, TO_USER, again, (pair, whole)), Pause)
-    assert isinstance(await lanes.take(desk.redis, other, TO_USER, limits=(whole,)), Taken)
+    assert isinstance(await lanes.take(desk.redis, slow, TO_USER, again, Terms((pair, whole))), Pause)
+    assert isinstance(await lanes.take(desk.redis, other, TO_USER, terms=Terms((whole,))), Taken)
 
 
 async def test_after_a_pause_one_tries_and_the_others_come_each_at_its_own_moment(desk: Desk) -> None:

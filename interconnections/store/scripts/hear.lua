@@ -57,7 +57,8 @@ elseif id and recorded ~= '1' and origin ~= 'bot' then
       redis.call('ZADD', key('unanswered', stands.bot), at, id)
     end
   end
-  if arm(id, 'salesforce', at, stands) < 0 then return {'held', session, '', '', number or ''} end
+  local first = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
+  if arm_with(id, 'salesforce', at, stands, first) < 0 then return {'held', session, '', '', number or ''} end
   local rung = channel('salesforce', stands.owner or '')
   if rung ~= '' then  -- in the words of Channels' pub/sub layer
     redis.call('PUBLISH', rung, cmsgpack.pack({type = 'lane.filled', session = session}))

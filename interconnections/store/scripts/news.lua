@@ -3,12 +3,14 @@
 -- start again at 1 after a hand-over, so remembering them would prove nothing.  Where the mark stays, the events'
 -- own names show whether they were stored before.
 -- ARGV: id, worker, fence, epoch, mark used, new mark, fields (JSON or ''),
---   events (JSON list of {type, data, counted as, name or ''}), changes (JSON list)
+--   events (JSON list of {type, data, counted as, name or ''}), changes (JSON list), then of the taking
+--   (shared/head.lua): limits (JSON or ''), goodbye_limit, ticket ('': take nothing), shows
 -- -> {'lost'} | {'stored' | 'stale' (it was stored before), salesforce ms, integration ms, retired, {followed fields},
---   {of each change the number of the first thing that it says to the user, 0 = none}}
+--   {of each change the number of the first thing that it says to the user, 0 = none},
+--   the head of the lane to the user as take_head answers, where it may go now and was asked for; or nil}
 local id, me, fence, epoch, used, mark = unpack(ARGV)
 local name = key('hash', id)
-local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence')
+local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence', 'botSlug')
 if h[3] ~= me or h[4] ~= fence then return {'lost'} end
 local at = now()
 local word = 'stale'
@@ -26,8 +28,8 @@ end
 
 if not stored_before() then
   word = 'stored'
+  fields.ack, fields.polledAt = mark, at
   set_fields(name, fields)
-  redis.call('HSET', name, 'ack', mark, 'polledAt', at)
   for _, event in ipairs(events) do
     redis.call('XADD', key('events', id), 'MAXLEN', '~', 500, '*',
       'sequence', mark, 'type', event[1], 'data', event[2], 'at', at)
@@ -42,13 +44,26 @@ local function frees(fields)
   for field in pairs(fields) do if HOLDS[field] then return true end end
 end
 
-local to_desk, to_user, retired = -1, -1, 0
+-- The worker that brings this news is the one that delivers it: with a ticket it takes the first of it along.
+local function arm_to_user()
+  local stands, first = lane_state(id, 'integration'), redis.call('LINDEX', key('lane', id, 'integration'), 0)
+  local wait = arm_with(id, 'integration', at, stands, first)
+  if wait ~= 0 or ARGV[12] == '' then return wait, false end
+  return wait, take_head({
+    id = id, lane = 'integration', bot = h[5] or '', me = me, at = at, head = first, stands = stands,
+    listed = true,
+    limits = ARGV[10] ~= '' and cjson.decode(ARGV[10]) or {}, goodbye_limit = tonumber(ARGV[11]), ticket = ARGV[12],
+    shows = tonumber(ARGV[13]),
+  })
+end
+
+local to_desk, to_user, retired, head = -1, -1, 0, false
 local wakes = word == 'stale' or frees(fields)
 for _, change in ipairs(changes) do
   wakes = wakes or change.to or change.arrived ~= '' or #change.first_to_agent > 0 or frees(change.fields)
 end
 if wakes then to_desk = arm(id, 'salesforce', at) end
-if #changes > 0 then to_user = arm(id, 'integration', at) end
+if #changes > 0 then to_user, head = arm_to_user() end
 local there = followed(id)
 if final(there[1]) then retired = retire(id) end  -- the status stands first
-return {word, to_desk, to_user, retired, there, firsts}
+return {word, to_desk, to_user, retired, there, firsts, head}

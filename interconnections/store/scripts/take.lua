@@ -1,7 +1,7 @@
 -- Settle what was delivered, then take the next of the lane: one round trip a message.
 -- The head's sequence number is bound to it here, durably, before it is sent, and never used for another.
--- ARGV: id, worker, fence, lane, settled (JSON or ''), limits (JSON: token buckets, or ''), goodbye_limit ms, ticket,
---   ms within which the platform shows what it took though its answer was lost (0: it never does)
+-- ARGV: id, worker, fence, lane, settled (JSON or ''), then of the taking (shared/head.lua): limits (JSON or ''),
+--   goodbye_limit, ticket, shows
 --   settled: {number, attempts, outcome, argument, cause, why, whose, change, told, delivery_limit ms,
 --     goodbye_limit ms}; 0: no limit
 --   attempts: as they were handed out with the item; a retry or rebind of others is a repeat, and changes nothing
@@ -15,40 +15,13 @@
 --   named, of what was delivered: the desk's name of it, where somebody may quote it
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
--- -> {'lost'} | {'empty', retired, status} | {'wait', ms, status}
---   | {'item', number, item, sequence, attempts (JSON: cause -> n, or ''), waited ms, status, again, first,
---     shown, quoted}
--- quoted: the platform's id of what it answers, '' for none; shown: the platform told of it, so that it took it, though its answer never came.
--- again: another call than this one had it in hand before; a repeat of the call that had it first is no attempt.
+-- -> {'lost'} | as take_head answers
 local id, me, fence, lane = unpack(ARGV)
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
 local mine = redis.call('HMGET', name, 'owner', 'fence', 'botSlug')
 if mine[1] ~= me or mine[2] ~= fence then return {'lost'} end
 local bot = mine[3] or ''
 local POISON = 8  -- attempts after which a message that alone is refused is given up
-
--- Behind a goodbye that nobody takes, the bot must not wait for its user for ever; and the other way round.
-local function state_first()
-  local head = redis.call('LINDEX', list, 0)
-  local _, _, item = parts(head)
-  if string.find(item, '^%["state"') then
-    if redis.call('LLEN', list) == 1 then return end
-    redis.call('LPOP', list)
-    redis.call('RPUSH', list, head)
-    redis.call('HDEL', name, 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
-    return
-  end
-  for _, entry in ipairs(redis.call('LRANGE', list, 1, -1)) do
-    local number, _, waiting = parts(entry)
-    if string.find(waiting, '^%["state"') then
-      redis.call('LREM', list, 1, entry)
-      redis.call('LPUSH', list, entry)
-      redis.call('HDEL', name, 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
-      checkpoint(id, number, 'brought forward', at, 'what stands before it is not taken')
-      return true
-    end
-  end
-end
 
 local function dead(settled, item, why)
   give_up(id, lane, settled.number, item, why, at)
@@ -86,13 +59,7 @@ local function retry(settled, item)
   redis.call('HSET', name, 'retry:' .. lane, string.format('%.0f', at + pause))
   if lane == 'integration' and not settled.silent then redis.call('HDEL', name, 'inHand') end
   if lane == 'integration' and settled.goodbye_limit > 0 and at - since >= settled.goodbye_limit
-    and final(redis.call('HGET', name, 'status')) then state_first() end
-end
-
--- States and files go to another server than the words of the same lane.
-local function elsewhere(entry)
-  local _, _, item = parts(entry)
-  return string.find(item, '^%["state"') or (lane == 'salesforce' and string.find(item, '^%["file"'))
+    and final(redis.call('HGET', name, 'status')) then state_first(id, lane, at) end
 end
 
 local head = redis.call('LINDEX', list, 0)
@@ -105,7 +72,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
     attempted(settled)
   end,
   delivered = function(settled)
-    if not elsewhere(head) then shore_took(lane, bot, at) end
+    if not elsewhere(lane, head) then shore_took(lane, bot, at) end
     pop(id, lane)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
@@ -147,7 +114,7 @@ if ARGV[5] ~= '' then
   if head then number, _, item = parts(head) end
   if number == settled.number and not repeated(settled) then
     local refused = settled.outcome == 'retry' and settled.whose == 'message'
-    if (refused or settled.outcome == 'dead' or settled.outcome == 'rebind') and not elsewhere(head) then
+    if (refused or settled.outcome == 'dead' or settled.outcome == 'rebind') and not elsewhere(lane, head) then
       shore_answered(lane, bot)
     end
     if SETTLE[settled.outcome](settled, item) and settled.change then
@@ -163,106 +130,8 @@ if ARGV[5] ~= '' then
   end
 end
 
-local shows, shown = lane == 'integration' and tonumber(ARGV[9] or '0') or 0, false
-
--- ms for which one that may have been taken still waits to be shown. Whoever had it in hand died, or heard no answer.
-local function in_doubt()
-  local number = parts(head)
-  local h = redis.call('HMGET', name, 'inHand', 'inHandAt', 'inHandTicket', 'shown')
-  shown = h[4] == number
-  if shown or h[1] ~= number or h[3] == ARGV[8] then return 0 end
-  return math.max(0, tonumber(h[2]) + shows - at)
-end
-
-local stands  -- how the lane stands, as it was read last
-
--- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
-local function until_head_goes()
-  local limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
-  stands = lane_state(id, lane)
-  local goes, since = head_goes(id, lane, stands, head)
-  local wait, tries_for_all, scope = goes and math.max(0, goes - at) or -1, false, nil
-  -- One that may go as it is has its place on the lists from whoever put it there.
-  if ARGV[5] ~= '' or wait ~= 0 then list_lane(id, lane, stands, goes, since) end
-  if wait == 0 and shows > 0 then wait = in_doubt() end
-  if wait ~= 0 or elsewhere(head) or shown then
-    give_turns_back(limits, id)
-    return wait
-  end
-  wait, tries_for_all = shore_wait(lane, bot, id, at)
-  if wait == 0 then wait, scope = pace(limits, id, at, ARGV[8]) end
-  if wait == 0 and tries_for_all then shore_probed(lane, bot, id, at) end
-  return wait, scope
-end
-
--- ms for which a goodbye may still hold up the bot's state, though nobody even tries it: its shore is spared.
-local function patience_with_goodbye()
-  local limit = tonumber(ARGV[7])
-  local h = redis.call('HMGET', name, 'status', 'endedAt')
-  if lane ~= 'integration' or limit == 0 or not final(h[1]) or elsewhere(head) then return nil end
-  local taken = redis.call('HGET', key('shore', lane, bot), 'takenAt')
-  return math.max(tonumber(h[2]), tonumber(taken or '0')) + limit - at
-end
-
-local wait, scope = until_head_goes()
-local patience = wait > 0 and not scope and patience_with_goodbye()
-if patience and patience > 0 then
-  wait = math.min(wait, patience)
-elseif patience and state_first() then
-  head = redis.call('LINDEX', list, 0)
-  wait = until_head_goes()
-end
-local status = stands.status
-if wait < 0 then return {'empty', final(status) and retire(id) or 0, status} end
-if wait > 0 then
-  redis.call('ZADD', key('due', lane, me), at + wait, id)
-  return {'wait', wait, status}
-end
-
-local number, due, item = parts(head)
-local sequence, again = '', 0
-if lane == 'salesforce' and string.find(item, '^%["file"') then
-  -- No number of Live Agent's: what is said of it gets one of its own. It is remembered that it was in hand.
-  local h = redis.call('HMGET', name, 'fileInHand', 'takenTicket')
-  redis.call('HSET', name, 'flying', number)
-  if h[1] ~= number then
-    redis.call('HSET', name, 'fileInHand', number, 'takenTicket', ARGV[8])
-  elseif h[2] ~= ARGV[8] then
-    again = 1
-  end
-elseif lane == 'salesforce' then
-  local bound = redis.call('HMGET', name, 'boundNumber', 'boundSequence', 'unsent', 'takenTicket')
-  if bound[1] ~= number then
-    sequence = tostring(redis.call('HINCRBY', name, 'sequence', 1))
-    redis.call('HSET', name, 'boundNumber', number, 'boundSequence', sequence, 'takenTicket', ARGV[8], 'flying', number)
-  else
-    sequence = bound[2]
-    redis.call('HSET', name, 'flying', number)
-    if bound[3] then  -- under this number it is the first time
-      redis.call('HDEL', name, 'unsent')
-      redis.call('HSET', name, 'takenTicket', ARGV[8])
-    elseif bound[4] ~= ARGV[8] then
-      again = 1
-    end
-  end
-end
-if shows > 0 and not shown and not elsewhere(head) then
-  local h = redis.call('HMGET', name, 'inHand', 'inHandTicket')
-  if h[1] == number and h[2] ~= ARGV[8] then
-    again = 1
-    count('sent again in doubt')
-  end
-  redis.call('HSET', name, 'inHand', number, 'inHandTicket', ARGV[8], 'inHandAt', at)
-end
-local first, since = 0, tonumber(due)
-if lane == 'salesforce' then
-  since = math.max(since, tonumber(redis.call('HGET', name, 'acceptedAt') or '0'))
-  if stands.at_once and not string.find(item, '^%["end"') then
-    redis.call('HSETNX', name, 'firstNumber', number)
-    first = redis.call('HGET', name, 'firstNumber') == number and 1 or 0
-  end
-end
-local h = redis.call('HMGET', name, 'attempts:' .. lane, 'answers')
-return {'item', number, item, sequence, h[1] or '', math.max(0, at - since), status, again, first,
-  shown and redis.call('HGET', name, 'shownAs') or '',
-  lane == 'integration' and h[2] and quoted_by(id, number) or ''}
+return take_head({
+  id = id, lane = lane, bot = bot, me = me, at = at, head = head, listed = ARGV[5] == '',
+  limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}, goodbye_limit = tonumber(ARGV[7]), ticket = ARGV[8],
+  shows = lane == 'integration' and tonumber(ARGV[9]) or 0,
+})

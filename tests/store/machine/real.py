@@ -16,7 +16,7 @@ from interconnections.errors import LostOwnership
 from interconnections.items import Change, Item, Lane
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
-from interconnections.store import deadletters, lanes, leases, mending, polls, starts
+from interconnections.store import deadletters, hearing, lanes, leases, mending, polls, starts
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from interconnections.store.lanes import Bucket, Settled, Taken
@@ -99,7 +99,7 @@ class Real(Clock, Keys):
 
     def hear(self, place: Place, message: str, origin: str, *said: Item, leaves: str = "") -> Answer:
         receipt = self.run(
-            lanes.hear(
+            hearing.hear(
                 self.redis,
                 *place,
                 message=message,
@@ -133,7 +133,15 @@ class Real(Clock, Keys):
 
     # Owners' writes
 
-    def news(self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
+    def news(
+        self,
+        hold: Hold,
+        epoch: int,
+        used: int,
+        ack: int,
+        changes: list[Change],
+        takes: tuple[Bucket, ...] | None = None,
+    ) -> Answer:
         events = [("ChatMessage", "{}", "ChatMessage", "")]
         answer = self.owners(
             polls.store_news(
@@ -145,9 +153,13 @@ class Real(Clock, Keys):
                 fields={},
                 events=events,
                 changes=changes,
+                take=None if takes is None else lanes.Terms(takes, HOUR),
             )
         )
-        return told(answer)
+        if takes is None or answer is None:
+            return told(answer)
+        self._stop_the_clock_of_pauses()
+        return (*told(answer), as_told(answer.head) if answer.head else ())
 
     def change(self, hold: Hold, change: Change) -> Answer:
         return told(self.owners(polls.store_change(self.redis, hold, change)))
@@ -156,14 +168,9 @@ class Real(Clock, Keys):
         if settled:  # as they were handed out with the item
             attempts = self.keys.hget(key("hash", hold.id), f"attempts:{lane}") or ""
             settled = replace(settled, attempts=attempts)
-        taken = self.owners(lanes.take(self.redis, hold, lane, settled, limits, HOUR))
+        taken = self.owners(lanes.take(self.redis, hold, lane, settled, lanes.Terms(limits, HOUR)))
         self._stop_the_clock_of_pauses()
-        if taken is None:
-            return LOST
-        if isinstance(taken, Taken):
-            what = (int(taken.number), taken.item.text)
-            return ("item", *what, taken.sequence, taken.again, taken.tried(), taken.status)
-        return ("empty", taken.retired) if taken.wait is None else ("wait",)
+        return LOST if taken is None else as_told(taken)
 
     def reconnected(self, hold: Hold, reset: bool) -> Answer:
         return self._rebased(hold, reconnected(Secret("new"), reset=reset))
@@ -191,6 +198,12 @@ class Real(Clock, Keys):
     def mend(self) -> Answer:
         self.keys.delete(key("mending"))
         return tuple(sorted(session for session, _ in self.run(mending.mend(self.redis, "w1"))))
+
+
+def as_told(head: lanes.Next) -> Answer:
+    if isinstance(head, Taken):
+        return ("item", int(head.number), head.item.text, head.sequence, head.again, head.tried(), head.status)
+    return ("empty", head.retired) if head.wait is None else ("wait",)
 
 
 def told(answer: polls.Stored | None) -> Answer:

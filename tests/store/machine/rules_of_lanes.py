@@ -6,12 +6,14 @@ from hypothesis.stateful import precondition, rule
 from interconnections.items import Change, Kind, Lane, Origin
 from interconnections.store.lanes import Bucket, Settled, Whose
 from interconnections.store.leases import Hold
-from tests.store.machine.conversation import SALESFORCE
+from tests.store.machine.conversation import INTEGRATION, SALESFORCE
 from tests.store.machine.keys import HOUR
 from tests.store.machine.stage import (
+    CHANGES,
     ENDED,
     ENDINGS,
     FEW_TRIES,
+    TALK,
     TOLD_OF_FILE,
     Stage,
     any_lane,
@@ -48,6 +50,22 @@ class Sending(Stage):
             self.both("change", hold, ENDINGS[data.draw(one_of(ENDINGS))])
         for _ in range(1 + twice):
             self.both("take", hold, lane, settled, limits)
+
+    @precondition(some_hold)
+    @rule(
+        data=st.data(),
+        name=one_of(TALK),
+        outcome=st.sampled_from(["delivered", "retry", "dead", "died"]),
+        paced=seldom,
+    )
+    def what_a_poll_brings_is_sent_at_once(self, data: st.DataObject, name: str, outcome: str, paced: bool) -> None:
+        """By the worker that brings it: taken as it is stored."""
+        hold = self.hold(data)
+        chat = self.model.chats[hold.id]
+        limits = (Bucket("pair", "pair", 2, HOUR), Bucket("bot", "bot", 3, HOUR)) if paced else ()
+        told = self.both("news", hold, chat.epoch, chat.ack, chat.ack + 1, [CHANGES[name]], takes=limits)
+        if (head := told[-1])[:1] == ("item",) and outcome != "died":
+            self.both("take", hold, INTEGRATION, self.settled(hold, head[1], outcome), limits)
 
     def settled(self, hold: Hold, number: int, outcome: str, whose: Whose = Whose.MESSAGE) -> Settled:
         chat = self.model.chats[hold.id]

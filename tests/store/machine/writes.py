@@ -1,11 +1,15 @@
 """Deeds of owners: news, changes, hand-overs, and the taking of what waits in a lane."""
 
+from typing import TypeAlias
+
 from interconnections.items import Change, Kind, Lane
 from interconnections.lifecycle import FINAL, Status
 from interconnections.store.lanes import Bucket, Settled
 from interconnections.store.leases import Hold
 from tests.store.machine.conversation import ELSEWHERE, INTEGRATION, LOST, SALESFORCE, Answer, Chat, Shore
 from tests.store.machine.settling import Settling
+
+Limits: TypeAlias = tuple[Bucket, ...]
 
 HOLDS = {
     "status",
@@ -18,10 +22,19 @@ HOLDS = {
 
 
 class Writes(Settling):
-    def news(self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
+    def news(
+        self, hold: Hold, epoch: int, used: int, ack: int, changes: list[Change], takes: Limits | None = None
+    ) -> Answer:
+        """With limits it takes the head of the lane to the user along, which is told last."""
         chat = self.owned(hold)
         if not chat:
             return LOST
+        told = self._stored(chat, epoch, used, ack, changes)
+        if takes is None:
+            return told
+        return (*told, self.take(hold, INTEGRATION, None, takes) if told[2] == "now" else ())
+
+    def _stored(self, chat: Chat, epoch: int, used: int, ack: int, changes: list[Change]) -> Answer:
         if (chat.ack, chat.epoch) != (used, epoch):
             _, *told = self._looked_at(chat, changes, stale=True)
             return ("stale", *told)
@@ -73,7 +86,7 @@ class Writes(Settling):
         self.counts["switches"] += 1
         return chat.told()
 
-    def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: tuple[Bucket, ...]) -> Answer:
+    def take(self, hold: Hold, lane: Lane, settled: Settled | None, limits: Limits) -> Answer:
         chat = self.owned(hold)
         if not chat:
             return LOST
@@ -108,7 +121,7 @@ class Writes(Settling):
             sequence = chat.bound[1]
         return ("item", head.number, head.item.text, sequence, again, chat.tries[lane], chat.status)
 
-    def _head_goes(self, chat: Chat, lane: Lane, limits: tuple[Bucket, ...]) -> tuple[bool, bool]:
+    def _head_goes(self, chat: Chat, lane: Lane, limits: Limits) -> tuple[bool, bool]:
         """Now? And if not, is it for a pace?"""
         chat.put_off[lane] = False
         if chat.later(lane):
@@ -135,7 +148,7 @@ class Writes(Settling):
             chat.lanes[INTEGRATION] = line
             chat.rest(INTEGRATION, tries=0)
 
-    def _pace_lets_go(self, limits: tuple[Bucket, ...]) -> bool:
+    def _pace_lets_go(self, limits: Limits) -> bool:
         empty = [limit for limit in limits if self.buckets.get(limit.name, 0) >= limit.burst]
         for limit in limits if not empty else ():
             self.buckets[limit.name] = self.buckets.get(limit.name, 0) + 1

@@ -62,12 +62,15 @@ local function list_lane(id, lane, h, goes, since)
 end
 
 -- After whatever changed a lane. Returns ms until its head may go (0 = now), or -1 when there is nothing to do.
--- h: its lane_state, where that was read and has not changed since
-local function arm(id, lane, at, h)
-  h = h or lane_state(id, lane)
-  local goes, since = head_goes(id, lane, h, redis.call('LINDEX', key('lane', id, lane), 0))
+-- h: its lane_state; head: false for none
+local function arm_with(id, lane, at, h, head)
+  local goes, since = head_goes(id, lane, h, head)
   list_lane(id, lane, h, goes, since)
   return goes and math.max(0, goes - at) or -1
+end
+
+local function arm(id, lane, at)
+  return arm_with(id, lane, at, lane_state(id, lane), redis.call('LINDEX', key('lane', id, lane), 0))
 end
 
 local function checkpoint(id, number, what, at, why)

@@ -100,15 +100,16 @@ local function apply(id, change, at)
   end
   local sums, accepted = {}, tonumber(h[8] or change.fields.acceptedAt)
   if answers(change) then
-    redis.call('HSET', name, 'agentSaidAt', at)
+    local said = {'agentSaidAt', at}
     if h[10] then
       redis.call('HDEL', name, 'unansweredSince')
       redis.call('ZREM', key('unanswered', h[3]), id)
     end
     if not h[9] and not final(h[1]) then
-      redis.call('HSET', name, 'answeredAt', at)
+      said = {'agentSaidAt', at, 'answeredAt', at}
       if accepted then took(sums, 'firstResponse', at - accepted) end
     end
+    redis.call('HSET', name, unpack(said))
   end
   set_fields(name, change.fields)
   if change.secrets and not final(h[1]) then
