@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from interconnections import directory
 from interconnections.brief_wire import PATIENCE
-from interconnections.doctor import bots, orgs, platforms, releases, room, server, vault, workload
+from interconnections.doctor import bots, orgs, platforms, releases, room, sentinels, server, vault, workload
 from interconnections.doctor.database import GROUP as DATABASE
 from interconnections.doctor.database import database_findings
 from interconnections.doctor.findings import Finding
@@ -22,7 +22,7 @@ from interconnections.models import Bot, SalesforceOrg
 from interconnections.models.readable import readable
 from interconnections.models.routes import share_mistakes
 from interconnections.models.validation import clear_text_warnings
-from interconnections.store import server_info, work_info
+from interconnections.store import sentinel_info, server_info, work_info
 from interconnections.store.footprint import footprint
 from interconnections.store.platform_activity import evidence
 from interconnections.store.upgrade import upgrade
@@ -69,10 +69,18 @@ async def ask(checks: list[Check], known: dict[str, directory.Bot]) -> tuple[lis
 
 
 async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
+    (replicas, found), told = await asyncio.gather(ask_server(known), sentinel_info.asked())
+    return found if told is None else [*found, *sentinels.sentinel_findings(told, replicas)]
+
+
+async def ask_server(known: dict[str, directory.Bot]) -> tuple[int | None, list[Finding]]:
+    """(its replicas, None where it did not answer; what was found)."""
     found: list[Finding] = []
+    replicas = None
     try:
         async with asyncio.timeout(PATIENCE), server_info.asking() as redis:
             facts = await server_info.server(redis)
+            replicas = len(facts.replica_lags)
             found += server.server_findings(facts)
             if facts.role == "master":
                 found += room.room_findings(facts, await footprint(redis))
@@ -83,10 +91,11 @@ async def ask_redis(known: dict[str, directory.Bot]) -> list[Finding]:
                 seen = await evidence(redis, list(known))
                 found += [one for slug, bot in known.items() for one in platforms.platform_findings(bot, seen[slug])]
     except StoreAway as trouble:
-        found.append(server.away(str(trouble)))
+        no_master = str(trouble) == sentinels.NO_MASTER
+        found.append(sentinels.no_master() if no_master else server.away(str(trouble)))
     except TimeoutError:
         found.append(server.away(f"not within {PATIENCE:.0f} s"))
-    return found
+    return replicas, found
 
 
 def org_checks(known: dict[str, directory.Bot]) -> list[Check]:

@@ -93,7 +93,7 @@ def pool(url: str, sentinels: Sentinels | None, max_connections: int) -> Connect
     }
     if sentinels is None:
         return PoolInTurn(**kind)
-    asked = OneQuestion(list(sentinels.addresses), sentinel_kwargs=_patient(sentinels.own))
+    asked = OneQuestion(list(sentinels.addresses), sentinel_kwargs=asked_once(sentinels.own))
     return SentinelPoolInTurn(sentinels.service, asked, **kind)
 
 
@@ -102,7 +102,7 @@ def channel_host(url: str, sentinels: Sentinels | None) -> Options:
     kind = {"retry": Retry(BACKOFF, REPEATS), "retry_on_error": list(LOST), **_asynchronous(url, sentinels)}
     if sentinels is None:
         return kind
-    asked = {"sentinels": list(sentinels.addresses), "sentinel_kwargs": _patient(sentinels.own)}
+    asked = {"sentinels": list(sentinels.addresses), "sentinel_kwargs": asked_once(sentinels.own)}
     return kind | asked | {"master_name": sentinels.service}
 
 
@@ -118,7 +118,7 @@ def _asynchronous(url: str, sentinels: Sentinels | None) -> Options:
     return found | {"connection_class": redialled(kind)}
 
 
-def _patient(own: Options) -> Options:
+def asked_once(own: Options) -> Options:
     """A Sentinel that does not answer is asked once: the next one is asked then."""
     return own | {"retry": Retry(NoBackoff(), 0)}
 

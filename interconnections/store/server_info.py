@@ -12,6 +12,7 @@ from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError, connect
 from interconnections.store.keys import PREFIX, TEMPLATES
 from interconnections.store.script_text import library, source
+from interconnections.store.trouble import told_by
 
 PINGS = 20
 KEYS_SEEN = 2000  # of the schema's sample
@@ -45,7 +46,7 @@ async def asking() -> AsyncIterator[AsyncRedis]:
     try:
         yield redis
     except RedisError as error:
-        raise StoreAway(type(error).__name__) from None
+        raise StoreAway(told_by(error)) from None
     finally:
         await redis.aclose()
 

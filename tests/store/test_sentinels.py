@@ -8,7 +8,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.core.cache import caches
 from redis.exceptions import RedisError
 
-from interconnections.store import address, leases, pool
+from interconnections.store import address, leases, pool, sentinel_info
 from interconnections.store.connection import connect, for_pages
 from tests.story.redis_sentinel import DATABASE, SERVICE, WATCHERS, Sentinels
 
@@ -85,6 +85,19 @@ async def test_a_fail_over_is_followed_on_every_way(sentinels: Sentinels) -> Non
         await redis.aclose()
 
 
+async def test_each_sentinel_says_what_it_knows(sentinels: Sentinels, settings) -> None:  # type: ignore[no-untyped-def]
+    there, nobody = ("127.0.0.1", sentinels.watch), ("127.0.0.1", 1)
+    own = settings.REDIS_SENTINELS.own
+    settings.REDIS_SENTINELS = address.Sentinels([there, nobody], SERVICE, own)
+    told, away = await sentinel_info.asked() or []
+    assert told == sentinel_info.Told(
+        f"127.0.0.1:{sentinels.watch}", "", (SERVICE,), f"127.0.0.1:{sentinels.first}", False, 1
+    )
+    assert (away.trouble, away.master) == ("ConnectionError", "")
+    settings.REDIS_SENTINELS = address.Sentinels([there], "another", own)
+    assert await sentinel_info.asked() == [sentinel_info.Told(told.address, "", (SERVICE,))]
+
+
 async def test_sentinels_that_refuse_our_password_are_no_master(settings) -> None:  # type: ignore[no-untyped-def]
     with Sentinels(users=True) as sentinels:
         look_at(settings, sentinels, "wrong")
@@ -92,5 +105,7 @@ async def test_sentinels_that_refuse_our_password_are_no_master(settings) -> Non
         try:
             with pytest.raises(RedisError):
                 await redis.ping()
+            [told] = await sentinel_info.asked() or []
+            assert told.trouble == sentinel_info.REFUSED
         finally:
             await redis.aclose()
