@@ -76,6 +76,8 @@ class Directory:
             token, bots = await in_thread(Purpose.CONFIGURATION, _look, seen, self._bots)
             if bots is not None:
                 self._bots, self._seen, self._read_whole_at = bots, token, time.monotonic()
+            if self._failed:
+                log.warning("configuration read again")
             self._failed = False
         except Exception as error:  # no driver keeps to its own errors, and a bug in here must stop no conversation
             self._failed = True

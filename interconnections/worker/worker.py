@@ -58,6 +58,7 @@ class Worker:
         self._something_free = asyncio.Event()
         self._housekeeping = Housekeeping(bridge.redis, self.name)
         self._renewed = self._asked = time.monotonic()
+        self._missed = 0  # heartbeats, one after the other
         self._givings: set[asyncio.Task[None]] = set()
         self._incarnation = ""  # of Redis, where it may change under us
         self._pulse = Pulse(self.name, lease, beat)
@@ -168,8 +169,12 @@ class Worker:
             if not isinstance(error, StoreAway):
                 raise
             log.warning("no heartbeat", worker=self.name, why=str(error))
+            self._missed += 1
             return None
         self._renewed = asked  # the lease runs from before the question, not from the answer
+        if self._missed:
+            log.warning("Redis answers again", worker=self.name, missed=self._missed)
+            self._missed = 0
         if not beat.was_alive and len(self.conversations):
             log.warning("declared dead: letting go", worker=self.name, owned=len(self.conversations))
             self.conversations.drop_all()

@@ -39,6 +39,7 @@ def test_redis_killed_and_restarted_while_people_talk(alone: Stage) -> None:
     assert refused["status"] == 503
     assert "bridge_redis_up 0.0" in requests.get(f"{stage.url}/metrics", timeout=30).text
     talk.answer("mientras")  # Salesforce keeps it until a poll that stored it acknowledges it
+    until("the logs say that it is away", lambda: all_say(stage, "no heartbeat"), stage.processes)
     redis.start()
     talk.say("mientras", persist=30)  # the platform sends again what was not kept
     talk.say("después", persist=30)
@@ -47,8 +48,13 @@ def test_redis_killed_and_restarted_while_people_talk(alone: Stage) -> None:
     assert talk.polls()["double"] == 0
 
     stage.until_ready()
+    until("the logs say that it is over", lambda: all_say(stage, "Redis answers again"), stage.processes)
     # Bells ring again: without them a message waits for the sweep, half a second on the average.
     until("messages are as quick as before", lambda: typical(talk) < quick + 0.2, stage.processes)
+
+
+def all_say(stage: Stage, words: str) -> bool:
+    return all(words in worker.log.read_text() for worker in stage.workers)
 
 
 def typical(talk: Conversation) -> float:

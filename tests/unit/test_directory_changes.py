@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from interconnections import directory
 from interconnections.directory import changes
@@ -94,7 +95,11 @@ async def test_what_could_not_be_read_is_read_again(monkeypatch):
     reads, known = Reads(monkeypatch), directory.Directory()
     assert await read(known) == 1
     reads.token, reads.failing = "another", True
-    assert await read(known) == 1
-    reads.failing = False
-    await known._refresh()
-    assert await read(known) == 3
+    with capture_logs() as said:
+        assert await read(known) == 1
+        reads.failing = False
+        await known._refresh()
+        assert await read(known) == 3
+    assert [line["event"] for line in said] == [
+        "configuration not read, the last one serves on", "configuration read again",
+    ]  # fmt: skip
