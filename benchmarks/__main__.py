@@ -36,6 +36,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--tls", action="store_true", help="desk and platform behind TLS")
     parser.add_argument(
+        "--alone",
+        action="store_true",
+        help="without the floor: at 10,000 sessions one process opens no files for both",
+    )
+    parser.add_argument(
         "--desk", action="append", choices=RUNS, help="this one alone; without it one after the other"
     )
     parser.add_argument("--conversations", type=int, default=10_000, help="there while the console is measured")
@@ -51,7 +56,9 @@ def main() -> None:
     def tell(line: str) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {line}", flush=True)
 
-    options = Options(chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers, chosen.tls)
+    options = Options(
+        chosen.sessions, chosen.rate, chosen.seconds, chosen.rounds, chosen.workers, chosen.tls, chosen.alone
+    )
     found: dict[str, Findings] = {}
     for name in chosen.desk or RUNS:
         label, desk, way = RUNS[name]

@@ -71,7 +71,7 @@ def figures(found: Findings) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for name, what, figure in ROWS:
         ours, floors = ([figure(p) for p in found.phases if p.name == name and p.who == who] for who in SIDES)
-        pairs = [one / other for one, other in zip(ours, floors, strict=True) if one and other]
+        pairs = [one / other for one, other in zip(ours, floors, strict=False) if one and other]
         rows.append(
             {
                 "phase": name,

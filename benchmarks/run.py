@@ -46,6 +46,16 @@ class Options:
     rounds: int
     workers: int
     tls: bool = False  # between bridge and desk or platform, as everywhere outside a bench
+    alone: bool = False  # without the floor
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return SIDES[:1] if self.alone else SIDES
+
+    @property
+    def warm_up(self) -> float:
+        """Messages a second: many sessions are warmed up faster."""
+        return max(WARM_UP, self.sessions / 20)
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ class Run:
 
     async def _in_turns(self, *phases: Callable[[str], Coroutine[None, None, Phase]]) -> None:
         for phase in phases:
-            for who in SIDES:
+            for who in self.options.sides:
                 self._note(await phase(who))
 
     # Before the first phase
@@ -127,7 +137,8 @@ class Run:
         """All sessions open, each with a word each way; what the first tenth weighs is not counted."""
         stage, sessions = self.stage, self.options.sessions
         early = max(1, sessions // 10)
-        stage.start_floor(early)
+        if not self.options.alone:
+            stage.start_floor(early)
         stage.start_bare_webhook()
         bot = await asyncio.to_thread(BotCaller, stage.url)
         connects = Lines(HERE, stage.port, bot.headers)
@@ -138,8 +149,8 @@ class Run:
         await self.people.connect(connects, 0, early)
         await self._warm_up(early)
         self.found.before = Meter(stage.pids()).resident()
-        await asyncio.to_thread(stage.floor.stop)
-        stage.start_floor(sessions)
+        if not self.options.alone:
+            await asyncio.to_thread(stage.start_floor, sessions)
         self.meter = Meter(stage.pids())
         began = time.perf_counter()
         await self.people.connect(connects, early, sessions)
@@ -149,12 +160,12 @@ class Run:
         self.found.after, self.found.weighed = self.meter.resident(), sessions - early
 
     async def _warm_up(self, sessions: int) -> None:
-        road = self._road()
-        for who in SIDES:
+        road, words = self._road(), (len(self.options.sides) + 1) * sessions
+        for who in self.options.sides:
             await self._until(partial(self.people.all_listen, who, sessions), f"{who}: polls or streams")
-            await self.people.agents_say(who, WARM_UP, sessions, sessions)
-        await self.people.users_say("bridge", WARM_UP, sessions, sessions)
-        await self._until(lambda: len(road.arrived) >= 3 * sessions, "the warm-up")
+            await self.people.agents_say(who, self.options.warm_up, sessions, sessions)
+        await self.people.users_say("bridge", self.options.warm_up, sessions, sessions)
+        await self._until(lambda: len(road.arrived) >= words, "the warm-up")
 
     # Phases
 
@@ -191,8 +202,8 @@ class Run:
         before = self.shores.silences
         self.meter.start()
         await asyncio.sleep(min(self.shores.hold, self.options.seconds * 1.5))
-        spent, silences = self.meter.stop(), (self.shores.silences - before) // 2
-        for who in SIDES:
+        spent, silences = self.meter.stop(), (self.shores.silences - before) // len(self.options.sides)
+        for who in self.options.sides:
             self._note(Phase("idle", who, 0, spent.wall, _of(who, "idle", spent), silences=silences))
 
     def _count(self) -> int:

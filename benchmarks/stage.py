@@ -23,6 +23,7 @@ class BenchStage(Stage):
     def __init__(self, desk: BenchedDesk, way: Way, shores: Shores, workers: int, more: dict[str, str]) -> None:
         super().__init__(workers, environment=more)
         self.desk, self.way, self.shores = desk, way, shores
+        self.floor: Process | None = None
 
     def _start_world(self) -> None:
         self.world = World(self.shores.url)
@@ -36,7 +37,10 @@ class BenchStage(Stage):
         return [*self.desk.rows(url), self.way.bot(url, self.webhook_secret)]
 
     def start_floor(self, sessions: int) -> None:
+        """Where one is there already, for fewer sessions, it is stopped."""
         assert self.redis
+        if self.floor:
+            self.floor.stop()
         self.floor = self._spawn("floor", ["-m", self.desk.floor, self.shores.url, self.redis.url, str(sessions)])
 
     def start_bare_webhook(self) -> None:
@@ -66,11 +70,12 @@ class BenchStage(Stage):
         def of(*processes: Process) -> list[int]:
             return [process.popen.pid for process in processes]
 
+        floor = {"floor": of(self.floor)} if self.floor else {}
         return {
             "worker": of(*self.workers),
             "web": of(self.web),
             "redis": [self.redis.process.pid],
-            "floor": of(self.floor),
+            **floor,
             "bare": of(self.bare),
             "bench": [os.getpid()],
         }

@@ -28,6 +28,16 @@ def test_it_plays_every_phase_and_loses_nothing(desk: str, tmp_path: Path) -> No
     }
 
 
+def test_alone_the_bridge_is_measured_without_a_floor(tmp_path: Path) -> None:
+    told = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "benchmarks", *TINY, "--alone", "--desk", "live_agent", "--json", str(told)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    figures = json.loads(told.read_text())["desks"]["live_agent"]["figures"]
+    assert {row["floor"] for row in figures} == {None}
+    assert all(row["bridge"] is not None for row in figures if row["phase"] == "agent to user")
+
+
 def test_the_console_is_measured_page_by_page() -> None:
     command = [sys.executable, "-m", "benchmarks.console", "--conversations", "60", "--seconds", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
