@@ -5,8 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from interconnections.desks import DESKS
 from interconnections.platforms import PLATFORMS, STATE_APIS
 
@@ -42,20 +40,31 @@ ONLY_IN = {
 }
 
 
-def sources(*folders: str) -> list[Path]:
+@cache
+def sources(*folders: str) -> tuple[Path, ...]:
     found = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
-    return sorted(found)
+    return tuple(sorted(found))
+
+
+@cache
+def text(path: Path) -> str:
+    return path.read_text()
 
 
 @cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+    return ast.parse(text(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
 
 
 @cache
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -68,16 +77,21 @@ def room(path: Path) -> str:
     return path.relative_to(PRODUCT).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
-def test_arrows_go_one_way(path: Path) -> None:
-    wrong = set()
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] == "interconnections" and len(parts) > 1 and parts[1] in NOT_FOR.get(room(path), set()):
-            wrong.add(name)
-        if room(path) not in ONLY_IN.get(parts[0], {room(path)}):
-            wrong.add(name)
-    assert not wrong
+def astray(path: Path, *wrong: str) -> list[str]:
+    """A line for each.  One test looks at all files: a test for each cost more than the look."""
+    return [f"{path.relative_to(ROOT)}: {name}" for name in sorted(wrong)]
+
+
+def test_arrows_go_one_way() -> None:
+    wrong = []
+    for path in sources("interconnections"):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "interconnections" and len(parts) > 1 and parts[1] in NOT_FOR.get(room(path), set()):
+                wrong += astray(path, name)
+            if room(path) not in ONLY_IN.get(parts[0], {room(path)}):
+                wrong += astray(path, name)
+    assert not wrong, "\n".join(wrong)
 
 
 REGISTRY = PRODUCT / "platforms/__init__.py"
@@ -87,36 +101,37 @@ ALSO_WORDS = {"webhook"}  # a state API's name, and the word of what every platf
 NAME_PROVIDERS = {"providers.py", "models/bots.py", "http/urls.py"}
 
 
-@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_platform_is_named_outside_its_own_folder_and_its_line(path: Path) -> None:
-    where = path.relative_to(PRODUCT)
-    wrong = set()
-    for name in {*PLATFORMS, *STATE_APIS}:
-        home = PRODUCT / "platforms" / name
-        if path == REGISTRY or path == home.with_suffix(".py") or home in path.parents:
-            continue
-        module = f"interconnections.platforms.{name}"
-        wrong |= {found for found in imports(path) if found == module or found.startswith(f"{module}.")}
-        wrong |= {name} & literals(path) - PROVIDERS - ALSO_WORDS
-    if where.parts[0] != "platforms" and str(where) not in NAME_PROVIDERS:
-        wrong |= PROVIDERS & literals(path)
-    assert not wrong
+def test_no_platform_is_named_outside_its_own_folder_and_its_line() -> None:
+    wrong = []
+    for path in sources("interconnections"):
+        where = path.relative_to(PRODUCT)
+        for name in {*PLATFORMS, *STATE_APIS}:
+            home = PRODUCT / "platforms" / name
+            if path == REGISTRY or path == home.with_suffix(".py") or home in path.parents:
+                continue
+            wrong += astray(path, *imported(path, f"interconnections.platforms.{name}"))
+            wrong += astray(path, *({name} & literals(path) - PROVIDERS - ALSO_WORDS))
+        if where.parts[0] != "platforms" and str(where) not in NAME_PROVIDERS:
+            wrong += astray(path, *(PROVIDERS & literals(path)))
+    assert not wrong, "\n".join(wrong)
+
+
+def imported(path: Path, module: str) -> set[str]:
+    return {found for found in imports(path) if found == module or found.startswith(f"{module}.")}
 
 
 DESKS_HOME = PRODUCT / "desks"
 
 
-@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_desk_is_named_outside_its_own_folder_and_its_line(path: Path) -> None:
+def test_no_desk_is_named_outside_its_own_folder_and_its_line() -> None:
     """`desks/records` (contacts, cases, files) is no desk: it carries no chat, and an org of any desk may have it."""
-    wrong = set()
-    for name in DESKS:
-        if DESKS_HOME / name in path.parents or path == DESKS_HOME / "__init__.py":
-            continue
-        module = f"interconnections.desks.{name}"
-        wrong |= {found for found in imports(path) if found == module or found.startswith(f"{module}.")}
-        wrong |= {name} & literals(path)
-    assert not wrong
+    wrong = []
+    for path in sources("interconnections"):
+        for name in DESKS:
+            if DESKS_HOME / name in path.parents or path == DESKS_HOME / "__init__.py":
+                continue
+            wrong += astray(path, *imported(path, f"interconnections.desks.{name}"), *({name} & literals(path)))
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_folder_of_desks_is_a_desk_or_the_records() -> None:
@@ -124,15 +139,20 @@ def test_every_folder_of_desks_is_a_desk_or_the_records() -> None:
     assert folders == {*DESKS, "records"}
 
 
+@cache
 def literals(path: Path) -> set[str]:
-    constants = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+    constants = (node.value for node in nodes(path) if isinstance(node, ast.Constant))
     return {value for value in constants if isinstance(value, str)}
 
 
-@pytest.mark.parametrize("path", sources("interconnections"), ids=lambda p: str(p.relative_to(ROOT)))
-def test_the_product_never_reads_the_environment_outside_the_settings(path: Path) -> None:
-    assert "os.environ" not in path.read_text()
-    assert "getenv" not in path.read_text()
+def test_the_product_never_reads_the_environment_outside_the_settings() -> None:
+    ways = ("os.environ", "getenv")
+    wrong = [line for path in sources("interconnections") for line in astray(path, *said(path, ways))]
+    assert not wrong, "\n".join(wrong)
+
+
+def said(path: Path, words: tuple[str, ...]) -> set[str]:
+    return {word for word in words if word in text(path)}
 
 
 def test_simulator_and_product_share_no_code() -> None:
@@ -146,13 +166,13 @@ def test_simulator_and_product_share_no_code() -> None:
 def test_only_one_file_names_a_key_of_redis() -> None:
     for path in sources("interconnections"):
         if path.name != "keys.py":
-            assert "{bridge}" not in path.read_text(), path
+            assert "{bridge}" not in text(path), path
 
 
 def test_every_script_is_called_and_every_called_script_is_there() -> None:
     scripts = {path.stem for path in (PRODUCT / "store/scripts").glob("*.lua")}
-    text = "\n".join(path.read_text() for path in (PRODUCT / "store").glob("*.py"))
-    called = set(re.findall(r"\brun(?:_for_page)?\(\s*\w+,\s*\"(\w+)\"", text))
+    store = "\n".join(map(text, (PRODUCT / "store").glob("*.py")))
+    called = set(re.findall(r"\brun(?:_for_page)?\(\s*\w+,\s*\"(\w+)\"", store))
     assert scripts == called
 
 
@@ -162,14 +182,18 @@ IGNORES_AT_MOST = 10
 
 
 def test_any_and_ignores_do_not_grow() -> None:
-    text = "\n".join(path.read_text() for path in sources("interconnections", "simulator", "bridgeproject"))
-    assert len(re.findall(r"\bAny\b", text)) <= ANY_AT_MOST
-    assert text.count("type: ignore") <= IGNORES_AT_MOST
+    whole = "\n".join(map(text, sources("interconnections", "simulator", "bridgeproject")))
+    assert len(re.findall(r"\bAny\b", whole)) <= ANY_AT_MOST
+    assert whole.count("type: ignore") <= IGNORES_AT_MOST
 
 
-@pytest.mark.parametrize("path", sources("interconnections", "simulator", "bridgeproject"), ids=lambda p: p.name)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(tree(path)) or not path.read_text().strip(), path
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        path
+        for path in sources("interconnections", "simulator", "bridgeproject")
+        if text(path).strip() and not ast.get_docstring(tree(path))
+    ]
+    assert silent == []
 
 
 def test_every_setting_has_its_line_in_the_readme() -> None:
