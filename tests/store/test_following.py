@@ -194,7 +194,8 @@ class Numbered(Quiet):
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interconnections.bridge.deliver.backoff", lambda tries, **more: 0.001)
+    for module in ("deliver", "desk_delivery"):
+        monkeypatch.setattr(f"interconnections.bridge.{module}.backoff", lambda tries, **more: 0.001)
 
 
 @pytest.mark.usefixtures("at_once")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from interconnections.bridge import recipients
-from interconnections.bridge.deliver import deliver, to_integration
+from interconnections.bridge.deliver import deliver
+from interconnections.bridge.user_delivery import to_integration
 from interconnections.errors import PlatformStopped, PlatformUnwell, StoreAway
 from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.platforms.platform import Recipient
