@@ -154,6 +154,8 @@ if TRACES > 100:
     raise ImproperlyConfigured(f"TRACES is {TRACES}; it says how many of a hundred messages are traced.")
 if TRACES and not find_spec("opentelemetry"):
     raise ImproperlyConfigured("TRACES is on, so install what it needs: pip install -r requirements-tracing.txt")
+# OpenTelemetry's own name and default; read here, as what does not fit is counted.
+OTEL_BSP_MAX_QUEUE_SIZE = whole_number("OTEL_BSP_MAX_QUEUE_SIZE", 2048)
 
 # SQL: configuration, people and their rights
 

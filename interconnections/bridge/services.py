@@ -14,7 +14,7 @@ from interconnections.platforms import PLATFORMS, STATE_APIS
 from interconnections.platforms.platform import Platform, StateApi
 from interconnections.store.connection import AsyncRedis, shared
 from interconnections.tally import Tally
-from interconnections.traces.marks import traced_wire
+from interconnections.traces.marks import count_losses, traced_wire
 from interconnections.transport import new_wire
 from interconnections.wire import Counted, Wire
 
@@ -36,6 +36,7 @@ class Bridge:
     @classmethod
     def over(cls, redis: AsyncRedis, wire: Wire) -> Self:
         tally = Tally()
+        count_losses(tally.count)
         host = DeskHost(redis, tally)
 
         def counted(shore: str) -> Wire:

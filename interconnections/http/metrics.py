@@ -70,12 +70,18 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     ),
     "lanes stumbled": ("bridge_lanes_stumbled", (), "Lanes that a fault of ours stopped; they are begun again"),
     "deliveries stumbled": ("bridge_deliveries_stumbled", (), "Deliveries that a fault of ours stopped"),
+    "spans lost": (
+        "bridge_spans_lost",
+        ("where",),
+        "Spans that no collector got: the queue was full, or the collector did not take them",
+    ),
     "store faults": ("bridge_store_faults", (), "Writes that Redis took for wrong: their conversation stands still"),
 }
 # By labels: a counter that appears with its first step would hide that step from increase().
 FROM_ZERO: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {
     (): {(): 0},
     ("lane",): {(lane,): 0 for lane in Lane},
+    ("where",): {(where,): 0 for where in ("queue", "collector")},
     ("why",): {(why,): 0 for why in ("silence", "its end", "broken")},
 }
 DIRECTIONS = ("to user", "to agent")

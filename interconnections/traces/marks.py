@@ -25,6 +25,8 @@ class Spans(Protocol):
 
     def wire(self, wire: Wire, shore: str) -> Wire: ...
 
+    def count_losses(self, count: Callable[[str, int], None]) -> None: ...
+
 
 _came: ContextVar[int] = ContextVar("came", default=0)
 
@@ -40,7 +42,13 @@ def open_traces(role: str) -> None:
     if settings.TRACES and _Kept.spans is None:
         from interconnections.traces.otlp import OtlpSpans
 
-        _Kept.spans = OtlpSpans(role, settings.TRACES)
+        _Kept.spans = OtlpSpans(role, settings.TRACES, settings.OTEL_BSP_MAX_QUEUE_SIZE)
+
+
+def count_losses(count: Callable[[str, int], None]) -> None:
+    """`count("spans lost:…", 3)` is called for spans that no collector gets."""
+    if _Kept.spans is not None:
+        _Kept.spans.count_losses(count)
 
 
 def came() -> None:

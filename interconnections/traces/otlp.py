@@ -7,6 +7,7 @@ does not take is lost: no message waits for its trace, and no process for its co
 import atexit
 import os
 import socket
+import threading
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import TypeVar
@@ -15,12 +16,12 @@ from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags, set_span_in_context
 from opentelemetry.trace.status import StatusCode
 
+from interconnections.traces.losses import Count, CountedBatches, CountedExporter, Losses
 from interconnections.traces.marks import Facts
 from interconnections.traces.message import Traced
 from interconnections.wire import OpenReply, Reply, Stream, Wire
@@ -47,7 +48,7 @@ class Ids(RandomIdGenerator):
 
 
 class OtlpSpans:
-    def __init__(self, role: str, percent: int) -> None:
+    def __init__(self, role: str, percent: int, queue: int) -> None:
         """Where to, and with which headers, the SDK finds in the environment: OTEL_EXPORTER_OTLP_ENDPOINT …."""
         self._ids = Ids()
         self._below = percent * IDS // 100
@@ -55,20 +56,33 @@ class OtlpSpans:
             "service.name": f"bridge-{role}",
             "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
         }
-        provider = TracerProvider(
+        self._provider = TracerProvider(
             sampler=ALWAYS_ON,  # of those that `_chosen` lets through: asking the SDK costs a third of a span
             resource=Resource.create(whose | dict(OTELResourceDetector().detect().attributes)),
             id_generator=self._ids,
             shutdown_on_exit=False,
         )
-        self._batches = BatchSpanProcessor(OTLPSpanExporter())
-        provider.add_span_processor(self._batches)
-        self._tracer = provider.get_tracer("bridge")
+        self._losses = Losses()
+        exporter = CountedExporter(OTLPSpanExporter(), self._losses)
+        self._provider.add_span_processor(CountedBatches(exporter, self._losses, queue))
+        self._tracer = self._provider.get_tracer("bridge")
+        self._ends = threading.Event()
+        # Made now: a process that ends may start none.
+        self._closing = threading.Thread(target=self._close, name="traces", daemon=True)
+        self._closing.start()
         atexit.register(self.close)
 
     def close(self) -> None:
-        """What is still here is sent, by a collector that answers within LAST_WORDS."""
-        self._batches._batch_processor.shutdown(int(LAST_WORDS * 1000))  # its public way waits for half a minute
+        """What is still here is sent, by a collector that answers within LAST_WORDS; the SDK would wait for long."""
+        self._ends.set()
+        self._closing.join(LAST_WORDS)
+
+    def _close(self) -> None:
+        self._ends.wait()
+        self._provider.shutdown()
+
+    def count_losses(self, count: Count) -> None:
+        self._losses.count_by(count)
 
     def _chosen(self, trace: int) -> bool:
         """By the trace's id, so that all processes choose the same messages."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import requests
 
 from simulator.processes import ROOT, until
 from simulator.stage import BotCaller, Stage
@@ -24,7 +25,10 @@ LIVE_AGENT, ENHANCED_CHAT = (Stage, "POST live agent"), (EnhancedChatStage, "POS
 @contextmanager
 def traced(kind: type[Stage], url: str, percent: int = 100) -> Iterator[Stage]:
     stage = kind(workers=2)
-    stage.more = {"TRACES": str(percent), "OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    stage.more = {
+        "TRACES": str(percent), "OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "200",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "2",
+    }  # fmt: skip
     with stage:
         yield stage
 
@@ -41,6 +45,13 @@ def tree(trace: list[Seen]) -> list[tuple[str, str, str]]:
     """What stands under what: (service, name, name of what is above)."""
     names = {span.id: span.name for span in trace}
     return [(span.service, span.name, names.get(span.parent, "")) for span in trace]
+
+
+def lost(stage: Stage) -> float:
+    """Spans that the collector did not take, as the figures have them."""
+    text = requests.get(f"{stage.url}/metrics", timeout=30).text
+    [counted] = re.findall(r'^bridge_spans_lost_total\{where="collector"\} (\S+)$', text, re.MULTILINE)
+    return float(counted)
 
 
 @pytest.mark.parametrize(("kind", "call"), [LIVE_AGENT, ENHANCED_CHAT], ids=["live agent", "enhanced chat"])
@@ -103,6 +114,7 @@ def test_a_collector_that_is_away_costs_nobody_a_message(answers: bool, user: st
                 said.say(f"u{n}")
                 said.answer(f"a{n}")
             assert said.whole()
+            until("what was lost is counted", lambda: lost(stage) >= 2, stage.processes)
             assert [worker.stop(patience=10) for worker in stage.workers] == [0, 0]
             assert [line for worker in stage.workers for line in worker.log.read_text().splitlines()
                     if "Traceback" in line or "stumbled" in line] == []  # fmt: skip
