@@ -30,7 +30,7 @@ PAGES = {  # {session}: the newest conversation
     "board": f"{HOME}board/",
     "board, figures alone": f"{HOME}board/figures/",
     "list": CHATS,
-    "list, its last page": f"{CHATS}?o=0",
+    "list, its last page": f"{CHATS}?o=1",  # the first column is what chooses a row
     "list, counts beside filters": f"{CHATS}?_facets",
     "list, a name that many have": f"{CHATS}?q=ana",
     "conversation": f"{CHATS}{{session}}/change/",
@@ -60,7 +60,8 @@ class Console:
         assert self.http.post(where, form, timeout=60).url.endswith("board/")
 
     def page(self, path: str, tag: str = "") -> requests.Response:
-        answer = self.http.get(self.stage.url + path, headers={"If-None-Match": tag} if tag else {}, timeout=60)
+        headers = {"If-None-Match": tag} if tag else {}
+        answer = self.http.get(self.stage.url + path, headers=headers, timeout=60, allow_redirects=False)
         assert answer.status_code == (304 if tag else 200), (path, answer.status_code)
         return answer
 
