@@ -3,19 +3,17 @@
 The fields are the specification's; `db_column` is the name in the stored hash.  No token is among them.
 """
 
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import Self
 
 from django.db import NotSupportedError, models
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from interconnections import moments
 from interconnections.lifecycle import Status
 from interconnections.models.bots import Bot
 from interconnections.models.rows import InRedis, history
 from interconnections.models.rows.queryset import WRITES
+from interconnections.models.rows.stored import indexed_at, moment
 from interconnections.store import admin_reads
 
 MESSAGES_SHOWN = 4000  # entries of the record: a long conversation with its checkpoints
@@ -122,8 +120,8 @@ class Interconnection(models.Model):
 
     @property
     def indexed_at(self):
-        """The moment under which the index has it: the store's clock, where `timestamp` is the opener's."""
-        return self.opened_at or self.timestamp or datetime.fromtimestamp(0, UTC)
+        """The moment under which the index has it."""
+        return indexed_at(self.opened_at, self.timestamp)
 
     @classmethod
     def hash_fields(cls):
@@ -179,16 +177,3 @@ def reader(field):
     if isinstance(field, models.IntegerField):
         return lambda stored: int(stored) if stored and stored.isdecimal() else 0
     return lambda stored: stored or ""
-
-
-def moment(stored):
-    """Times of ours are milliseconds, the specification's are ISO 8601."""
-    if not stored:
-        return None
-    if stored.isdecimal():
-        return moments.moment(stored)
-    try:
-        found = parse_datetime(stored)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found

@@ -13,7 +13,7 @@ from interconnections.store.answers import listed, whole
 from interconnections.store.connection import RedisError, for_pages
 from interconnections.store.keys import key
 from interconnections.store.scripts import run_for_page
-from interconnections.store.searching import SEARCHED, places, search_entries, stands, words_of
+from interconnections.store.searching import SEARCHED, places, stands, words_of
 
 AT_ONCE = 100  # rows that one script reads: nobody else is served meanwhile
 FOUND_AT_MOST = 200  # rows that a search loads
@@ -75,10 +75,10 @@ def search(term: str, fields: Sequence[str], *, people: bool = True) -> tuple[li
                 pipe.zrangebylex(*_prefix(*place), 0, FOUND_AT_MOST)
         entries = pipe.execute()
     ids = list(dict.fromkeys(text(entry).partition("\0")[2] for found in entries for entry in found))
+    whole_term, *of_words = (places(word, people=people) for word in [term, *words])
 
     def matches(row: dict[str, str]) -> bool:
-        known = search_entries(row)
-        return stands(term, known, people=people) or all(stands(word, known, people=people) for word in words)
+        return stands(whole_term, row) or all(stands(wanted, row) for wanted in of_words)
 
     found = [row for row in rows(ids[:FOUND_AT_MOST], list(dict.fromkeys([*fields, *SEARCHED]))) if matches(row)]
     return found, len(ids) > FOUND_AT_MOST or any(len(few) == FOUND_AT_MOST for few in entries)

@@ -51,9 +51,11 @@ def places(word: str, *, people: bool = True) -> list[Entry]:
     return found
 
 
-def stands(word: str, entries: list[Entry], *, people: bool = True) -> bool:
-    """Is the word in one of its places among these entries?"""
-    wanted = places(word, people=people)
+def stands(wanted: list[Entry], fields: dict[str, str]) -> bool:
+    """Is the word of these places in this row?  Mostly it begins a value as it is: few rows need all entries."""
+    if any(fields.get(name, "").casefold().startswith(start) for name, start in wanted):
+        return True
+    entries = search_entries(fields)
     return any(field == name and value.startswith(start) for field, value in entries for name, start in wanted)
 
 

@@ -218,3 +218,10 @@ def test_a_common_word_is_capped_and_the_page_says_so(knower, full, commands):
 )
 def test_odd_terms_find_nothing_and_break_nothing(term, viewer, full):
     assert viewer.get(URL, {"q": term}).status_code == 200
+
+
+def test_months_are_offered_where_something_that_was_found_was_opened(knower, full):
+    found = [row for row in full if row.name == "Inés Álvarez"]
+    shown = knower.get(URL, {"q": "ines alvarez"}).content.decode()
+    offered = {month for month in range(1, 13) if f"timestamp__month={month}&" in shown}
+    assert offered == {row.opened.month for row in found}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interconnections.store.searching import SEARCHED, search_entries, stands, words_of
+from interconnections.store.searching import SEARCHED, places, search_entries, stands, words_of
 
 ROW = {
     "name": "Inés Ñuñez Gil", "email": "Ines@Example.org", "phoneNumber": "+52 1 55 1234 5678",
@@ -14,8 +14,7 @@ ROW = {
 
 def finds(term: str, row: dict[str, str]) -> bool:
     whole, *parts = words_of(term, 6)
-    entries = search_entries(row)
-    return stands(whole, entries) or (bool(parts) and all(stands(word, entries) for word in parts))
+    return stands(places(whole), row) or (bool(parts) and all(stands(places(word), row) for word in parts))
 
 
 @pytest.mark.parametrize(
@@ -47,3 +46,15 @@ def test_a_purge_names_what_the_first_release_stored(row: dict[str, str]) -> Non
 @given(st.text(min_size=1))
 def test_whatever_is_typed_is_words_or_nothing(term: str) -> None:
     assert words_of(term, 6) or not term.replace("\0", "").strip()
+
+
+@given(st.dictionaries(st.sampled_from(SEARCHED), st.text("aÁ5+ \0", max_size=150)), st.text("aÁá5+ ", max_size=4))
+def test_a_value_as_it_is_answers_as_its_entries_do(row: dict[str, str], term: str) -> None:
+    for word in words_of(term, 6):
+        wanted = places(word)
+        by_entries = any(
+            name == place and value.startswith(start)
+            for name, value in search_entries(row)
+            for place, start in wanted
+        )
+        assert stands(wanted, row) == by_entries

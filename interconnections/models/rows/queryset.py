@@ -12,7 +12,8 @@ from django.db.models.sql import Query
 from django.utils import timezone
 
 from interconnections.models.rows import plan as planning
-from interconnections.models.rows.date_hierarchy import buckets
+from interconnections.models.rows.date_hierarchy import begin, buckets
+from interconnections.models.rows.found import Found
 from interconnections.store import admin_reads, index
 
 WRITES = "Interconnections are changed by the store's scripts only; pages look."
@@ -35,7 +36,7 @@ class InRedis(QuerySet):
         super().__init__(model, query or NoTable(model), using, hints)
         self._iterable_class = ReadFromRedis
         self._ends = None  # the page asks twice: for the hierarchy's level, and for its choices
-        self._found = {}  # rows that a search has loaded, by session: the page asks for them several times
+        self._found = {}  # what a search came upon, by session: the page filters and counts it several times
 
     def _clone(self):
         clone = super()._clone()
@@ -56,7 +57,8 @@ class InRedis(QuerySet):
     def read(self):
         plan = self.plan
         if plan.sessions is not None:
-            return self._listed(plan)[plan.start : plan.stop]
+            listed = self._listed(plan)[plan.start : plan.stop]
+            return self._load([row.id for row in listed]) if self._found else listed
         extent, start, stop = plan.extent(), plan.start, plan.stop
         if not extent.cells or start == stop:
             return []
@@ -67,7 +69,7 @@ class InRedis(QuerySet):
         return self._load(index.newest(extent, first, size - start)[::-1]) if start < size else []
 
     def _listed(self, plan):
-        """Rows asked for by session: few, so each is looked at."""
+        """Rows asked for by session: few, so each is looked at.  Those of a search are not loaded whole yet."""
         if self._found:
             rows = [self._found[session] for session in plan.sessions if session in self._found]
         else:
@@ -83,12 +85,12 @@ class InRedis(QuerySet):
 
         `people`: by who they are, too, not only by session and case.
         """
-        found, more = admin_reads.search(term, self.model.hash_fields(), people=people)
-        rows = [self.model.from_hash(row) for row in found]
-        return {row.pk: row for row in rows}, more
+        found, more = admin_reads.search(term, Found.COLUMNS, people=people)
+        rows = [Found.from_hash(row) for row in found]
+        return {row.session_id: row for row in rows}, more
 
     def among(self, found):
-        """Only these loaded rows, {session_id: row}."""
+        """Only these that a search came upon, {session_id: Found}."""
         clone = self.filter(pk__in=list(found))
         clone._found = found
         return clone
@@ -142,10 +144,12 @@ class InRedis(QuerySet):
         """The years, months or days (kind) in which something was opened, one count for each."""
         if field_name != planning.MOMENT or kind not in ("year", "month", "day") or order != "ASC":
             raise NotSupportedError(planning.REFUSAL)
+        zone, plan = tzinfo or timezone.get_current_timezone(), self.plan
+        if plan.sessions is not None:
+            return sorted({begin(kind, row.indexed_at.astimezone(zone)) for row in self._listed(plan)})
         span = self.ends()
         if span is None:
             return []
-        zone = tzinfo or timezone.get_current_timezone()
         starts = buckets(kind, *(moment.astimezone(zone) for moment in span))
         parts = [
             self.filter(timestamp__gte=start, timestamp__lt=end)
