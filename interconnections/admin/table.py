@@ -3,8 +3,10 @@
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote
 from django.urls import reverse
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
+
+from interconnections.admin.marked import escaped
 
 LINKED, CHOSEN = "opened", "action_checkbox"
 PLACE = "0"  # stands for a session in an address that is made once
@@ -20,7 +22,7 @@ def rows(listed):
         cells = []
         for name, says in columns:
             value = says(row) if says else _of_field(row, name)
-            shown = nothing if value in ("", None) else conditional_escape(value)
+            shown = nothing if value in ("", None) else escaped(value)
             if name == LINKED:
                 cells.append(
                     f'<th class="field-{name}"><a href="{before}{escape(quote(row.pk))}{after}">{shown}</a></th>'

@@ -3,10 +3,11 @@
 The fields are the specification's; `db_column` is the name in the stored hash.  No token is among them.
 """
 
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Self
 
 from django.db import NotSupportedError, models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interconnections.lifecycle import Status
@@ -26,6 +27,12 @@ STATUSES = [
 ]
 
 WORDS = {"status": dict(STATUSES), "provider": dict(Bot.Provider.choices)}
+
+
+@lru_cache(100)
+def in_words(name: str, value: str, language: str | None) -> str:
+    """Each row of a list says them: a language's words are looked up once."""
+    return str(WORDS[name].get(value, value))
 
 
 def text(hash_field, **options):
@@ -115,8 +122,7 @@ class Interconnection(models.Model):
 
     def worded(self, name):
         """A field of few values, as people call it; Django makes its table anew for each row."""
-        value = getattr(self, name)
-        return WORDS[name].get(value, value)
+        return in_words(name, getattr(self, name), get_language())
 
     @property
     def indexed_at(self):
