@@ -264,7 +264,7 @@ class PlatformContract:
 
     async def test_a_registration_that_gets_no_answer_may_be_repeated(self):
         for verb in ("register", "remove"):
-            platform = self.platform(ScriptedWire([Unreachable("ClientConnectorError")]))
+            platform = self.platform(ScriptedWire([Unreachable("ClientConnectorError")] * 9))
             with pytest.raises(PlatformUnwell) as caught:
                 await getattr(platform, verb)(self.settings(), f"https://bridge.example.org/x?token={SECRET}")
             _names_nobody(caught.value)
