@@ -31,9 +31,9 @@ from interconnections.platforms.messages import (
     Told,
     Unread,
 )
-from interconnections.store import context, hearing, passed_on, people, reach, sent
+from interconnections.store import context, hearing, passed_on, people, sent, standing
 from interconnections.store.hearing import Doing
-from interconnections.store.reach import Reach
+from interconnections.store.standing import Reach
 from interconnections.traces import marks
 
 MB = 1_000_000
@@ -85,7 +85,8 @@ async def keep(bridge: Bridge, bot: Bot, told: Told) -> tuple[str, bool]:
             if told.reach:
                 now = int(time.time() * 1000)
                 of = Reach(told.reach, account_of(bot))
-                await reach.note(bridge.redis, bot.slug, of, min(told.told_at or now, now))
+                await standing.note(bridge.redis, bot.slug, of, min(told.told_at or now, now))
+            await standing.ask_soon(bridge.redis, bot.slug)
             log.warning("the platform tells of the bot's account", bot=bot.slug, kind=kind, code=code)
     return "", False
 

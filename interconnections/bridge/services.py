@@ -6,6 +6,7 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 from interconnections.bridge.desk_host import DeskHost
+from interconnections.brief_wire import BriefWire
 from interconnections.desks import DESKS
 from interconnections.desks.desk import Desk
 from interconnections.directory import Directory
@@ -26,6 +27,7 @@ class Bridge:
     directory: Directory
     desks: dict[str, Desk]  # by an org's chat_api, and an interconnection's `desk`
     platforms: dict[str, Platform]  # by a bot's `platform`
+    lookers: dict[str, Platform]  # likewise, of those that tell how a bot stands; nothing waits for what they ask
     state_apis: dict[str, StateApi]  # by a bot's `state_api`
     files: Fetcher
     forward_wire: Wire  # to bots' own webhooks
@@ -48,6 +50,7 @@ class Bridge:
             Directory(),
             {name: desk(counted(name.replace("_", " ")), host) for name, desk in DESKS.items()},
             {name: platform(counted(name.replace("_", " "))) for name, platform in PLATFORMS.items()},
+            {name: platform(BriefWire(wire)) for name, platform in PLATFORMS.items() if platform.tells_standing},
             {name: api(counted(name.replace("_", " "))) for name, api in STATE_APIS.items()},
             Fetcher(),
             counted("forward"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -14,10 +15,11 @@ from interconnections.errors import StoreAway, Unavailable
 from interconnections.http.answers import answering
 from interconnections.items import Lane
 from interconnections.store.figures import Figures, add, figures
-from interconnections.store.reach import Reach
 from interconnections.store.schema import SCHEMA
+from interconnections.store.standing import Quality, Reach
 from interconnections.tally import ABOVE, BOUNDS
 
+Told = TypeVar("Told", Reach, Quality)
 # The store's totals: name before the colon -> (metric, its labels for what stands after, what it counts)
 TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "stored": ("bridge_messages_stored", ("lane",), "Items put into a lane"),
@@ -55,6 +57,11 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     "tokens renewed": ("bridge_tokens_renewed", (), "Tokens of Enhanced Chat that were renewed"),
     "verification failed": ("bridge_verification_failed", (), "Users of whom Salesforce did not take our signature"),
     "platform notices": ("bridge_platform_notices", ("bot", "kind"), "What platforms told of a bot's account"),
+    "standing untold": (
+        "bridge_platform_standing_untold",
+        ("bot",),
+        "Times that a platform was asked how a bot stands, and did not tell",
+    ),
     "platform stopped": (
         "bridge_platform_stopped",
         ("bot", "code"),
@@ -84,6 +91,7 @@ FROM_ZERO: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {
     ("where",): {(where,): 0 for where in ("queue", "collector")},
     ("why",): {(why,): 0 for why in ("silence", "its end", "broken")},
 }
+QUALITIES = {"GREEN": 2, "YELLOW": 1, "RED": 0}
 DIRECTIONS = ("to user", "to agent")
 # A worker's gauge -> (metric, what it is)
 REPORTED = {
@@ -102,20 +110,21 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     try:
         await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
         now = await figures(here().redis)
-        registry.register(Snapshot(replace(now, reach=await _of_bots(now.reach))))
+        reach, quality = await _of_bots(now.reach), await _of_bots(now.quality)
+        registry.register(Snapshot(replace(now, reach=reach, quality=quality)))
     except StoreAway:  # monitoring must not go blind when it matters most
         registry.register(Snapshot(None))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-async def _of_bots(reach: Mapping[str, Reach]) -> dict[str, Reach]:
+async def _of_bots(known: Mapping[str, Told]) -> dict[str, Told]:
     """Without bots that are gone, or have another account since: it was told of that one."""
     try:
         bots = await here().directory.bots()
     except Unavailable:  # nobody knows which there are
         return {}
     accounts = {slug: account_of(bot) for slug, bot in bots.items()}
-    return {slug: told for slug, told in reach.items() if accounts.get(slug) == told.account}
+    return {slug: told for slug, told in known.items() if accounts.get(slug) == told.account}
 
 
 class Snapshot(Collector):
@@ -145,6 +154,10 @@ class Snapshot(Collector):
         yield labelled("bridge_salesforce_api_calls_allowed", "API calls that it may make", "org", allowed)
         reach = {bot: float("inf") if told.users < 0 else told.users for bot, told in now.reach.items()}
         yield labelled("bridge_platform_reach", "Users a day to whom the business may write first", "bot", reach)
+        rated = {bot: QUALITIES[told.rating] for bot, told in now.quality.items() if told.rating in QUALITIES}
+        yield labelled(
+            "bridge_platform_quality", "How its platform rates the bot: 2 green, 1 yellow, 0 red", "bot", rated
+        )
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(
             "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from interconnections.errors import FileRefused, PlatformRefused
 from interconnections.items import File
 from interconnections.platforms.pace import Pace
-from interconnections.platforms.platform import PlatformFile, Recipient, Row, Settings, Upload
+from interconnections.platforms.platform import PlatformFile, Recipient, Row, Settings, Standing, Upload
 
 
 class Plain:
@@ -21,6 +21,7 @@ class Plain:
     takes_files = False
     unfetched: Collection[str] = ()
     never_refuses = False
+    tells_standing = False
     gives_secret = False
     hides_files = False
     live_for = 0
@@ -53,6 +54,9 @@ class Plain:
 
     async def control(self, settings: Settings, to: Recipient, word: str) -> None:
         """Nobody shares its users with us."""
+
+    async def standing(self, settings: Settings) -> Standing:
+        return Standing()
 
     async def file(self, settings: Settings, file_id: str) -> PlatformFile:
         raise FileRefused("this platform's files have addresses of their own")

@@ -106,6 +106,16 @@ class Check:
     mend: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a bot's business stands at its platform.  `quality`: GREEN | YELLOW | RED, or another word; `reach`:
+    as a Notice's; "" and 0 where it does not tell.
+    """
+
+    quality: str = ""
+    reach: int = 0
+
+
 class Platform(Protocol):
     """One way to users."""
 
@@ -124,6 +134,7 @@ class Platform(Protocol):
     unfetched: Collection[str]  # codes of a file that it did not get, or not as it is, by its address
     never_refuses: bool  # no webhook that its server signed gets a 4xx: `read` never raises
     hides_files: bool  # users' files open with the bot's token alone: no link to them is of use to an agent
+    tells_standing: bool  # it may be asked how the bot's business stands
     gives_secret: bool  # it signs with a secret that it gave out: we cannot make one up
     live_for: int  # seconds after which a message is too old for a live talk and is only recorded; 0: never
     shows_within: float  # seconds within which it shows what it took though its answer was lost; 0: it never does
@@ -210,6 +221,9 @@ class Platform(Protocol):
 
     async def remove(self, settings: Settings, url: str) -> None:
         """Tell it that our webhook is at `url` no more."""
+
+    async def standing(self, settings: Settings) -> Standing:
+        """How the bot's business stands.  Asked only of a platform that `tells_standing`."""
 
     async def check(self, settings: Settings) -> list[Check]:
         """Ask it what can be asked without changing anything; never raises."""

@@ -9,8 +9,9 @@ from interconnections.lifecycle import Status
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.leases import LONGEST_PUT_OFF
-from interconnections.store.reach import Reach
-from interconnections.store.reach import read as read_reach
+from interconnections.store.standing import Quality, Reach
+from interconnections.store.standing import quality as read_quality
+from interconnections.store.standing import reach as read_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Figures:
     reports: dict[str, dict[str, float]] = field(default_factory=dict)
     unreadable: int = 0  # that no worker could carry at its last try
     reach: dict[str, Reach] = field(default_factory=dict)  # by bot, also by those that are gone
+    quality: dict[str, Quality] = field(default_factory=dict)  # likewise
     api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
@@ -57,10 +59,13 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.hgetall(key("depth"))
         pipe.hgetall(key("usage"))
         pipe.hgetall(key("reach"))
+        pipe.hgetall(key("quality"))
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
-        free, unreadable, starting, dead, schema, totals, depth, usage, reach = (next(found) for _ in range(9))
+        free, unreadable, starting, dead, schema, totals, depth, usage, reach, quality = (
+            next(found) for _ in range(10)
+        )
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
             pipe.scard(key("owned", worker))
@@ -96,6 +101,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         paused=paused,
         reports=reports,
         reach={bot: read_reach(told) for bot, told in reach.items()},
+        quality={bot: read_quality(told) for bot, told in quality.items()},
         api_calls={org: _pair(told) for org, told in usage.items()},
     )
 

@@ -71,6 +71,8 @@
 {bridge}:doubt:<org>                        string  the login was asked where the org lives, less than a minute ago
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
 {bridge}:reach                              hash    bot -> "<users a day; -1: any> <told at, ms> <of which account>"
+{bridge}:quality                            hash    bot -> "<its platform's rating> <told at, ms> <of which account>"
+{bridge}:looked:<bot>                       string  its platform was asked how it stands, less than an hour ago
 {bridge}:probe                              string  written by /readyz, for a minute: does Redis take writes?
 {bridge}:lock:<what>                        string  who does this now, for so long as it may take
 
@@ -153,6 +155,8 @@ TEMPLATES: dict[str, str] = {
     "doubt": "doubt:%s",
     "usage": "usage",
     "reach": "reach",
+    "quality": "quality",
+    "looked": "looked:%s",
     "probe": "probe",
     "lock": "lock:%s",
 }

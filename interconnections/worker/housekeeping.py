@@ -1,4 +1,5 @@
-"""What a worker does beside its chats, now and then: forget what is old, set right what got stuck, note the day."""
+"""What a worker does beside its chats, now and then: forget what is old, set right what got stuck, note the day,
+ask how bots stand."""
 
 import asyncio
 import random
@@ -6,9 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from interconnections.bridge import standing
+from interconnections.bridge.services import Bridge
 from interconnections.errors import StoreAway
 from interconnections.store import board, mending, purge, script_libraries
-from interconnections.store.connection import AsyncRedis
 
 EVERY = 30.0  # seconds
 
@@ -16,15 +18,15 @@ log = structlog.get_logger("bridge.worker")
 
 
 class Housekeeping:
-    def __init__(self, redis: AsyncRedis, worker: str, every: float = EVERY) -> None:
-        self.redis, self.worker, self.every = redis, worker, every
+    def __init__(self, bridge: Bridge, worker: str, every: float = EVERY) -> None:
+        self.bridge, self.redis, self.worker, self.every = bridge, bridge.redis, worker, every
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._again_and_again(work))
-            for work in (self._purge, self._mend, self._sample, self._tidy)
+            for work in (self._purge, self._mend, self._sample, self._tidy, self._look)
         ]
 
     async def close(self) -> None:
@@ -55,6 +57,9 @@ class Housekeeping:
     async def _tidy(self) -> None:
         for name in await script_libraries.tidy(self.redis):
             log.info("library of functions deleted", name=name)
+
+    async def _look(self) -> None:
+        await standing.look(self.bridge)
 
     async def _mend(self) -> None:
         for session, cause in await mending.mend(self.redis, self.worker):

@@ -56,7 +56,7 @@ class Worker:
         self.conversations = OwnedConversations(bridge, self.name, self.stopping)
         self._orphans = Orphans(bridge)
         self._something_free = asyncio.Event()
-        self._housekeeping = Housekeeping(bridge.redis, self.name)
+        self._housekeeping = Housekeeping(bridge, self.name)
         self._renewed = self._asked = time.monotonic()
         self._missed = 0  # heartbeats, one after the other
         self._givings: set[asyncio.Task[None]] = set()

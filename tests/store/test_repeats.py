@@ -32,9 +32,9 @@ from interconnections.store import (
     mending,
     polls,
     purge,
-    reach,
     scripts,
     sent,
+    standing,
     starts,
     turns,
 )
@@ -64,7 +64,7 @@ MODULES = (
     mending,
     polls,
     purge,
-    reach,
+    standing,
     sent,
     starts,
     turns,
@@ -385,8 +385,8 @@ async def unreserve(desk: Desk) -> object:
     return lambda: starts.unreserve(desk.redis, "tienda", "ana", "token")
 
 
-async def reach_(desk: Desk) -> object:
-    return lambda: reach.note(desk.redis, "tienda", reach.Reach(1000, "whatsapp_cloud 7"), 5)
+async def standing_(desk: Desk) -> object:
+    return lambda: standing.note(desk.redis, "tienda", standing.Reach(1000, "whatsapp_cloud 7"), 5)
 
 
 DEEDS: dict[str, list[Deed]] = {
@@ -415,7 +415,7 @@ DEEDS: dict[str, list[Deed]] = {
     "open": [open_],
     "purge": [purge_],
     "put_off": [put_off, put_off_and_ended],
-    "reach": [reach_],
+    "standing": [standing_],
     "rebase": [rebase_, rebase_after_a_switch],
     "release": [release],
     "renew": [renew],

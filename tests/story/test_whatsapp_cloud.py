@@ -97,7 +97,9 @@ def test_doctor_asks_meta(stage: CloudStage) -> None:
 
 
 def test_to_how_many_users_the_business_may_write_first_is_a_figure(stage: CloudStage) -> None:
+    numbers = stage.world.ask("GET", "/graph")["setup"]["numbers"]  # which a worker may ask meanwhile
     for told, figure in (("TIER_10K", "10000.0"), ("TIER_UNLIMITED", "+Inf")):
+        stage.world.ask("PUT", "/graph", {"numbers": [row | {"tier": told} for row in numbers]})
         value = {"display_phone_number": "525500001111", "event": "UPGRADE", "current_limit": told}
         wish = {"field": "phone_number_quality_update", "value": value}
         stage.world.ask("POST", f"/graph/accounts/{NUMBER}/tell", wish)

@@ -22,7 +22,7 @@ from interconnections.errors import (
 )
 from interconnections.items import File, Item, Kind, Origin
 from interconnections.lengths import utf_16_units
-from interconnections.platforms.platform import Recipient, Upload
+from interconnections.platforms.platform import Recipient, Standing, Upload
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
 from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
 from interconnections.platforms.whatsapp_cloud.platform import CloudSettings, WhatsAppCloud
@@ -647,6 +647,24 @@ async def test_what_the_app_may_not_do_keeps_no_number_from_being_registered() -
 async def test_an_address_that_does_not_answer_meta_is_told_so() -> None:
     with pytest.raises(PlatformRefused, match="asked bridge.example.org whether it is ours.*web process"):
         await WhatsAppCloud(ScriptedWire([refused(2200)])).register(settings(verify_token=Secret("x")), HOOK)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ([answered({"quality_rating": "RED", "messaging_limit_tier": "TIER_250"})], Standing("RED", 250)),
+        (
+            [answered({"quality_rating": "NA", "messaging_limit_tier": "TIER_UNLIMITED"})],
+            Standing("NA", -1),
+        ),
+        ([refused(100), answered({"quality_rating": "GREEN"})], Standing("GREEN")),
+        ([answered({"quality_rating": "a b\n"})], Standing()),
+        ([answered({})], Standing()),
+    ],
+    ids=str,
+)
+async def test_how_a_number_is_rated(script: list[Reply], told: Standing) -> None:
+    assert await WhatsAppCloud(ScriptedWire(script)).standing(settings()) == told
 
 
 # The configuration

@@ -3,12 +3,14 @@
 Asked apart, and silent where a version of the API or a token does not tell it.
 """
 
+import re
+
 from django.utils.translation import gettext as _
 
-from interconnections.errors import PlatformError
+from interconnections.errors import PlatformError, PlatformRefused
 from interconnections.platforms import token_checks
 from interconnections.platforms.messages import ANY
-from interconnections.platforms.platform import Check
+from interconnections.platforms.platform import Check, Standing
 from interconnections.platforms.values import text
 from interconnections.platforms.whatsapp_cloud.account import reach_of
 from interconnections.platforms.whatsapp_cloud.client import CloudApi, Number
@@ -17,7 +19,9 @@ from interconnections.platforms.whatsapp_cloud.subscription import checks as sub
 from interconnections.secret import Secret
 
 NEEDED = {"whatsapp_business_messaging": "error", "whatsapp_business_management": "warning"}
-STANDING = ("status", "messaging_limit_tier")
+QUALITY, LIMIT = "quality_rating", "messaging_limit_tier"
+STANDING = ("status", LIMIT)
+RATING = re.compile(r"[A-Z_]{1,20}")
 
 
 async def standing(api: CloudApi, number: Number) -> list[Check]:
@@ -25,7 +29,17 @@ async def standing(api: CloudApi, number: Number) -> list[Check]:
         told = await api.fields(number, *STANDING)
     except PlatformError:
         return []
-    return [*_status(text(told, "status")), *_limit(text(told, "messaging_limit_tier"))]
+    return [*_status(text(told, "status")), *_limit(text(told, LIMIT))]
+
+
+async def stands(api: CloudApi, number: Number) -> Standing:
+    """Raises PlatformError.  A version, or a token, that does not know the limit tells the quality all the same."""
+    try:
+        told = await api.fields(number, QUALITY, LIMIT)
+    except PlatformRefused:
+        told = await api.fields(number, QUALITY)
+    rating = text(told, QUALITY)
+    return Standing(rating if RATING.fullmatch(rating) else "", reach_of(text(told, LIMIT)))
 
 
 async def token(api: CloudApi, number: Number, app_secret: Secret, app: str) -> list[Check]:

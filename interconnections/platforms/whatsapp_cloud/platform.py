@@ -12,8 +12,9 @@ from interconnections.platforms import callback, meta_row, webhook_proofs
 from interconnections.platforms.messages import Told
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.plain import Plain
-from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Upload
+from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Standing, Upload
 from interconnections.platforms.values import Json
+from interconnections.platforms.whatsapp_cloud import number_checks
 from interconnections.platforms.whatsapp_cloud.checks import checked
 from interconnections.platforms.whatsapp_cloud.client import NOT_BY_THIS_NAME, CloudApi
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
@@ -48,6 +49,7 @@ class WhatsAppCloud(Plain):
     takes_files = True
     unfetched: Collection[str] = frozenset({"131052", FILE})
     never_refuses = True
+    tells_standing = True
     gives_secret = True
     hides_files = True
     live_for = 3600  # section 12, rule 4
@@ -158,6 +160,9 @@ class WhatsAppCloud(Plain):
             if not trouble.code:
                 raise
             raise PlatformRefused(f"{callback.refused(trouble, url)}. {CLICK}", trouble.code) from None
+
+    async def standing(self, settings: CloudSettings) -> Standing:
+        return await number_checks.stands(self.api, settings.number)
 
     async def check(self, settings: CloudSettings) -> list[Check]:
         return await checked(self.api, settings)
