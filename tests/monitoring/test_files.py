@@ -12,6 +12,8 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from interconnections.http.metrics import Snapshot
+from interconnections.platforms.graph import Do
+from interconnections.platforms.whatsapp_cloud.outcomes import OUTCOMES
 from interconnections.store.figures import Figures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +75,13 @@ def test_the_table_of_figures_names_what_is_told() -> None:
     watched = set(NAME.findall(ALERTS.read_text()))
     missing = {name for name in watched if re.sub("_(bucket|sum|count)$", "", name) not in table}
     assert missing == set()
+
+
+def test_each_code_that_somebody_has_to_mend_is_watched_where_a_status_tells_it() -> None:
+    [watched] = set(re.findall(r'bridge_messages_failed_total\{code=~"([^"]+)"', ALERTS.read_text()))
+    for (code, subcode), outcome in OUTCOMES.items():
+        if subcode is None:
+            assert bool(re.fullmatch(watched, str(code))) is (outcome.do is Do.STOP), code
 
 
 def test_no_sum_counts_a_figure_once_for_every_web_process() -> None:

@@ -278,10 +278,14 @@ async def test_an_upload_without_an_id_is_none() -> None:
         await Messenger(ScriptedWire([Reply(200, b"{}")])).upload(settings(), what.file, here())
 
 
-@pytest.mark.parametrize("code", [(551, None), (100, 2018001), (10, 2018278), (190, None), (4, None), (100, None)])
+@pytest.mark.parametrize(
+    "code", [(551, None), (100, 2018001), (10, 2018278), (190, None), (4, None), (100, None), (100, 2018074)]
+)
 async def test_what_another_form_would_not_mend_is_not_tried_in_another(code: tuple[int, int | None]) -> None:
+    wire = ScriptedWire([error(*code), TAKEN])
     with pytest.raises(PlatformError):
-        await Messenger(ScriptedWire([error(*code)])).send(settings(), said(1), file(), "id")
+        await Messenger(wire).send(settings(), said(1), file(), "id")
+    assert len(wire.asked) == 1
 
 
 async def test_words_count_more_than_what_they_answer() -> None:

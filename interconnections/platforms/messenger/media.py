@@ -9,8 +9,9 @@ LIMIT = 2_000  # characters of a text
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif"})
 VIDEOS = frozenset({"video/mp4"})
 NO_SUCH_TYPE = "100/2018047"  # refused as what it was sent as: as a file it may be taken
-# Of another type than it says, too large, not to be got from where it lies, or uploaded and not there any more.
-UNFETCHED = frozenset({NO_SUCH_TYPE, "100/2018109", "100/2018008", "100/2018294", "100/2018074"})
+# Of another type than it says, too large, or not to be got from where it lies: as a file it may be taken.
+OTHERWISE = frozenset({NO_SUCH_TYPE, "100/2018109", "100/2018008", "100/2018294"})
+UNFETCHED = OTHERWISE | {"100/2018074"}  # or uploaded and not there any more, as whatever it is sent
 
 
 def attachment_type(mime: str) -> str:

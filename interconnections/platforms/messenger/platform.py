@@ -103,7 +103,7 @@ class Messenger(Plain):
         try:
             return await self._quoting(settings, to, item, first, id, quotes)
         except PlatformRefused as refused:
-            if refused.code not in media.UNFETCHED or not others:
+            if refused.code not in media.OTHERWISE or not others:
                 raise
         return await self._quoting(settings, to, item, others[0], id, quotes)
 
