@@ -2,20 +2,25 @@
 
 import hashlib
 import itertools
+import json
+import os
 import random
+import re
+import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from simulator.configuration import CLOUD_BOT, PAGE_BOT, Row, login, org
-from simulator.graph.accounts import NUMBER
+from simulator.configuration import CLOUD_BOT, LOGIN, PAGE_BOT, Row, login, org
+from simulator.graph.accounts import CLOUD_TOKEN, NUMBER, PAGE, WABA
 from simulator.processes import manage
 from simulator.sample_media import photo
-from simulator.stage import BotCaller
+from simulator.stage import ROOT, BotCaller
 from tests.story.meta import MetaStage, Talk
 
 people = itertools.count(random.randrange(10**6) * 100)
@@ -82,6 +87,46 @@ def test_from_an_empty_app_one_command_leads_to_the_first_chat(stage: CloudStage
     talk.answer("¿En qué ayudo?")
     assert talk.received() == talk.answered
     stage.world.act(talk.chat, "end")
+
+
+GUIDES = {"whatsapp-cloud": (CLOUD_BOT, NUMBER), "messenger-platform": (PAGE_BOT, PAGE)}
+
+
+def commands(guide: str, first: str) -> str:
+    """Those of a guide from this word on, as they stand there."""
+    page = (ROOT / f"docs/{guide}.md").read_text()
+    [block] = re.findall(rf"^ {{7}}({re.escape(first)}.*?)\n\n", page, re.DOTALL | re.MULTILINE)
+    return textwrap.dedent(" " * 7 + block)
+
+
+def shell(script: str, **environment: str) -> str:
+    if not all(map(shutil.which, ("bash", "curl"))):
+        pytest.skip("needs bash and curl")
+    known = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(["bash", "-euc", script], env=known, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guides_own_commands_open_the_first_chat(stage: CloudStage, guide: str) -> None:
+    slug, account = GUIDES[guide]
+    user = f"5217{next(people):09}"
+    script = commands(guide, "TOKEN=")
+    for there, here in (
+        ("5215587650001", user), ("7766554433221100", user), ("<slug>", slug), ("<phone number id>", account),
+        ("<page id>", account), ('"username": "…"', f'"username": "{LOGIN[0]}"'),
+        ('"password": "…"', f'"password": "{LOGIN[1]}"'),
+    ):  # fmt: skip
+        script = script.replace(there, here)
+    assert shell(script, BRIDGE=stage.url) == '{"Message": "Chat created succefully"}'
+    assert requests.delete(
+        f"{stage.url}/v1/chat/finish/{user}?bot={slug}", headers=BotCaller(stage.url).headers, timeout=30
+    ).ok
+
+
+def test_the_guides_command_subscribes_the_app_to_the_account(stage: CloudStage) -> None:
+    script = commands("whatsapp-cloud", "curl -X POST").replace("<account id>", WABA)
+    script = script.replace("https://graph.facebook.com", stage.world.url)
+    assert json.loads(shell(script, API_TOKEN=CLOUD_TOKEN)) == {"success": True}
 
 
 def doctor(stage: CloudStage) -> str:
