@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -19,6 +20,7 @@ def named(file: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line and not line.startswith("--")]
 
 
+@cache
 def runtime(*lists: str) -> dict[str, Distribution]:
     """What these lists install, with all that they need."""
     found: dict[str, Distribution] = {}
