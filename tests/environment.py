@@ -6,6 +6,7 @@ It brings its own Redis server, and sets everything that the settings ask for.
 import atexit
 import os
 import secrets
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,9 @@ def database() -> str:
     atexit.register(postgres.stop)
     return postgres.__enter__().url
 
+
+# jsonschema does without it: its grammar takes seconds to build, for a format that no schema here asks for (iri).
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 server = RedisServer()
 server.start()
