@@ -1,5 +1,7 @@
 """Configuration as code: out, in, compared; secrets are named and never shown, mistakes have lines."""
 
+import base64
+import re
 import textwrap
 from io import StringIO
 from pathlib import Path
@@ -242,6 +244,17 @@ def test_the_example_document_is_taken(config, settings) -> None:
     code, said = config("import", document)
     assert code == 0, said
     assert config("diff", document) == (0, "0 changes\n")
+
+
+@pytest.mark.parametrize("guide", ["whatsapp-cloud", "messenger-platform"])
+def test_the_bot_of_a_guide_is_taken(config, settings, guide: str) -> None:
+    settings.SECRET_OF_ENVIRONMENT = lambda name: "whsec_" + base64.b64encode(name.ljust(32).encode()).decode()
+    page = (Path(__file__).resolve().parents[2] / f"docs/{guide}.md").read_text()
+    [document] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    config("import", WHOLE)
+    code, said = config("import", document)
+    assert code == 0, said
+    assert "+ bot tienda-" in said
 
 
 def test_a_pause_is_an_operators_and_no_configuration(config) -> None:
