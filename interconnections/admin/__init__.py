@@ -3,6 +3,6 @@
 Only stock permissions count here; everything looks like Django's admin, light and dark.
 """
 
-from interconnections.admin import bots, deadletters, interconnections, login, orgs, people, rights_changed
+from interconnections.admin import bots, deadletters, interconnections, login, orgs, people, rights_changed, sidebar
 
-__all__ = ["bots", "deadletters", "interconnections", "login", "orgs", "people", "rights_changed"]
+__all__ = ["bots", "deadletters", "interconnections", "login", "orgs", "people", "rights_changed", "sidebar"]

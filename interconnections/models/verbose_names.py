@@ -17,7 +17,7 @@ MODELS: dict[type[Model], tuple[str, str]] = {  # one, several
     Bot: (_("bot"), _("bots")),
     BotAccess: (_("bot that the user is given"), _("bots that the user is given")),
     DeadLetter: (_("dead letter"), _("dead letters")),
-    Interconnection: (_("interconnection"), _("interconnections")),
+    Interconnection: (_("conversation"), _("conversations")),  # as all pages call it
     Route: (_("route"), _("routes")),
     SalesforceOrg: (_("Salesforce org"), _("Salesforce orgs")),
 }

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import NotSupportedError
 
-from interconnections.models import Interconnection
+from interconnections.models import Bot, BotAccess, Interconnection
 from tests.admin.conftest import person
 
 URL = "/admin/interconnections/interconnection/"
@@ -15,7 +15,7 @@ def test_a_viewer_sees_the_list_and_the_row(viewer, tell):
     assert session in viewer.get(URL).content.decode()
     assert viewer.get(f"{URL}{session}/change/").status_code == 200
     assert viewer.get(f"{URL}{session}/history/").status_code == 200
-    assert "Interconnections" in viewer.get("/admin/").content.decode()
+    assert ">Conversations</a>" in viewer.get("/admin/").content.decode()
 
 
 def test_staff_without_permission_is_refused(stranger, tell):
@@ -105,3 +105,35 @@ def test_the_two_roles_are_there(db):
     user = person("bot")
     user.groups.add(role)
     assert user.has_perm("interconnections.use_api")
+
+
+@pytest.mark.parametrize(
+    ("role", "listed"),
+    [
+        ("Viewers", ["Board", "Conversations"]),
+        ("Supervisors", ["Board", "Conversations", "Dead letters", "Blocked users"]),
+        ("Operators", ["Board", "Conversations", "Dead letters", "Workers", "Bots", "Routes", "Salesforce orgs"]),
+    ],
+)
+def test_the_sidebar_lists_what_one_may_open_in_the_order_of_the_day(role, listed, client, db, small):
+    somebody = person("somebody")
+    somebody.groups.add(Group.objects.get(name=role))
+    client.force_login(somebody)
+    [ours] = client.get(URL).context["available_apps"]
+    assert [str(page["name"]) for page in ours["models"]] == listed
+    for page in ours["models"]:
+        assert client.get(page["admin_url"]).status_code == 200, page["name"]
+
+
+def test_who_is_given_some_bots_is_shown_no_workers(client, db, small):
+    operator = person("operator")
+    operator.groups.add(Group.objects.get(name="Operators"))
+    BotAccess.objects.create(user=operator, bot=Bot.objects.create(slug="tienda"))
+    client.force_login(operator)
+    page = client.get(URL).content.decode()
+    assert ">Board</a>" in page
+    assert ">Workers</a>" not in page
+
+
+def test_a_history_without_entries_says_so_in_our_words(viewer, tell):
+    assert "Nobody has done anything" in viewer.get(f"{URL}{tell()}/history/").content.decode()
