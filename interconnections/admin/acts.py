@@ -19,7 +19,8 @@ from interconnections.models import Interconnection
 class Act:
     """`do` gives (row, what became of it) of each, in order; `fits`: may it be meant for this row at all?
 
-    `offered`: is there a button on its page, where that is not the same; `grave`: somebody loses something by it.
+    `offered`: is there a button on its page, where that is not the same; `grave`: somebody loses something by it;
+    `place`: among which buttons.
     """
 
     name: str  # in addresses, and of its words in the history (audited.py)
@@ -34,6 +35,7 @@ class Act:
     fits: Callable[[Interconnection], bool] = lambda row: True
     offered: Callable[[Interconnection], bool] | None = None
     grave: bool = False
+    place: str = "conversation"  # "first": what is done often; the others are folded up, "conversation" or "user"
 
     @property
     def audited(self) -> str:
@@ -53,6 +55,7 @@ ACTS = {
             ngettext_lazy("%(number)s stood there already", "%(number)s stood there already", "number"),
             doing.note,
             form=NoteForm,
+            place="first",
         ),
         Act(
             "say",
@@ -64,6 +67,7 @@ ACTS = {
             ngettext_lazy("%(number)s was told already", "%(number)s were told already", "number"),
             doing.say,
             form=SayForm,
+            place="first",
             fits=doing.is_open,
         ),
         Act(
@@ -124,6 +128,7 @@ ACTS = {
             ngettext_lazy("%(number)s was blocked already", "%(number)s were blocked already", "number"),
             doing.block,
             offered=lambda row: not doing.is_blocked(row),
+            place="user",
             grave=True,
         ),
         Act(
@@ -136,6 +141,7 @@ ACTS = {
             ngettext_lazy("%(number)s was not blocked", "%(number)s were not blocked", "number"),
             doing.unblock,
             offered=doing.is_blocked,
+            place="user",
         ),
     )
 }

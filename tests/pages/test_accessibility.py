@@ -120,6 +120,12 @@ def test_a_page_breaks_no_grave_rule(name: str, console: Console) -> None:
     assert console.broken() == {}
 
 
+def test_the_folded_buttons_of_a_conversation_break_none(console: Console) -> None:
+    console.opens(PAGES["active conversation"])
+    console.page.run("document.querySelector('#tools details').open = true")
+    assert console.broken() == {}
+
+
 @pytest.mark.parametrize("button", ["resend", "drop"])
 def test_the_page_that_asks_about_a_dead_letter_breaks_none(button: str, console: Console) -> None:
     console.opens(PAGES["dead letters"])

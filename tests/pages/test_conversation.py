@@ -40,6 +40,24 @@ def test_the_page_goes_on_while_one_looks(browser: Browser, stage: Stage, chat: 
     assert [error for error in page.errors() if "favicon" not in error] == []
 
 
+def test_the_rest_of_the_buttons_is_folded_up_and_what_ends_it_goes_with_its_end(
+    browser: Browser, stage: Stage, chat: str
+) -> None:
+    stage.world.act(chat, "accept")
+    page = opened(browser, stage)
+    page.shows("Active", "#facts")
+    download = "document.querySelector('#tools a[href$=\"/download/\"]').checkVisibility()"
+    assert page.run("document.querySelector('#tools a[href*=note]').checkVisibility()")
+    assert not page.run(download)
+    page.run("document.querySelector('#tools summary').focus()")
+    page.key("Enter")
+    page.until(download)
+    page.run("document.activeElement.blur()")
+    stage.world.act(chat, "end")
+    page.until("!document.querySelector('#tools a[href$=\"/end/\"]')")
+    assert page.run(download)
+
+
 def test_the_facts_stay_while_one_reads_and_a_phone_has_room(browser: Browser, stage: Stage, chat: str) -> None:
     stage.world.act(chat, "accept")
     for n in range(25):

@@ -1,5 +1,5 @@
 /* The page of one conversation asks for itself every few seconds until it is over, and changes the parts that differ:
-   the facts, what happened, what was told.  Whoever reads its end goes on reading its end; others keep their place. */
+   the facts, what happened, what was told, the buttons.  Whoever reads its end goes on reading its end; others keep their place. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -37,6 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const follows = atEnd();
       const done = PARTS.map((name) => exchange(name, page)).every(Boolean);
+      exchange("tools", page); // whoever is among the buttons keeps them, and one pressed too late says so
       tag = done ? answer.headers.get("ETag") : null;
       if (follows) document.querySelector("ol.said").lastElementChild.scrollIntoView({ block: "end" });
     } catch {
