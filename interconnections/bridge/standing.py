@@ -1,4 +1,5 @@
-"""How bots stand at their platforms, asked now and then: how they are rated, to how many users they may write first.
+"""How bots stand at their platforms, asked now and then: how they are rated, to how many users they may write first,
+and whether we are told what their users say.
 
 An hour apart for each bot, by whichever worker comes first, and sooner where the platform told of a change; never on
 a message's way, and nobody waits for it.
@@ -13,7 +14,7 @@ from interconnections.directory import Bot
 from interconnections.directory.values import account_of
 from interconnections.errors import PlatformError, Unavailable
 from interconnections.store import standing
-from interconnections.store.standing import Quality, Reach
+from interconnections.store.standing import Quality, Reach, Subscribed
 
 APART = 3600  # seconds between two looks at a bot
 
@@ -42,5 +43,7 @@ async def _look_at(bridge: Bridge, bot: Bot) -> None:
     account = account_of(bot)
     if told.quality:
         await standing.note(bridge.redis, bot.slug, Quality(told.quality, account), at)
+    if told.subscribed is not None:
+        await standing.note(bridge.redis, bot.slug, Subscribed(told.subscribed, account), at)
     if told.reach:
         await standing.note(bridge.redis, bot.slug, Reach(told.reach, account), at)

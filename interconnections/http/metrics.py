@@ -16,10 +16,10 @@ from interconnections.http.answers import answering
 from interconnections.items import Lane
 from interconnections.store.figures import Figures, add, figures
 from interconnections.store.schema import SCHEMA
-from interconnections.store.standing import Quality, Reach
+from interconnections.store.standing import Quality, Reach, Subscribed
 from interconnections.tally import ABOVE, BOUNDS
 
-Told = TypeVar("Told", Reach, Quality)
+Told = TypeVar("Told", Reach, Quality, Subscribed)
 # The store's totals: name before the colon -> (metric, its labels for what stands after, what it counts)
 TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "stored": ("bridge_messages_stored", ("lane",), "Items put into a lane"),
@@ -110,8 +110,13 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     try:
         await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
         now = await figures(here().redis)
-        reach, quality = await _of_bots(now.reach), await _of_bots(now.quality)
-        registry.register(Snapshot(replace(now, reach=reach, quality=quality)))
+        now = replace(
+            now,
+            reach=await _of_bots(now.reach),
+            quality=await _of_bots(now.quality),
+            subscribed=await _of_bots(now.subscribed),
+        )
+        registry.register(Snapshot(now))
     except StoreAway:  # monitoring must not go blind when it matters most
         registry.register(Snapshot(None))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
@@ -158,6 +163,8 @@ class Snapshot(Collector):
         yield labelled(
             "bridge_platform_quality", "How its platform rates the bot: 2 green, 1 yellow, 0 red", "bot", rated
         )
+        hear = {bot: int(told.there) for bot, told in now.subscribed.items()}
+        yield labelled("bridge_platform_subscribed", "1: its platform sends us what its users say", "bot", hear)
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(
             "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest

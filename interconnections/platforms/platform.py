@@ -109,11 +109,12 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a bot's business stands at its platform.  `quality`: GREEN | YELLOW | RED, or another word; `reach`:
-    as a Notice's; "" and 0 where it does not tell.
+    as a Notice's; `subscribed`: it sends us what users say; "", 0 and None where it does not tell.
     """
 
     quality: str = ""
     reach: int = 0
+    subscribed: bool | None = None
 
 
 class Platform(Protocol):

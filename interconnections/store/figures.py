@@ -9,9 +9,10 @@ from interconnections.lifecycle import Status
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.leases import LONGEST_PUT_OFF
-from interconnections.store.standing import Quality, Reach
+from interconnections.store.standing import Quality, Reach, Subscribed
 from interconnections.store.standing import quality as read_quality
 from interconnections.store.standing import reach as read_reach
+from interconnections.store.standing import subscribed as read_subscribed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Figures:
     unreadable: int = 0  # that no worker could carry at its last try
     reach: dict[str, Reach] = field(default_factory=dict)  # by bot, also by those that are gone
     quality: dict[str, Quality] = field(default_factory=dict)  # likewise
+    subscribed: dict[str, Subscribed] = field(default_factory=dict)  # likewise
     api_calls: dict[str, tuple[int, int]] = field(default_factory=dict)  # by org: used and allowed in 24 hours
 
 
@@ -60,11 +62,12 @@ async def figures(redis: AsyncRedis) -> Figures:
         pipe.hgetall(key("usage"))
         pipe.hgetall(key("reach"))
         pipe.hgetall(key("quality"))
+        pipe.hgetall(key("subscribed"))
         workers, bots, *answers = await pipe.execute()
         found = iter(answers)
         by_status = {str(status): int(next(found)) for status in Status}
-        free, unreadable, starting, dead, schema, totals, depth, usage, reach, quality = (
-            next(found) for _ in range(10)
+        free, unreadable, starting, dead, schema, totals, depth, usage, reach, quality, subscribed = (
+            next(found) for _ in range(11)
         )
         pipe = redis.pipeline(transaction=False)
         for worker in workers:
@@ -102,6 +105,7 @@ async def figures(redis: AsyncRedis) -> Figures:
         reports=reports,
         reach={bot: read_reach(told) for bot, told in reach.items()},
         quality={bot: read_quality(told) for bot, told in quality.items()},
+        subscribed={bot: read_subscribed(told) for bot, told in subscribed.items()},
         api_calls={org: _pair(told) for org, told in usage.items()},
     )
 

@@ -72,6 +72,7 @@
 {bridge}:usage                              hash    org -> "<used>/<allowed>" API calls, as Salesforce told them last
 {bridge}:reach                              hash    bot -> "<users a day; -1: any> <told at, ms> <of which account>"
 {bridge}:quality                            hash    bot -> "<its platform's rating> <told at, ms> <of which account>"
+{bridge}:subscribed                         hash    bot -> "<1: we hear its users> <told at, ms> <of which account>"
 {bridge}:looked:<bot>                       string  its platform was asked how it stands, less than an hour ago
 {bridge}:probe                              string  written by /readyz, for a minute: does Redis take writes?
 {bridge}:lock:<what>                        string  who does this now, for so long as it may take
@@ -156,6 +157,7 @@ TEMPLATES: dict[str, str] = {
     "usage": "usage",
     "reach": "reach",
     "quality": "quality",
+    "subscribed": "subscribed",
     "looked": "looked:%s",
     "probe": "probe",
     "lock": "lock:%s",

@@ -1,5 +1,5 @@
-"""How a bot's business stands at its platform, as that told last: to how many users of a day it may write first, and
-how it is rated there.
+"""How a bot's business stands at its platform, as that told last: to how many users of a day it may write first, how
+it is rated there, and whether we are told what its users say.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,28 @@ class Quality:
     account: str
 
 
-async def note(redis: AsyncRedis, bot: str, told: Reach | Quality, at: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """`there`: the platform sends us what users say; `account`: as a Reach's."""
+
+    there: bool
+    account: str
+
+
+async def note(redis: AsyncRedis, bot: str, told: Reach | Quality | Subscribed, at: int) -> None:
     """`at`: ms.  Platforms repeat what they told, and an older one changes nothing."""
-    which, value = ("reach", told.users) if isinstance(told, Reach) else ("quality", told.rating)
+    which, value = _written(told)
     await run(redis, "standing", which, bot, value, at, told.account)
+
+
+def _written(told: Reach | Quality | Subscribed) -> tuple[str, str | int]:
+    match told:
+        case Reach(users=users):
+            return "reach", users
+        case Quality(rating=rating):
+            return "quality", rating
+        case Subscribed(there=there):
+            return "subscribed", int(there)
 
 
 def reach(kept: str) -> Reach:
@@ -39,6 +57,11 @@ def reach(kept: str) -> Reach:
 
 def quality(kept: str) -> Quality:
     return Quality(*_parts(kept))
+
+
+def subscribed(kept: str) -> Subscribed:
+    there, account = _parts(kept)
+    return Subscribed(there == "1", account)
 
 
 def _parts(kept: str) -> tuple[str, str]:

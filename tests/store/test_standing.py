@@ -4,7 +4,7 @@ import pytest
 
 from interconnections.store import standing
 from interconnections.store.figures import figures
-from interconnections.store.standing import Quality, Reach
+from interconnections.store.standing import Quality, Reach, Subscribed
 from tests.store.conftest import Desk
 
 
@@ -21,11 +21,14 @@ async def test_any_number_of_users_is_told_too(desk: Desk) -> None:
     assert (await figures(desk.redis)).reach["tienda"].users == -1
 
 
-async def test_a_rating_is_kept_beside_it(desk: Desk) -> None:
+async def test_rating_and_subscription_are_kept_beside_it(desk: Desk) -> None:
     await standing.note(desk.redis, "tienda", Reach(1000, "whatsapp_cloud 7"), 5)
     await standing.note(desk.redis, "tienda", Quality("RED", "whatsapp_cloud 7"), 6)
     await standing.note(desk.redis, "tienda", Quality("GREEN", "whatsapp_cloud 7"), 4)
+    for at, there in ((5, True), (6, False), (4, True)):
+        await standing.note(desk.redis, "tienda", Subscribed(there, "whatsapp_cloud 7"), at)
     known = await figures(desk.redis)
+    assert known.subscribed == {"tienda": Subscribed(False, "whatsapp_cloud 7")}
     assert (known.reach["tienda"].users, known.quality["tienda"]) == (1000, Quality("RED", "whatsapp_cloud 7"))
 
 

@@ -13,10 +13,12 @@ from interconnections.platforms.messages import Notice
 from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.figures import figures
+from interconnections.store.standing import ask_soon
 from interconnections.transport import new_wire
-from simulator.graph.accounts import CLOUD_TOKEN, NUMBER
+from simulator.graph.accounts import APP, APP_SECRET, CLOUD_TOKEN, NUMBER, PAGE, PAGE_TOKEN
 from tests.records.conftest import ConversationState
 from tests.simulator.conftest import Sim, sim
+from tests.simulator.meta import business
 from tests.unit.bots import bot as configured
 
 __all__ = ["sim"]
@@ -79,6 +81,25 @@ async def test_who_has_no_limit_to_tell_is_rated_all_the_same(sim: Sim, bridge: 
     await stands(sim, tier="TIER_NOT_SET", quality="YELLOW")
     await standing.look(bridge)
     assert (await figures(bridge.redis)).quality[bot.slug].rating == "YELLOW"
+
+
+AT_META = {
+    "whatsapp_cloud": {"bot_id": NUMBER, "api_token": Secret(CLOUD_TOKEN)},
+    "messenger": {"bot_id": PAGE, "api_token": Secret(PAGE_TOKEN), "provider": "messenger"},
+}
+
+
+@pytest.mark.parametrize("platform", AT_META)
+async def test_who_hears_nothing_of_its_users_is_known(sim: Sim, bridge: Bridge, platform: str) -> None:
+    signed = {"webhook_auth": "signature", "webhook_secret": Secret(APP_SECRET), "app_id": APP}
+    bot = configured(platform=platform, api_url=sim.url, **signed, **AT_META[platform])
+    ours = replace(bridge, directory=ConversationState(bot))  # type: ignore[arg-type]
+    await standing.look(ours)
+    assert not (await figures(ours.redis)).subscribed[bot.slug].there
+    async with business(sim, bot.bot_id, bot.api_token.reveal()):
+        await ask_soon(ours.redis, bot.slug)
+        await standing.look(ours)
+        assert (await figures(ours.redis)).subscribed[bot.slug].there
 
 
 async def test_bots_of_platforms_that_tell_nothing_are_not_asked(store: AsyncRedis, bridge: Bridge) -> None:

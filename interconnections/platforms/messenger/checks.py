@@ -35,6 +35,13 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
     return [*found, *token_checks.checks(told, NEEDED, settings.ours.app)]
 
 
+async def is_subscribed(client: MessengerPlatform, settings: MessengerSettings) -> bool | None:
+    """Is the page subscribed to our app?  None where Meta's answer does not say; raises PlatformError."""
+    answer = await client.subscriptions(settings)
+    apps = [an_object(app) for app in a_list(answer.get("data"))]
+    return settings.ours.app in {text(app, "id") for app in apps} if "data" in answer else None
+
+
 def callback_of(answer: Json) -> str:
     """Where the app's webhooks of pages go; "" for nowhere."""
     return text(_of_pages(answer), "callback_url")

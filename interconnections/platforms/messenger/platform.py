@@ -19,7 +19,7 @@ from interconnections.platforms.messenger.window import CLOSED, human_tag, is_op
 from interconnections.platforms.pace import Pace
 from interconnections.platforms.page_kinds import KINDS
 from interconnections.platforms.plain import Plain
-from interconnections.platforms.platform import BotIds, Check, Recipient, Row, Upload
+from interconnections.platforms.platform import BotIds, Check, Recipient, Row, Standing, Upload
 from interconnections.platforms.values import Json
 from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Wire, host_of
@@ -45,6 +45,7 @@ class Messenger(Plain):
     takes_files = True
     unfetched: Collection[str] = media.UNFETCHED
     never_refuses = True
+    tells_standing = True
     gives_secret = True
     live_for = 3_600
     shows_within = 15.0  # an echo comes within a second or two
@@ -152,6 +153,9 @@ class Messenger(Plain):
 
     async def remove(self, settings: MessengerSettings, url: str) -> None:
         await self.client.unsubscribe(settings)
+
+    async def standing(self, settings: MessengerSettings) -> Standing:
+        return Standing(subscribed=await checks.is_subscribed(self.client, settings))
 
     async def check(self, settings: MessengerSettings) -> list[Check]:
         return await checks.check(self.client, settings)

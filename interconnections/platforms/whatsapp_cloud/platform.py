@@ -14,7 +14,7 @@ from interconnections.platforms.pace import Pace
 from interconnections.platforms.plain import Plain
 from interconnections.platforms.platform import BotIds, Check, PlatformFile, Recipient, Row, Standing, Upload
 from interconnections.platforms.values import Json
-from interconnections.platforms.whatsapp_cloud import number_checks
+from interconnections.platforms.whatsapp_cloud import number_checks, subscription
 from interconnections.platforms.whatsapp_cloud.checks import checked
 from interconnections.platforms.whatsapp_cloud.client import NOT_BY_THIS_NAME, CloudApi
 from interconnections.platforms.whatsapp_cloud.failures import FAILURES
@@ -22,7 +22,6 @@ from interconnections.platforms.whatsapp_cloud.kinds import KINDS
 from interconnections.platforms.whatsapp_cloud.media import messages, quoting, where_it_lies
 from interconnections.platforms.whatsapp_cloud.reader import number_ids, read_cloud
 from interconnections.platforms.whatsapp_cloud.settings import CloudSettings, path_of, settings_of
-from interconnections.platforms.whatsapp_cloud.subscription import subscribe
 from interconnections.webhook_request import WebhookRequest
 from interconnections.wire import Wire
 
@@ -145,7 +144,7 @@ class WhatsAppCloud(Plain):
         if not settings.verify_token:
             raise PlatformRefused("the bot needs a verify token, with which Meta asks whether the address is ours")
         secret = settings.app_secret
-        await subscribe(self.api, settings.number, settings.app, secret, url, settings.verify_token)
+        await subscription.subscribe(self.api, settings.number, settings.app, secret, url, settings.verify_token)
         await self._set_webhook(settings, url)
 
     async def remove(self, settings: CloudSettings, url: str) -> None:
@@ -162,7 +161,9 @@ class WhatsAppCloud(Plain):
             raise PlatformRefused(f"{callback.refused(trouble, url)}. {CLICK}", trouble.code) from None
 
     async def standing(self, settings: CloudSettings) -> Standing:
-        return await number_checks.stands(self.api, settings.number)
+        stands = await number_checks.stands(self.api, settings.number)
+        heard = await subscription.is_there(self.api, settings.number, settings.app, settings.app_secret)
+        return replace(stands, subscribed=heard)
 
     async def check(self, settings: CloudSettings) -> list[Check]:
         return await checked(self.api, settings)

@@ -54,12 +54,34 @@ async def checks(api: CloudApi, number: Number, told: Json, app_secret: Secret) 
     return [*await _account(api, number, told, app), *await _fields(api, number, app, app_secret)]
 
 
+async def is_there(api: CloudApi, number: Number, app: str, app_secret: Secret) -> bool | None:
+    """Both of them; None where Meta tells of neither, or nobody knows the app."""
+    if not (app and app_secret):
+        return None
+    ours = as_app(number, app, app_secret)
+    told = await token_checks.about(api.graph, ours, number.access.token)
+    found = [await _hears(api, number, account, app) for account in await _accounts(api, number, told)]
+    known = [each for each in (*found, _hears_messages(await _hook(api, ours, app))) if each is not None]
+    return all(known) if known else None
+
+
+async def _hears(api: CloudApi, number: Number, account: str, app: str) -> bool | None:
+    answer = await _asked(api, number.access, "GET", f"{account}/subscribed_apps")
+    apps = [an_object(each) for each in a_list(answer.get("data"))]
+    there = {text(an_object(each.get("whatsapp_business_api_data")), "id") for each in apps}
+    return app in there if "data" in answer else None
+
+
+def _hears_messages(hook: Json | None) -> bool | None:
+    if hook is None:
+        return None
+    fields = hook.get("fields") if hook else []
+    return "messages" in {text(an_object(each), "name") for each in fields} if isinstance(fields, list) else None
+
+
 async def _account(api: CloudApi, number: Number, told: Json, app: str) -> list[Check]:
     for account in await _accounts(api, number, told):
-        answer = await _asked(api, number.access, "GET", f"{account}/subscribed_apps")
-        apps = [an_object(each) for each in a_list(answer.get("data"))]
-        there = {text(an_object(each.get("whatsapp_business_api_data")), "id") for each in apps}
-        if "data" in answer and app not in there:
+        if await _hears(api, number, account, app) is False:
             what = _("the app is not subscribed to the number's account %s: nothing that users say arrives") % account
             return [Check("error", what, _("Run `manage.py subscribe`, or POST /%s/subscribed_apps.") % account)]
     return []
@@ -67,10 +89,7 @@ async def _account(api: CloudApi, number: Number, told: Json, app: str) -> list[
 
 async def _fields(api: CloudApi, number: Number, app: str, app_secret: Secret) -> list[Check]:
     hook = await _hook(api, as_app(number, app, app_secret), app) if app_secret else None
-    if hook is None:
-        return []
-    fields = hook.get("fields") if hook else []
-    if not isinstance(fields, list) or "messages" in {text(an_object(each), "name") for each in fields}:
+    if _hears_messages(hook) is not False:
         return []
     return [
         Check(
