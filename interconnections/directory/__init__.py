@@ -34,6 +34,11 @@ class Directory:
         self._reading: asyncio.Task[None] | None = None
         self._failed = False  # did the last reading fail? Then a slug that is not there may be new
 
+    @property
+    def answered(self) -> bool:
+        """SQL, when it was asked last."""
+        return not self._failed
+
     async def bots(self) -> dict[str, Bot]:
         """All bots by slug; raises Unavailable when SQL never answered."""
         age = time.monotonic() - self._read_at

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from interconnections.bridge.services import here
-from interconnections.directory.values import account_of
+from interconnections.directory.values import Bot, account_of
 from interconnections.errors import StoreAway, Unavailable
 from interconnections.http.answers import answering
 from interconnections.items import Lane
@@ -107,27 +107,32 @@ REPORTED = {
 @answering("GET", "HEAD")
 async def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
+    bots = await _bots()
+    database = here().directory.answered
     try:
         await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
         now = await figures(here().redis)
         now = replace(
             now,
-            reach=await _of_bots(now.reach),
-            quality=await _of_bots(now.quality),
-            subscribed=await _of_bots(now.subscribed),
+            reach=_of_bots(now.reach, bots),
+            quality=_of_bots(now.quality, bots),
+            subscribed=_of_bots(now.subscribed, bots),
         )
-        registry.register(Snapshot(now))
+        registry.register(Snapshot(now, database))
     except StoreAway:  # monitoring must not go blind when it matters most
-        registry.register(Snapshot(None))
+        registry.register(Snapshot(None, database))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-async def _of_bots(known: Mapping[str, Told]) -> dict[str, Told]:
-    """Without bots that are gone, or have another account since: it was told of that one."""
+async def _bots() -> dict[str, Bot]:
     try:
-        bots = await here().directory.bots()
+        return await here().directory.bots()
     except Unavailable:  # nobody knows which there are
         return {}
+
+
+def _of_bots(known: Mapping[str, Told], bots: Mapping[str, Bot]) -> dict[str, Told]:
+    """Without bots that are gone, or have another account since: it was told of that one."""
     accounts = {slug: account_of(bot) for slug, bot in bots.items()}
     return {slug: told for slug, told in known.items() if accounts.get(slug) == told.account}
 
@@ -135,11 +140,12 @@ async def _of_bots(known: Mapping[str, Told]) -> dict[str, Told]:
 class Snapshot(Collector):
     """The figures of one moment, as metric families.  `now` is None while Redis is away."""
 
-    def __init__(self, now: Figures | None) -> None:
-        self.now = now
+    def __init__(self, now: Figures | None, database: bool = True) -> None:
+        self.now, self.database = now, database
 
     def collect(self) -> Iterable[Metric]:
         yield gauge("bridge_redis_up", "Redis answers", 0 if self.now is None else 1)
+        yield gauge("bridge_database_up", "The configuration could be read when it was asked for last", self.database)
         yield gauge("bridge_expected_schema", "The version in which this process writes the store", SCHEMA)
         if self.now is not None:
             yield from self._figures(self.now)

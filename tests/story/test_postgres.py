@@ -1,5 +1,6 @@
 """PostgreSQL holds the configuration: it dies and returns, and who talks does not notice."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -42,8 +43,11 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
         talk.answer(f"mientras {word}")
     assert talk.whole()
 
+    until("the figures say it", lambda: database_up(stage) == 0, stage.processes)
+
     postgres.start()
     stage.until_ready()
+    until("the figures say that it is back", lambda: database_up(stage) == 1, stage.processes)
     talk.say("después")
     talk.answer("después")
     assert talk.whole()
@@ -53,6 +57,13 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
     fresh.say("hola")
     assert fresh.whole()
     assert [process.name for process in stage.processes if not process.alive()] == []
+
+
+def database_up(stage: Stage) -> float:
+    [told] = re.findall(
+        r"^bridge_database_up (\S+)$", requests.get(f"{stage.url}/metrics", timeout=30).text, re.MULTILINE
+    )
+    return float(told)
 
 
 def not_ready(stage: Stage) -> dict[str, object] | None:
