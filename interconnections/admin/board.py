@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
+from interconnections.admin.board_leads import leads
 from interconnections.admin.board_words import cells, times
 from interconnections.admin.scope import given
 from interconnections.board.definitions import LISTS, NOW, TIMES, TODAY
@@ -51,7 +52,7 @@ def board(request):
         "title": _("Board"),
         "subtitle": None,
         "told": told,
-        "now": cells(NOW, told),
+        "now": cells(NOW, told, leads(request, told, scope if any(asked_for(request).values()) else None)),
         "today": cells(TODAY, told),
         "times": times(TIMES, told),
         "lists": {definition.path.replace(".", "_"): definition for definition in LISTS},
@@ -62,7 +63,6 @@ def board(request):
         "may_look": request.user.has_perm("interconnections.view_interconnection"),
         "may_block": request.user.has_perm("interconnections.block_user"),
         "may_drain": request.user.has_perm("interconnections.drain_worker") and given(request) is None,
-        "may_read_letters": request.user.has_perm("interconnections.view_deadletter"),
     }
     return TemplateResponse(request, "admin/interconnections/board/board.html", context)
 

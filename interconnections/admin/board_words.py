@@ -30,8 +30,12 @@ def clock(seconds):
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def cells(definitions, told):
-    return [cell(definition, value_at(told, definition.path)) for definition in definitions]
+def cells(definitions, told, leads=None):
+    """`leads`: where a figure leads, {path: address}."""
+    return [
+        cell(definition, value_at(told, definition.path)) | {"leads": (leads or {}).get(definition.path, "")}
+        for definition in definitions
+    ]
 
 
 def cell(definition: Definition, value):

@@ -1,6 +1,7 @@
 """The board's page and its figures: who may see them, of which bots, and while Redis is away."""
 
 import json
+import re
 
 import pytest
 
@@ -174,3 +175,20 @@ def test_every_page_leads_to_it_for_whoever_may_see_it(watcher, stranger, small)
     assert f'<a href="{URL}">Board</a>' not in stranger.get("/admin/").content.decode()
     watcher.force_login(watcher.user)
     assert f'<a href="{URL}">Board</a>' in watcher.get("/admin/?all").content.decode()
+
+
+def test_its_figures_lead_to_the_conversations_that_they_count(watcher, bots, tell, small):
+    session = tell()
+    hrefs = re.findall(r'<dd><a[^>]* href="([^"]+)"', watcher.get(URL).content.decode())
+    assert [href.partition("?")[2] for href in hrefs if "status" in href] == [
+        "status__exact=OnHold", "status__exact=Active", "status__exact=Failed", "status__exact=Failed",
+    ]  # fmt: skip
+    assert session in watcher.get(hrefs[1]).content.decode()
+    cut = watcher.get(URL, {"provider": "whatsapp"}).content.decode()
+    assert "status__exact=Active&amp;bot_slug=tienda" in cut
+    assert all(watcher.get(href).status_code == 200 for href in hrefs)
+
+
+def test_who_may_look_at_no_conversation_is_led_nowhere(client, db, small):
+    client.force_login(person("clock", "view_board"))
+    assert "<dd><a" not in client.get(URL).content.decode()
