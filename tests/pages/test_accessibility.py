@@ -126,6 +126,12 @@ def test_the_folded_buttons_of_a_conversation_break_none(console: Console) -> No
     assert console.broken() == {}
 
 
+def test_all_dead_letters_are_chosen_at_once(console: Console) -> None:
+    console.opens(PAGES["dead letters"])
+    console.page.press("#all-letters")
+    assert console.page.run("[...document.querySelectorAll('input[name=letter]')].every((box) => box.checked)")
+
+
 @pytest.mark.parametrize("button", ["resend", "drop"])
 def test_the_page_that_asks_about_a_dead_letter_breaks_none(button: str, console: Console) -> None:
     console.opens(PAGES["dead letters"])
