@@ -135,5 +135,13 @@ def test_who_is_given_some_bots_is_shown_no_workers(client, db, small):
     assert ">Workers</a>" not in page
 
 
+def test_the_other_buttons_are_folded_up_for_who_has_some_for_every_day(chief, tell):
+    assert '<li class="more"><details><summary>' in chief.get(f"{URL}{tell()}/change/").content.decode()
+
+
+def test_who_may_only_look_finds_their_buttons_unfolded(viewer, tell):
+    assert '<li class="more"><details open><summary>' in viewer.get(f"{URL}{tell()}/change/").content.decode()
+
+
 def test_a_history_without_entries_says_so_in_our_words(viewer, tell):
     assert "Nobody has done anything" in viewer.get(f"{URL}{tell()}/history/").content.decode()
