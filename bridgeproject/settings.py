@@ -203,6 +203,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "interconnections.http.database_away.DatabaseAway",
 ]
 ROOT_URLCONF = "bridgeproject.urls"
 ASGI_APPLICATION = "bridgeproject.asgi.application"

@@ -8,7 +8,7 @@ import requests
 
 from simulator.postgres_server import PostgresServer
 from simulator.processes import until
-from simulator.stage import BotCaller, Stage
+from simulator.stage import LOGIN, BotCaller, Stage
 from tests.postgres import postgres_or_skip
 from tests.story.conversation import Conversation
 
@@ -34,6 +34,7 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
     talk.answer("antes")
     assert talk.whole()
 
+    chief = logged_in(stage)
     postgres.crash()
     missed = until("the probe says it", lambda: not_ready(stage), stage.processes)
     assert missed["database"] == "does not answer"
@@ -43,6 +44,9 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
         talk.answer(f"mientras {word}")
     assert talk.whole()
 
+    page = chief.get(f"{stage.url}/admin/", headers={"Accept-Language": "es"}, timeout=30)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "La base de datos no responde" in page.text
     until("the figures say it", lambda: database_up(stage) == 0, stage.processes)
 
     postgres.start()
@@ -56,7 +60,19 @@ def test_postgres_dies_and_returns_while_people_talk(on_postgres: Stage, postgre
     fresh.accept()
     fresh.say("hola")
     assert fresh.whole()
+    assert chief.get(f"{stage.url}/admin/", timeout=30).status_code == 200
+    assert "Traceback" not in stage.web.log.read_text()
     assert [process.name for process in stage.processes if not process.alive()] == []
+
+
+def logged_in(stage: Stage) -> requests.Session:
+    """A browser in the console."""
+    browser = requests.Session()
+    page = browser.get(f"{stage.url}/admin/login/", timeout=30)
+    [token] = re.findall(r'csrfmiddlewaretoken" value="([^"]+)', page.text)
+    form = {"csrfmiddlewaretoken": token, "username": LOGIN[0], "password": LOGIN[1], "next": "/admin/"}
+    assert browser.post(f"{stage.url}/admin/login/", form, allow_redirects=False, timeout=30).status_code == 302
+    return browser
 
 
 def database_up(stage: Stage) -> float:
