@@ -18,10 +18,11 @@ from interconnections.bridge.typing import read_until, show, show_read, types
 from interconnections.desks import news
 from interconnections.desks.desk import Batch
 from interconnections.directory import Bot
-from interconnections.errors import ChatGone, DeskError, DeskRefused, DeskUnwell, HandedOver, SessionLost
+from interconnections.errors import ChatGone, DeskError, DeskRefused, DeskUnwell, HandedOver, SessionLost, StoreFault
 from interconnections.items import Change
 from interconnections.lifecycle import FINAL, Reason, Status
 from interconnections.store import context, polls
+from interconnections.store.polls import Stored
 from interconnections.traces import marks
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.limits import seconds_left
@@ -112,20 +113,25 @@ class Follower:
         changes = transitions.changes_for(events, conversation.status, bot, known)
         hold, epoch, used, asked = conversation.hold, conversation.epoch, conversation.mark, marks.asked()
         with self.keeper.to_user.lent(bot) as loan:
-            stored = await self.keeper.write(
-                lambda: polls.store_news(
-                    redis,
-                    hold,
-                    epoch=epoch,
-                    used=used,
-                    mark=batch.mark,
-                    fields=batch.fields,
-                    events=[(event.type, event.kept, event.counted, event.id) for event in events if event.kept],
-                    changes=changes,
-                    take=loan.terms,
-                ),
-                changes,
-            )
+
+            async def write() -> Stored:
+                try:
+                    return await polls.store_news(
+                        redis,
+                        hold,
+                        epoch=epoch,
+                        used=used,
+                        mark=batch.mark,
+                        fields=batch.fields,
+                        events=[(event.type, event.kept, event.counted, event.id) for event in events if event.kept],
+                        changes=changes,
+                        take=loan.terms,
+                    )
+                except StoreFault:  # it may be the taking's, of which the poll must know nothing
+                    loan.terms = None
+                    raise
+
+            stored = await self.keeper.write(write, changes)
             loan.head = stored.head
         if stored.stale:
             self.bridge.tally.count("tolerated:answer seen before")

@@ -60,7 +60,7 @@ class LaneRunner:
         self._stumbles = 0  # in a row; the sweep would ring again each second
         self._not_before = 0.0  # of the loop's clock
         self._terms = lanes.Terms()  # of its last taking
-        self._lent = False
+        self._lent = self._dropped = False
 
     def rest(self) -> None:
         """Take nothing more: what is in flight lands and is settled, the rest is for the next owner."""
@@ -95,10 +95,13 @@ class LaneRunner:
         self._lent, self._rung_again = True, False
         try:
             yield loan
+        except LostOwnership:
+            self._lent = False
+            raise
         except BaseException:
             self._lent = False
-            if self._resting:  # given away, and nobody knows whether it was taken: it was not sent
-                self._start(self._not_sent)
+            if not self._dropped:
+                self._start(self._take_back)
             raise
         self._lent = False
         if loan.head:
@@ -153,6 +156,12 @@ class LaneRunner:
             if not self._rung_again:
                 return
 
+    async def _take_back(self) -> None:
+        """The borrower was stopped, and nobody knows whether it took the head: what it took was not sent."""
+        await self._not_sent()
+        if self._may_take():
+            await self._empty()
+
     async def _not_sent(self) -> None:
         """Where a platform shows what it took, the next owner would wait for that; it does no more than wait."""
         if self._terms.shows_within:
@@ -181,6 +190,7 @@ class LaneRunner:
 
     def drop(self) -> asyncio.Task[None] | None:
         """Stop at once; gives the task that is on its way out, if there is one."""
+        self._dropped = True
         if self._alarm:
             self._alarm.cancel()
         if self.task and not self.task.done():

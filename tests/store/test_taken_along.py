@@ -26,12 +26,14 @@ class Platform:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.heard: list[str] = []
+        self.again: list[bool] = []
         self.open = asyncio.Event()
         self.open.set()
         monkeypatch.setattr(lane_runner, "delivered", self.deliver)
 
     async def deliver(self, bridge: Any, conversation: Any, lane: Lane, taken: lanes.Taken) -> lanes.Settled:
         self.heard.append(taken.item.text)
+        self.again.append(taken.again)
         await self.open.wait()
         return lanes.Settled(taken.number, "delivered")
 
@@ -120,6 +122,31 @@ async def test_it_is_taken_once_though_the_answer_of_the_storing_was_lost(
     runner.drop()
     assert platform.heard == ["a0"]
     assert await desk.redis.llen(key("lane", hold.id, Lane.INTEGRATION)) == 0
+
+
+async def test_what_was_taken_along_as_its_poll_was_stopped_goes_all_the_same(
+    desk: Desk, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a delivery of ours ended the chat in that moment; and at once, where a platform shows what it took."""
+    monkeypatch.setattr(PLATFORMS["yalo"], "shows_within", 20.0)
+    salesforce = Salesforce()
+    runner = await in_hands(desk, await desk.active(), salesforce, rests=())
+    await at_rest(runner)
+    done = asyncio.Event()
+
+    async def storing(store: Store, named: dict[str, Any]) -> polls.Stored:
+        await store()
+        done.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    stored_by(monkeypatch, storing)
+    salesforce.agent_says.put_nowait("a0")
+    await done.wait()
+    assert runner.stop_polling()
+    await until(lambda: platform.heard == ["a0"] and not runner.in_flight)
+    runner.drop()
+    assert platform.again == [False]
 
 
 async def test_what_was_taken_along_as_its_worker_gave_the_chat_away_is_not_waited_for(
