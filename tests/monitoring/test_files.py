@@ -45,7 +45,7 @@ def promtool(*arguments: str) -> None:
         if os.environ.get("REQUIRE_PROMTOOL") == "1":
             pytest.fail("no promtool here")
         pytest.skip("no promtool here: apt-get install prometheus")
-    done = subprocess.run([tool, *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([tool, *arguments], capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
