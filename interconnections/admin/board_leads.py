@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from interconnections.lifecycle import Status
+from interconnections.models.rows.plan import MOST_CELLS
 
 LISTED = {
     "waiting": Status.ON_HOLD,
@@ -17,14 +18,17 @@ LISTED = {
 
 
 def leads(request, told, chosen):
-    """{path of the figure: address}, for whoever may go there.  `chosen`: bots that the board is cut to, if it is."""
+    """{path of the figure: address}, for whoever may go there.  `chosen`: bots that the board is cut to, if it is;
+    of more than the list finds at once no figure leads there.
+    """
     found = {}
     if request.user.has_perm("interconnections.view_interconnection"):
         listed = reverse("admin:interconnections_interconnection_changelist")
-        of_bots = _only(chosen)
-        found = {
-            path: f"{listed}?{urlencode({'status__exact': status} | of_bots)}" for path, status in LISTED.items()
-        }
+        if chosen is None or len(chosen) <= MOST_CELLS:
+            of_bots = _only(chosen)
+            found = {
+                path: f"{listed}?{urlencode({'status__exact': status} | of_bots)}" for path, status in LISTED.items()
+            }
         if told and told["longestWaitSession"]:
             session = told["longestWaitSession"]
             found["longestWaitSeconds"] = reverse("admin:interconnections_interconnection_change", args=[session])
