@@ -43,7 +43,9 @@ async def _look_at(bridge: Bridge, bot: Bot) -> None:
     account = account_of(bot)
     if told.quality:
         await standing.note(bridge.redis, bot.slug, Quality(told.quality, account), at)
-    if told.subscribed is not None:
+    if told.subscribed is None:
+        await standing.forget_subscribed(bridge.redis, bot.slug)
+    else:
         await standing.note(bridge.redis, bot.slug, Subscribed(told.subscribed, account), at)
     if told.reach:
         await standing.note(bridge.redis, bot.slug, Reach(told.reach, account), at)

@@ -40,6 +40,14 @@ async def note(redis: AsyncRedis, bot: str, told: Reach | Quality | Subscribed, 
     await run(redis, "standing", which, bot, value, at, told.account)
 
 
+async def forget_subscribed(redis: AsyncRedis, bot: str) -> None:
+    """Its platform tells no more: what it told once is neither so nor otherwise."""
+    try:
+        await redis.hdel(key("subscribed"), bot)
+    except RedisError as error:
+        raise StoreAway(f"standing: {type(error).__name__}") from error
+
+
 def _written(told: Reach | Quality | Subscribed) -> tuple[str, str | int]:
     match told:
         case Reach(users=users):

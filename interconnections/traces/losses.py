@@ -45,7 +45,10 @@ class CountedExporter(SpanExporter):
 
 
 class CountedBatches(BatchSpanProcessor):
-    """The SDK drops the oldest span for one that finds `queue` of them waiting, and says so in its log only."""
+    """The SDK drops the oldest span for one that finds `queue` of them waiting, and says so in its log only.
+
+    Counted is about how many: a batch on its way from the queue to the exporter stands in neither for a moment.
+    """
 
     def __init__(self, exporter: CountedExporter, losses: Losses, queue: int) -> None:
         super().__init__(exporter, max_queue_size=queue)

@@ -9,11 +9,12 @@ import pytest
 from interconnections.bridge import inbound, standing
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
+from interconnections.directory.values import account_of
 from interconnections.platforms.messages import Notice
 from interconnections.secret import Secret
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.figures import figures
-from interconnections.store.standing import ask_soon
+from interconnections.store.standing import Subscribed, ask_soon, note
 from interconnections.transport import new_wire
 from simulator.graph.accounts import APP, APP_SECRET, CLOUD_TOKEN, NUMBER, PAGE, PAGE_TOKEN
 from tests.records.conftest import ConversationState
@@ -100,6 +101,17 @@ async def test_who_hears_nothing_of_its_users_is_known(sim: Sim, bridge: Bridge,
         await ask_soon(ours.redis, bot.slug)
         await standing.look(ours)
         assert (await figures(ours.redis)).subscribed[bot.slug].there
+
+
+@pytest.mark.parametrize("app", [APP, ""], ids=["subscribed", "our app is not named"])
+async def test_what_a_platform_tells_no_more_is_known_no_more(sim: Sim, bridge: Bridge, app: str) -> None:
+    bot = configured(platform="messenger", api_url=sim.url, app_id=app, **AT_META["messenger"])
+    ours = replace(bridge, directory=ConversationState(bot))  # type: ignore[arg-type]
+    await note(ours.redis, bot.slug, Subscribed(False, account_of(bot)), 1)
+    async with business(sim, bot.bot_id, bot.api_token.reveal()):
+        await standing.look(ours)
+    known = (await figures(ours.redis)).subscribed
+    assert known == ({bot.slug: Subscribed(True, account_of(bot))} if app else {})
 
 
 async def test_bots_of_platforms_that_tell_nothing_are_not_asked(store: AsyncRedis, bridge: Bridge) -> None:

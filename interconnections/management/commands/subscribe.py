@@ -8,6 +8,7 @@ from interconnections.bridge import registration
 from interconnections.bridge.services import here
 from interconnections.brief_wire import BriefWire
 from interconnections.errors import BridgeError
+from interconnections.store import standing
 from interconnections.transport import new_wire
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{slug}: its platform sends no webhooks here any more")
             return
         await registration.register(bridge, bot)
+        await standing.ask_soon(bridge.redis, bot.slug)
         self.stdout.write(f"{slug}: its platform sends its webhooks here")
         wire = new_wire()
         try:

@@ -36,10 +36,25 @@ async def check(client: MessengerPlatform, settings: MessengerSettings) -> list[
 
 
 async def is_subscribed(client: MessengerPlatform, settings: MessengerSettings) -> bool | None:
-    """Is the page subscribed to our app?  None where Meta's answer does not say; raises PlatformError."""
+    """Are the page's messages subscribed to by our app?  None where nobody can say; raises PlatformError."""
+    if not settings.ours.app:
+        return None
     answer = await client.subscriptions(settings)
-    apps = [an_object(app) for app in a_list(answer.get("data"))]
-    return settings.ours.app in {text(app, "id") for app in apps} if "data" in answer else None
+    if "data" not in answer:
+        return None
+    ours = _our_app(answer, settings)
+    return ours is not None and "messages" in _fields(ours)
+
+
+def _our_app(answer: Json, settings: MessengerSettings) -> Json | None:
+    apps = [an_object(each) for each in a_list(answer.get("data"))]
+    return next((app for app in apps if text(app, "id") == settings.ours.app), None)
+
+
+def _fields(app: Json) -> set[str]:
+    """To which it is subscribed."""
+    fields = app.get("subscribed_fields")
+    return {a_text(each) for each in fields} if isinstance(fields, list) else set()
 
 
 def callback_of(answer: Json) -> str:
@@ -159,8 +174,7 @@ def _routing(page: Json, settings: MessengerSettings) -> list[Check]:
 
 
 def _subscription(answer: Json, settings: MessengerSettings) -> list[Check]:
-    apps = [an_object(each) for each in a_list(answer.get("data"))]
-    ours = next((app for app in apps if text(app, "id") == settings.ours.app), None)
+    ours = _our_app(answer, settings)
     if ours is None:
         return [
             Check(
@@ -170,9 +184,7 @@ def _subscription(answer: Json, settings: MessengerSettings) -> list[Check]:
                 % settings.slug,
             )
         ]
-    fields = ours.get("subscribed_fields")
-    there = {a_text(each) for each in fields} if isinstance(fields, list) else set()
-    if missing := [name for name in FIELDS if name not in there]:
+    if missing := [name for name in FIELDS if name not in _fields(ours)]:
         return [
             Check(
                 "warning",
