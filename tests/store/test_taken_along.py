@@ -52,6 +52,20 @@ def stored_by(monkeypatch: pytest.MonkeyPatch, storing: Storing) -> None:
     monkeypatch.setattr(polls, "store_news", store_news)
 
 
+def stored_and_never_answered(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when it is stored."""
+    done = asyncio.Event()
+
+    async def storing(store: Store, named: dict[str, Any]) -> polls.Stored:
+        await store()
+        done.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    stored_by(monkeypatch, storing)
+    return done
+
+
 async def at_rest(runner: ConversationRunner) -> None:
     begun = [runner.lanes[each].task for each in (Lane.SALESFORCE, Lane.INTEGRATION)]
     await until(lambda: all(task is not None and task.done() for task in begun))
@@ -132,15 +146,7 @@ async def test_what_was_taken_along_as_its_poll_was_stopped_goes_all_the_same(
     salesforce = Salesforce()
     runner = await in_hands(desk, await desk.active(), salesforce, rests=())
     await at_rest(runner)
-    done = asyncio.Event()
-
-    async def storing(store: Store, named: dict[str, Any]) -> polls.Stored:
-        await store()
-        done.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    stored_by(monkeypatch, storing)
+    done = stored_and_never_answered(monkeypatch)
     salesforce.agent_says.put_nowait("a0")
     await done.wait()
     assert runner.stop_polling()
@@ -157,15 +163,7 @@ async def test_what_was_taken_along_as_its_worker_gave_the_chat_away_is_not_wait
     hold, salesforce = await desk.active(), Salesforce()
     runner = await in_hands(desk, hold, salesforce, rests=())
     await at_rest(runner)
-    done = asyncio.Event()
-
-    async def storing(store: Store, named: dict[str, Any]) -> polls.Stored:
-        await store()
-        done.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    stored_by(monkeypatch, storing)
+    done = stored_and_never_answered(monkeypatch)
     salesforce.agent_says.put_nowait("a0")
     await done.wait()
     assert await desk.redis.hget(key("hash", hold.id), "inHand") == "1"
