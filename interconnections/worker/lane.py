@@ -95,12 +95,9 @@ class LaneRunner:
         self._lent, self._rung_again = True, False
         try:
             yield loan
-        except LostOwnership:
+        except BaseException as stopped:
             self._lent = False
-            raise
-        except BaseException:
-            self._lent = False
-            if not self._dropped:
+            if not (self._dropped or isinstance(stopped, LostOwnership)):
                 self._start(self._take_back)
             raise
         self._lent = False

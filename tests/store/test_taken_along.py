@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interconnections.errors import StoreAway
+from interconnections.errors import StoreAway, StoreFault
 from interconnections.items import Lane
 from interconnections.platforms import PLATFORMS
 from interconnections.store import lanes, polls
@@ -136,6 +136,26 @@ async def test_it_is_taken_once_though_the_answer_of_the_storing_was_lost(
     runner.drop()
     assert platform.heard == ["a0"]
     assert await desk.redis.llen(key("lane", hold.id, Lane.INTEGRATION)) == 0
+
+
+async def test_a_fault_of_the_store_in_the_taking_does_not_hold_up_the_poll(
+    desk: Desk, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    salesforce, asked = Salesforce(), []
+    runner = await in_hands(desk, await desk.active(), salesforce, rests=())
+    await at_rest(runner)
+
+    async def storing(store: Store, named: dict[str, Any]) -> polls.Stored:
+        asked.append(named["take"] is not None)
+        if named["take"]:
+            raise StoreFault("news: a key of another type")
+        return await store()
+
+    stored_by(monkeypatch, storing)
+    salesforce.agent_says.put_nowait("a0")
+    await until(lambda: platform.heard == ["a0"] and not runner.in_flight)
+    runner.drop()
+    assert asked == [True, False]
 
 
 async def test_what_was_taken_along_as_its_poll_was_stopped_goes_all_the_same(
