@@ -170,7 +170,7 @@ class Snapshot(Collector):
             "bridge_platform_quality", "How its platform rates the bot: 2 green, 1 yellow, 0 red", "bot", rated
         )
         hear = {bot: int(told.there) for bot, told in now.subscribed.items()}
-        yield labelled("bridge_platform_subscribed", "1: its platform counts us among those who hear its users", "bot", hear)
+        yield labelled("bridge_platform_subscribed", "1: its platform says that we hear its users", "bot", hear)
         yield labelled("bridge_lane_depth", "Items to be delivered", "lane", now.depth)
         yield labelled(
             "bridge_oldest_undelivered_seconds", "Since the longest waiting item could go", "lane", now.oldest
