@@ -50,9 +50,9 @@ class ConversationRunner:
         self.poll: asyncio.Task[None] | None = None
 
     @property
-    def poll_age(self) -> float:
-        """Of the last answer to a poll, as a share of what Salesforce allows; 0 where nothing is polled."""
-        return self._follower.age if self.poll and not self.poll.done() else 0.0
+    def heard_at(self) -> float:
+        """Of time.monotonic: when its desk last answered a poll."""
+        return self.conversation.chat.heard_at
 
     def start(self) -> None:
         if self.conversation.status not in FINAL:

@@ -6,7 +6,7 @@ while ownership changes, so that what is being released is not mistaken for what
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 
 import structlog
 
@@ -20,10 +20,10 @@ from interconnections.lifecycle import Reason
 from interconnections.store import lanes, leases
 from interconnections.store.leases import Hold
 from interconnections.worker.conversation_runner import ConversationRunner
+from interconnections.worker.poll_ages import PollAges
 
 LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
 REASONS = frozenset(map(str, Reason))
-AT_RISK = 0.5  # of the time after which Salesforce forgets a chat that nobody polls
 
 log = structlog.get_logger("bridge.worker")
 
@@ -35,6 +35,8 @@ class OwnedConversations:
         self.runners: dict[str, ConversationRunner] = {}
         self._by_session: dict[str, ConversationRunner] = {}
         self.since = round(clock.now())  # ms
+        self._ages = PollAges()
+        self._sessions: Counter[str] = Counter()  # by bot
         self._by_bot: frozenset[str] = frozenset()  # gauges that were told by bot
         self._given: set[str] = set()  # on their way out; counted among `runners` until they have gone
 
@@ -50,7 +52,10 @@ class OwnedConversations:
             if runner:
                 self.runners[runner.conversation.id] = runner
                 self._by_session[runner.conversation.session_id] = runner
+                self._sessions[runner.conversation.bot_slug] += 1
                 runner.start()
+                if runner.poll:
+                    runner.poll.add_done_callback(self._ages.add(runner))
 
     async def _load(self, hold: Hold) -> ConversationRunner | None:
         if hold.id in self.runners:
@@ -114,6 +119,14 @@ class OwnedConversations:
         """Those that are not on their way out already."""
         return [runner for id, runner in self.runners.items() if id not in self._given]
 
+    def named(self, ids: Collection[str]) -> list[ConversationRunner]:
+        """Those of them that are kept here."""
+        return [runner for id in ids if id not in self._given and (runner := self.runners.get(id))]
+
+    @property
+    def number_kept(self) -> int:
+        return len(self.runners) - len(self._given)
+
     def giving(self, given: list[ConversationRunner]) -> Coroutine[object, object, None]:
         """The giving away of these, which from now on are no longer kept."""
         self._given.update(runner.conversation.id for runner in given)
@@ -176,6 +189,7 @@ class OwnedConversations:
         if self.runners.get(runner.conversation.id) is runner:
             del self.runners[runner.conversation.id]
             self._given.discard(runner.conversation.id)
+            self._sessions -= {runner.conversation.bot_slug: 1}
         if self._by_session.get(runner.conversation.session_id) is runner:
             del self._by_session[runner.conversation.session_id]
         runner.drop()
@@ -193,26 +207,26 @@ class OwnedConversations:
     async def sweep(self) -> None:
         """Bells get lost; what is due does not."""
         try:
-            for lane in Lane:
-                for id in await lanes.due(self.bridge.redis, self.worker, lane):
-                    if runner := self.runners.get(id):
-                        runner.ring(lane)
+            found = await asyncio.gather(*(lanes.due(self.bridge.redis, self.worker, lane) for lane in Lane))
         except BridgeError as trouble:
             log.warning("no sweep", worker=self.worker, why=str(trouble))
+            return
+        for lane, ids in zip(Lane, found, strict=True):
+            for id in ids:
+                if runner := self.runners.get(id):
+                    runner.ring(lane)
 
     def gauges(self) -> dict[str, float]:
         """What monitoring and the board show beside our name; a bot that was told of before is told of again."""
-        told = [(runner.conversation.bot_slug, runner.poll_age) for runner in self.runners.values()]
-        ages = [age for _, age in told if age]
-        sessions = Counter(bot for bot, _ in told)
-        at_risk = Counter(bot for bot, age in told if age > AT_RISK)
+        polls, oldest, risky = self._ages.look()
+        at_risk = Counter(runner.conversation.bot_slug for runner in risky)
         by_bot = dict.fromkeys(self._by_bot, 0)
-        by_bot |= {f"sessions:{bot}": number for bot, number in sessions.items()}
+        by_bot |= {f"sessions:{bot}": number for bot, number in self._sessions.items()}
         by_bot |= {f"at risk:{bot}": number for bot, number in at_risk.items()}
         self._by_bot = frozenset(by_bot)
         return {
-            "polls": len(ages),
-            "oldest poll": round(max(ages, default=0.0), 3),
+            "polls": polls,
+            "oldest poll": round(oldest, 3),
             "at risk": at_risk.total(),
             "since": self.since,
             **by_bot,

@@ -209,15 +209,14 @@ class Worker:
 
     def _give_what_is_wanted(self, beat: leases.Beat) -> None:
         """By a supervisor: some, or all of it."""
-        kept = self.conversations.kept()
-        self._give("taken away by hand", [each for each in kept if beat.drains or each.conversation.id in beat.asked])
+        wanted = self.conversations.kept() if beat.drains else self.conversations.named(beat.asked)
+        self._give("taken away by hand", wanted)
 
     def _give_surplus(self, beat: leases.Beat) -> None:
         """Above our share: hand the surplus to the workers that have less."""
-        kept = self.conversations.kept()
-        surplus = len(kept) - beat.share - max(1, beat.share // 50)
+        surplus = self.conversations.number_kept - beat.share - max(1, beat.share // 50)
         if surplus > 0 and beat.workers > 1:
-            self._give("rebalancing", kept[-surplus:])
+            self._give("rebalancing", self.conversations.kept()[-surplus:])
 
     def _give(self, why: str, given: list[ConversationRunner]) -> None:
         """In a task of its own: the lease is renewed while messages in flight land."""

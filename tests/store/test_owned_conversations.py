@@ -244,3 +244,19 @@ async def test_a_worker_touches_its_file_from_its_first_lease_on(bridge: Any, tm
             await asyncio.sleep(0.01)
     worker.stop()
     await running
+
+
+async def test_the_gauges_follow_what_is_taken_and_let_go(desk: Desk, bridge: Any) -> None:
+    for user in ("eva", "ana", "luz"):
+        await desk.opened(user=user)
+    conversations = await claims(bridge, "w1")
+    told = conversations.gauges()
+    assert (told["sessions:tienda"], told["polls"], told["at risk"]) == (3, 3, 0)
+    first, *others = conversations.kept()
+    await conversations.giving([first])
+    assert (conversations.gauges()["sessions:tienda"], conversations.number_kept) == (2, 2)
+    assert conversations.named({first.conversation.id, others[0].conversation.id}) == [others[0]]
+    conversations.drop_all()
+    await asyncio.wait([runner.poll for runner in others if runner.poll])
+    told = conversations.gauges()
+    assert (told["sessions:tienda"], told["polls"], conversations.number_kept) == (0, 0, 0)
