@@ -20,6 +20,7 @@
 {bridge}:start:<bot>:<user>                 hash    that connect: its wish, and each step that it has done
 {bridge}:starts                             zset    "<bot>:<user>" of starts under way, by when they must be heard of
 {bridge}:takeover:<token>                   string  the start that was taken over under this token, for as long
+{bridge}:tight                              stream  a stream that is made smaller, within a script only
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
 {bridge}:seen:<bot>:<message>               string  "chat <number>", "context" or "passed on": what was told already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
@@ -105,6 +106,7 @@ TEMPLATES: dict[str, str] = {
     "start": "start:%s:%s",
     "starts": "starts",
     "takeover": "takeover:%s",
+    "tight": "tight",
     "last": "last:%s:%s",
     "seen": "seen:%s:%s",
     "context": "context:%s:%s",

@@ -70,6 +70,7 @@ if entry ~= '' then
   local name = key('context', bot, user)
   redis.call('XADD', name, 'MAXLEN', '=', limit, '*', 'entry', entry, 'at', at)
   redis.call('EXPIRE', name, ttl)
+  if redis.call('XLEN', name) == 1 then tighten(name) end
 end
 if left and left[1] == 'ordered' then return {'left', left[2], left[3]} end
 return {'context', '', '', id and 'chat' or 'context'}

@@ -10,7 +10,7 @@
 --   the head of the lane to the user as take_head answers, where it may go now and was asked for; or nil}
 local id, me, fence, epoch, used, mark = unpack(ARGV)
 local name = key('hash', id)
-local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence', 'botSlug')
+local h = redis.call('HMGET', name, 'ack', 'epoch', 'owner', 'fence', 'botSlug', 'polledAt')
 if h[3] ~= me or h[4] ~= fence then return {'lost'} end
 local at = now()
 local word = 'stale'
@@ -36,6 +36,7 @@ if not stored_before() then
     count('event:' .. event[3])
     if event[4] ~= '' then redis.call('SADD', key('entries', id), event[4]) end
   end
+  if not h[6] then tighten(key('events', id)) end  -- they are the first
   for i, change in ipairs(changes) do firsts[i] = apply(id, change, at) or 0 end
 end
 

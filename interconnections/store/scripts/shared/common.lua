@@ -23,6 +23,11 @@ local function set_fields(name, fields)
   if #flat > 0 then redis.call('HSET', name, unpack(flat)) end
 end
 
+-- Of a stream Redis sets four kilobytes aside, and as much for each further part of it; a copy takes what it needs.
+local function tighten(stream)
+  if redis.call('COPY', stream, key('tight'), 'REPLACE') == 1 then redis.call('RENAME', key('tight'), stream) end
+end
+
 local function final(status) return FINAL[status] or false end
 
 -- Does `worker` own `id` under this very fence? A frozen process that wakes up does not.

@@ -81,13 +81,14 @@ end
 -- Store items in a lane, each under a number of its own; `first` puts them before what waits there.
 -- items: list of {delay ms, encoded item}
 local function push(id, lane, items, at, first)
-  local entries = {}
+  local entries, number = {}, nil
   for i, item in ipairs(items) do
-    local number = redis.call('HINCRBY', key('hash', id), 'numMessage', 1)
+    number = redis.call('HINCRBY', key('hash', id), 'numMessage', 1)
     redis.call('XADD', key('messages', id), 'MAXLEN', '~', 10000, '*',
       'number', number, 'lane', lane, 'item', item[2], 'at', at)
     entries[i] = string.format('%.0f %.0f %s', number, at + item[1], item[2])
   end
+  if number and number == #items then tighten(key('messages', id)) end  -- they are the first
   if first then
     for i = #entries, 1, -1 do redis.call('LPUSH', key('lane', id, lane), entries[i]) end
   else

@@ -46,6 +46,10 @@ local function retire(id)
   local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'uncertain')
   if not final(h[1]) or h[3] then return 0 end
   if waits_in_a_lane(id) then return 0 end
+  if h[2] and h[2] ~= '' then  -- little is written from here on, and it stays for weeks
+    tighten(key('messages', id))
+    tighten(key('events', id))
+  end
   disown(id, h[2])
   return 1
 end
