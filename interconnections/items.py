@@ -1,11 +1,11 @@
 """What travels in a lane: one item, one thing to be done at a shore, in order."""
 
-import json
 from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from typing import Self
 
 from interconnections.bot_events import BotEvent, Happened
+from interconnections.fast_json import dumps, loads
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
 
@@ -66,11 +66,13 @@ class Item:
     def encoded(self) -> str:
         row: list[object] = [self.kind, self.origin, self.text, self.name]
         more = _row_of(self.file) if self.file else astuple(self.event) if self.event else None
-        return json.dumps([*row, more] if more else row, ensure_ascii=False)
+        return dumps([*row, more] if more else row)
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
-        kind, origin, text, name, *more = json.loads(stored)
+        row = loads(stored)
+        assert isinstance(row, list)
+        kind, origin, text, name, *more = row
         if kind == Kind.EVENT:
             return cls(Kind.EVENT, Origin(origin), text, name=name, event=Happened(*more[0]))
         return cls(Kind(kind), Origin(origin), text, name=name, file=File(*more[0]) if more else None)

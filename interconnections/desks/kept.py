@@ -1,7 +1,8 @@
 """What EventsChat keeps of an event, whichever desk told it: its JSON, without secrets, within bounds.  Pure."""
 
-import json
 from collections.abc import Collection
+
+from interconnections.fast_json import dump_bytes
 
 KEPT = 8_000  # characters
 
@@ -10,7 +11,7 @@ def kept(value: object, hidden: Collection[str], addresses: Collection[str] = ()
     """`hidden`: names in small letters, under which no value is kept; `addresses`: names of addresses whose query is
     a key to what is there.
     """
-    told = json.dumps(_without(value, hidden, addresses), ensure_ascii=False).encode("utf-8", "replace").decode()
+    told = dump_bytes(_without(value, hidden, addresses)).decode()
     return told if len(told) <= KEPT else told[:KEPT] + "…"
 
 

@@ -1,8 +1,9 @@
 """Reading JSON that others wrote: what has the wrong type is absent.  Pure."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+
+from interconnections.fast_json import loads
 
 Json = Mapping[str, object]
 
@@ -12,7 +13,7 @@ _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 def parsed(content: bytes | str) -> object:
     """What the JSON says; None for what is none: some gateways answer pages."""
     try:
-        return json.loads(content)
+        return loads(content)
     except (ValueError, RecursionError):
         return None
 

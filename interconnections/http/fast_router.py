@@ -7,7 +7,6 @@ ALLOWED_HOSTS as ever, but for probes, which come by address.  A sender who hang
 for.
 """
 
-import json
 from collections.abc import Awaitable
 from io import BytesIO
 
@@ -15,6 +14,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 from django.urls import ResolverMatch
 
+from interconnections.fast_json import dump_bytes
 from interconnections.http.answers import answer_to
 from interconnections.http.limits import Application, Message, Receive, Send
 from interconnections.http.plain_request import plain
@@ -45,7 +45,7 @@ class Machines:
 async def _answer_plainly(send: Send, method: str, telling: Awaitable[str]) -> None:
     """What `_answer` answers where it went well, without a response of Django's."""
     try:
-        content = json.dumps({"Message": await telling}).encode()
+        content = b'{"Message": %b}' % dump_bytes(await telling)
     except Exception as fault:
         await _send(send, answer_to(fault, method))
         return

@@ -5,7 +5,6 @@ table of them.  A code that it does not know is told by the HTTP status.  No err
 they name people and numbers.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,7 @@ from interconnections.errors import (
     PlatformUnwell,
     WindowClosed,
 )
+from interconnections.fast_json import dump_bytes, loads
 from interconnections.multipart import Form
 from interconnections.platforms.usage import Usage
 from interconnections.platforms.values import Json, an_object
@@ -101,7 +101,7 @@ class Graph:
             headers["Content-Type"] = form.content_type
         elif body is not None:
             headers["Content-Type"] = "application/json"
-            content = json.dumps(body, ensure_ascii=False).encode()
+            content = dump_bytes(body)
         await self.usage.turn(access.token)
         reply = await self._exchange(method, address, headers, content)
         self.usage.learn(access.token, reply.headers)
@@ -186,6 +186,6 @@ def _number(value: object) -> int | None:
 
 def _parsed(content: bytes) -> object:
     try:
-        return json.loads(content)
+        return loads(content)
     except (ValueError, RecursionError):
         return None

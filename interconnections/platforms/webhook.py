@@ -8,7 +8,6 @@ of the attempt.
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from standardwebhooks.webhooks import Webhook as Signer
 
 from interconnections.errors import PlatformRefused, PlatformUnwell
+from interconnections.fast_json import dumps
 from interconnections.platforms.messages import StateChange
 from interconnections.platforms.platform import Check, Row
 from interconnections.platforms.reachability import PAGE, reachable
@@ -114,7 +114,7 @@ def told(user: str, event: StateChange) -> str:
         "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "data": data,
     }
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return dumps(row)
 
 
 def _raise_unless_taken(reply: Reply) -> None:

@@ -1,11 +1,11 @@
 """A Change as the scripts read it."""
 
-import json
 from dataclasses import asdict
 
 from django.conf import settings
 
 from interconnections.bot_events import BotEvent
+from interconnections.fast_json import dumps
 from interconnections.items import Change, Item
 from interconnections.lifecycle import ways_to
 from interconnections.secret import seal
@@ -46,7 +46,7 @@ def as_script_reads(change: Change) -> dict[str, object]:
     if change.to:
         row |= {
             "to": change.to,
-            "from": dict.fromkeys(ways_to(change.to), True),
+            "from": {str(way): True for way in ways_to(change.to)},
             "reason": change.reason,
             "retention": retention(),
             "if_lost": stored_items(change.if_lost),
@@ -55,8 +55,8 @@ def as_script_reads(change: Change) -> dict[str, object]:
 
 
 def encoded(change: Change) -> str:
-    return json.dumps(as_script_reads(change), ensure_ascii=False)
+    return dumps(as_script_reads(change))
 
 
 def encoded_all(changes: list[Change]) -> str:
-    return json.dumps([as_script_reads(change) for change in changes], ensure_ascii=False)
+    return dumps([as_script_reads(change) for change in changes])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from interconnections.errors import StoreAway
+from interconnections.fast_json import dumps
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
 from interconnections.store.people import ids_of
@@ -33,7 +34,7 @@ class Said:
 
     def encoded(self) -> str:
         words = [_bounded(part) for part in (self.text, self.url, self.mime_type, self.caption)]
-        return json.dumps([self.at, self.speaker, *words], ensure_ascii=False)
+        return dumps([self.at, self.speaker, *words])
 
 
 def _bounded(text: str) -> str:

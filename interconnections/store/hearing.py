@@ -1,9 +1,9 @@
 """What a webhook brought, stored once however often it comes: in a lane, or kept for the user's next chat."""
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from interconnections.fast_json import dumps
 from interconnections.items import Item, Origin
 from interconnections.store.changes import stored_items
 from interconnections.store.connection import AsyncRedis
@@ -42,7 +42,7 @@ class Doing:
     fields: dict[str, str | int] = field(default_factory=dict)
 
     def encoded(self) -> str:
-        return json.dumps({"also": self.also, "fields": self.fields})
+        return dumps({"also": self.also, "fields": self.fields})
 
 
 async def hear(
@@ -74,7 +74,7 @@ async def hear(
         message, dedupe = ticket(), REPEATED_WITHIN
     answer = await run(
         redis, "hear", bot, user, message, dedupe,
-        json.dumps(stored_items(items), ensure_ascii=False), entry, context[0], context[1], origin,
+        dumps(stored_items(items)), entry, context[0], context[1], origin,
         leaves, end_item(leaves) if leaves else "", intake,
         person.encoded() if person else "", int(recorded),
     )  # fmt: skip

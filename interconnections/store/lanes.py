@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from interconnections.bot_events import BotEvent
 from interconnections.errors import LostOwnership, StoreAway
+from interconnections.fast_json import dumps
 from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
 from interconnections.store.changes import as_script_reads, stored_events, stored_items
@@ -129,7 +130,7 @@ class Settled:
             row["named"] = self.named
         if self.change:
             row["change"] = as_script_reads(self.change)
-        return json.dumps(row | {"told": stored_items(self.told)}, ensure_ascii=False)
+        return dumps(row | {"told": stored_items(self.told)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Terms:
 
     def as_script_reads(self) -> tuple[str, int, str, int]:
         buckets = [[limit.name, limit.scope, limit.burst, 1 / limit.every] for limit in self.limits]
-        return json.dumps(buckets) if buckets else "", self.goodbye_limit, self.ticket, self.shows_within
+        return dumps(buckets) if buckets else "", self.goodbye_limit, self.ticket, self.shows_within
 
 
 NOTHING_TAKEN = ("", 0, "", 0)  # in their place

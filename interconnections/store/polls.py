@@ -1,10 +1,10 @@
 """What a poll told, written whole before the next poll acknowledges it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interconnections.errors import LostOwnership, StoreAway
+from interconnections.fast_json import dumps
 from interconnections.items import Change
 from interconnections.store.changes import encoded, encoded_all
 from interconnections.store.connection import AsyncRedis, RedisError
@@ -53,7 +53,7 @@ async def store_news(
     """
     answer = await run(
         redis, "news", hold.id, hold.worker, hold.fence, epoch, used, used if mark is None else mark,
-        json.dumps(dict(fields), ensure_ascii=False) if fields else "", json.dumps(events, ensure_ascii=False),
+        dumps(dict(fields)) if fields else "", dumps(events),
         encoded_all(changes), *(take.as_script_reads() if take else NOTHING_TAKEN),
     )  # fmt: skip
     return stored(answer, "news")

@@ -3,12 +3,12 @@
 Raises the DeskErrors of reader.py; DeskUnwell when no whole answer came, `undone` when it was never asked.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interconnections.desks.enhanced_chat.reader import About, raise_unless_taken, refusal
 from interconnections.errors import DeskUnwell
+from interconnections.fast_json import dump_bytes
 from interconnections.secret import Secret
 from interconnections.wire import OpenReply, Reply, Stream, Unreachable, Wire
 
@@ -96,7 +96,7 @@ class Exchange:
 
 
 def as_json(body: Mapping[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return dump_bytes(body)
 
 
 def _no_answer(trouble: Unreachable) -> DeskUnwell:

@@ -3,7 +3,6 @@
 Holding, repeating and numbering belong to the caller: sequence numbers come bound, acks come stored.
 """
 
-import json
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -18,6 +17,7 @@ from interconnections.desks.live_agent.reader import (
     read_session,
 )
 from interconnections.errors import DeskUnwell
+from interconnections.fast_json import dump_bytes
 from interconnections.secret import Secret
 from interconnections.wire import Reply, Unreachable, Wire
 
@@ -135,7 +135,7 @@ class LiveAgent:
 
     async def resync(self, access: Access, organization_id: str) -> None:
         """Section 6, step 6: the only POST without a sequence number."""
-        body = json.dumps({"organizationId": organization_id}).encode()
+        body = dump_bytes({"organizationId": organization_id})
         headers = _headers(access) | {"Content-Type": "application/json"}
         reply = await self._send("POST", f"{access.url}/chat/rest/Chasitor/ChasitorResyncState", headers, body)
         read_post(reply.status, reply.content, reply.retry_after)
@@ -160,7 +160,7 @@ class LiveAgent:
             "X-LIVEAGENT-SEQUENCE": str(sequence),
             "Content-Type": "application/json",
         }
-        content = json.dumps(body, ensure_ascii=False).encode()
+        content = dump_bytes(body)
         reply = await self._send("POST", f"{access.url}/chat/rest/{noun}", headers, content)
         read_post(reply.status, reply.content, reply.retry_after)
 

@@ -4,7 +4,6 @@ Unknown fields are tolerated; wrong types are read as absent.  `events` reads wh
 those of salesforce-live-agent.md.
 """
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from interconnections.errors import (
     OutOfSequence,
     PollRefused,
 )
+from interconnections.fast_json import loads
 from interconnections.secret import Secret
 
 LONGEST_POLL = 300  # seconds; a time-out beyond it would hide a dead socket
@@ -151,7 +151,7 @@ def _actual(content: bytes) -> int | None:
 
 def _object(content: bytes) -> Json:
     try:
-        body = json.loads(content)
+        body = loads(content)
     except (ValueError, RecursionError):
         raise DeskUnwell("the answer is not JSON") from None
     if not isinstance(body, dict):

@@ -1,9 +1,9 @@
 """Sending to users through Yalo Integrations (yalo-integrations.md section 3.1)."""
 
-import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from interconnections.fast_json import dump_bytes
 from interconnections.platforms.outcome import post, raise_unless_taken
 from interconnections.secret import Secret
 from interconnections.wire import Wire
@@ -55,5 +55,5 @@ class YaloIntegrations:
 
     async def _post(self, channel: Channel, verb: str, body: dict[str, object], taken: tuple[int, ...]) -> None:
         url = f"{channel.url}/api/{quote(channel.segment, safe='')}/bots/{quote(channel.bot_id, safe='')}/{verb}"
-        reply = await post(self.wire, url, json.dumps(body, ensure_ascii=False).encode(), channel.token)
+        reply = await post(self.wire, url, dump_bytes(body), channel.token)
         raise_unless_taken(reply, taken)
