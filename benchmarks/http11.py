@@ -73,7 +73,9 @@ class Door(asyncio.Protocol):
 
     def reply(self, status: int, body: bytes = b"", kind: bytes = b"application/json") -> None:
         self.gone = None
-        if self._transport:
+        if self._transport and status == 204:  # bare, as Salesforce says it
+            self._transport.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        elif self._transport:
             self._transport.write(
                 b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b"
                 % (status, WORDS[status], kind, len(body), body)

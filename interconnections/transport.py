@@ -5,12 +5,15 @@ from typing import TypeAlias
 
 from django.conf import settings
 
+from interconnections.host_limits import HostLimits
 from interconnections.http11.wire import FastWire
 from interconnections.wire import HttpWire
 
 Transport: TypeAlias = FastWire | HttpWire
 
 
-def new_wire(lapsed: Callable[[], bool] | None = None) -> Transport:
-    """Whoever has one closes it.  `lapsed()`: may what the caller owns be another's by now?"""
-    return HttpWire(lapsed) if settings.HTTP_CLIENT == "aiohttp" else FastWire(lapsed)
+def new_wire(lapsed: Callable[[], bool] | None = None, limits: HostLimits | None = None) -> Transport:
+    """Whoever has one closes it.  `lapsed()`: may what the caller owned be another's by now?"""
+    if settings.HTTP_CLIENT == "aiohttp":
+        return HttpWire(lapsed, limits)
+    return FastWire(lapsed, limits=limits)

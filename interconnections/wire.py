@@ -4,7 +4,7 @@ Nothing here reads a body.  No error of ours names an address: some hold a sessi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from interconnections.errors import LostOwnership
+from interconnections.host_limits import HostLimits
 
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -89,13 +90,15 @@ class Wire(Protocol):
 
 
 class HttpWire:
-    """aiohttp, with as many sockets as there are polls, no cookies and no redirects.
+    """aiohttp, with as many sockets as there are polls, no cookies and no redirects.  `limits`: of the exchanges that
+    bring something.
 
     `lapsed()`: may what the caller owned be another's by now?  Asked when the connection stands and before the first
     byte is written, where a process that was frozen wakes with something in its hands; raises LostOwnership.
     """
 
-    def __init__(self, lapsed: Callable[[], bool] | None = None) -> None:
+    def __init__(self, lapsed: Callable[[], bool] | None = None, limits: HostLimits | None = None) -> None:
+        self._limits = limits or HostLimits()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=60),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -114,6 +117,19 @@ class HttpWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+    ) -> Reply:
+        if body is None:
+            return await self._exchanged(method, url, headers, None, timeout)
+        host = host_of(url)
+        if not self._limits.enter(host):
+            await place(self._limits, host)
+        try:
+            return await self._exchanged(method, url, headers, body, timeout)
+        finally:
+            self._limits.leave(host)
+
+    async def _exchanged(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | Stream | None, timeout: float
     ) -> Reply:
         total = timeout + CONNECT_TIMEOUT + 5
         if body is not None and not isinstance(body, bytes):
@@ -247,6 +263,14 @@ class Counted:
     def _count_status(self, status: int) -> None:
         if status >= 400:
             self._count(f"errors:{self._shore}:{status}")
+
+
+async def place(limits: HostLimits, host: Hashable) -> None:
+    """Among the exchanges that bring something; raises Unreachable where none becomes free in time."""
+    try:
+        await limits.wait(host, CONNECT_TIMEOUT)
+    except TimeoutError:
+        raise Unreachable("too much is under way to this host", unmet=True) from None
 
 
 def retry_after(header: str) -> float | None:

@@ -11,6 +11,7 @@ from interconnections.wire import Unreachable
 
 LARGEST_HEAD = 1024 * 1024  # bytes, of all its lines
 TELLING = frozenset({b"content-length", b"transfer-encoding", b"retry-after", b"content-encoding", b"keep-alive"})
+WITHOUT_BODY = frozenset({204, 304})
 UNREADABLE = frozenset({b"br", b"zstd", b"compress"})  # packings that nobody asked for
 
 
@@ -84,6 +85,8 @@ class Answer:
         if len(self.headers) > wire.MOST_LINES:
             self.wrong = Unreachable("the answer's head is too large")
         self._learn(found)
+        if status in WITHOUT_BODY:
+            self.until_close = False  # they say no length, as there is nothing to measure
         if self._bodyless:
             self.ended = self.stray = True
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from interconnections import wire
 from interconnections.errors import LostOwnership
+from interconnections.host_limits import HostLimits
 from interconnections.http11.answer import Answer, Headers
 from interconnections.http11.connection import NEVER, Connection
 from interconnections.http11.dial import Dialler
@@ -16,14 +17,20 @@ REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 class FastWire:
-    """As many connections as there are polls, no cookies, no redirects, no proxies.
+    """As many connections as there are polls, no cookies, no redirects, no proxies.  `limits`: of those that bring
+    something.
 
     `lapsed()`: may what the caller owned be another's by now?  Asked in the very call that writes, where a process
     that was frozen wakes with something in its hands; raises LostOwnership.
     """
 
-    def __init__(self, lapsed: Callable[[], bool] | None = None, tls: ssl.SSLContext | None = None) -> None:
-        self._lapsed = lapsed
+    def __init__(
+        self,
+        lapsed: Callable[[], bool] | None = None,
+        tls: ssl.SSLContext | None = None,
+        limits: HostLimits | None = None,
+    ) -> None:
+        self._lapsed, self._limits = lapsed, limits or HostLimits()
         self._dialler = Dialler(tls)
         self._open: set[Connection] = set()
         self._free: dict[Origin, dict[Connection, None]] = {}  # the one that was used last is taken first
@@ -37,21 +44,34 @@ class FastWire:
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
     ) -> Reply:
-        until = asyncio.get_running_loop().time() + timeout + wire.CONNECT_TIMEOUT + 5
+        if body is None:
+            origin, request = _written(method, url, headers, None)
+            return await self._exchanged(method, origin, request, None, timeout)
         if isinstance(body, bytes):
-            stream, length, more = None, len(body), body
-        elif body is not None:
-            stream, length, more = body, body.size, b""
-            until += body.size / wire.SLOWEST
+            origin, head = _written(method, url, headers, len(body))
+            request, stream = head + body, None
         else:
-            stream, length, more = None, None, b""
-        origin, request = _written(method, url, headers, length)
+            origin, request = _written(method, url, headers, body.size)
+            stream = body
+        if not self._limits.enter(origin):
+            await wire.place(self._limits, origin)
+        try:
+            return await self._exchanged(method, origin, request, stream, timeout)
+        finally:
+            self._limits.leave(origin)
+
+    async def _exchanged(
+        self, method: str, origin: Origin, request: bytes, stream: Stream | None, timeout: float
+    ) -> Reply:
+        until = asyncio.get_running_loop().time() + timeout + wire.CONNECT_TIMEOUT + 5
+        if stream:
+            until += stream.size / wire.SLOWEST
         fresh = False
         while True:
             connection = (None if fresh else self._idle(origin)) or await self._dialled(origin)
             answer = Answer(bounded=True, bodyless=method == "HEAD")
             try:
-                connection.ask(request + more, answer, self._look, quiet=timeout, until=until)
+                connection.ask(request, answer, self._look, quiet=timeout, until=until)
                 if stream:
                     await _brought(connection, stream, answer, self._look)
                 await connection.whole(answer)

@@ -1,6 +1,7 @@
 """The wire of the hot roads reads what aiohttp reads, however it comes, and keeps its connections as it should."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from contextlib import asynccontextmanager
@@ -73,6 +74,32 @@ async def test_mutilated_answers_are_read_alike():
         for number, answer in enumerate(said):
             asked = f"{url}/?n={number}"
             assert await outcome(fast, asked) == await outcome(usual, asked), answer
+
+
+class CountingConnections:
+    """Says the same to whatever is asked; `met`: how often somebody connected."""
+
+    def __init__(self, answer):
+        self.answer, self.met = answer, 0
+
+    async def __call__(self, reader, writer):
+        self.met += 1
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(self.answer)
+        writer.close()
+
+
+@pytest.mark.parametrize("head", [b"204 No Content", b"304 Not Modified", b"200 OK\r\nContent-Length: 0"])
+@pytest.mark.parametrize("made", [FastWire, HttpWire])
+async def test_an_answer_that_has_no_body_leaves_the_connection_to_the_next(made, head):
+    """Salesforce says no length of an empty poll: a connection for each would cost ten times a poll."""
+    counted, wire = CountingConnections(b"HTTP/1.1 %b\r\n\r\n" % head), made()
+    async with served(counted) as url:
+        for _ in range(3):
+            assert (await wire.send("GET", url, headers={})).content == b""
+        await wire.close()
+    assert counted.met == 1
 
 
 class Nowhere(asyncio.Transport):

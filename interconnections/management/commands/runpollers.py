@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from interconnections import collector
 from interconnections.bridge.services import Bridge
+from interconnections.host_limits import EACH, HostLimits
 from interconnections.store.connection import connect
 from interconnections.store.schema import WrongSchema
 from interconnections.traces.marks import open_traces
 from interconnections.transport import new_wire
 from interconnections.worker.worker import Worker
 
-SPARE_FILES = 200  # descriptors for everything that is not a poll
+SPARE_FILES = 200  # descriptors for everything that is neither a poll nor a delivery
 
 
 class Command(BaseCommand):
@@ -35,16 +36,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         files = raise_file_limit()
-        # A poll holds one socket, a delivery beside it another.
-        capacity = options["capacity"] or max(1, (files - SPARE_FILES) // 3)
+        # A poll holds a socket all the time; what is delivered beside them takes turns on a quarter of all.
+        deliveries = max(1, (files - SPARE_FILES) // 4)
+        capacity = options["capacity"] or max(1, files - SPARE_FILES - deliveries)
+        limits = HostLimits(min(EACH, deliveries), deliveries)
         try:
-            uvloop.run(self.work(capacity, options["alive_file"]))
+            uvloop.run(self.work(capacity, limits, options["alive_file"]))
         except WrongSchema as wrong:
             raise CommandError(str(wrong)) from None
 
-    async def work(self, capacity, alive_file):
+    async def work(self, capacity, limits, alive_file):
         open_traces("worker")
-        wire = new_wire(lambda: worker.lapsed)
+        wire = new_wire(lambda: worker.lapsed, limits)
         redis = connect()
         worker = Worker(Bridge.over(redis, wire), capacity=capacity, alive_file=alive_file)
         loop = asyncio.get_running_loop()
