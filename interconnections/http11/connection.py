@@ -76,7 +76,9 @@ class Connection(asyncio.Protocol):
         assert self._transport
         self._answer, self._heard, self._head_bytes = answer, False, 0
         self._quiet, self._until = quiet, until
-        self._hush()
+        self._quiet_at = at = self._loop.time() + quiet
+        if self._timer is None or min(at, until) < self._timer_at:
+            self._watch()
         look()
         self._transport.write(request)
 
@@ -97,8 +99,12 @@ class Connection(asyncio.Protocol):
 
     async def whole(self, answer: Answer) -> None:
         """Until the answer has ended; raises Unreachable."""
-        while not answer.over:
-            await self._wait()
+        while not (answer.ended or answer.wrong):
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
         if answer.wrong:
             raise answer.wrong
 
@@ -132,20 +138,21 @@ class Connection(asyncio.Protocol):
     def release(self) -> bool:
         """The exchange is over: may there be another?"""
         answer, self._answer = self._answer, None
-        reusable = (
-            answer is not None
-            and answer.ended
-            and answer.lasting
-            and not (answer.stray or answer.until_close or self._drained)
-            and self.usable
-        )
-        if not reusable or not answer:
+        if (
+            answer is None
+            or not (answer.ended and answer.lasting)
+            or answer.stray
+            or answer.until_close
+            or self._drained
+            or not self.usable
+        ):
             self.close()
             return False
         kept = IDLE if answer.keep_alive is None else min(IDLE, answer.keep_alive - MARGIN)
         self.used = True
         self._until, self._quiet, self._quiet_at = self._loop.time() + kept, NEVER, NEVER
-        self._watch()
+        if self._timer is None or self._until < self._timer_at:
+            self._watch()
         return True
 
     def close(self) -> None:
@@ -247,7 +254,10 @@ class Connection(asyncio.Protocol):
             if answer.waiting > wire.READ_AHEAD and not self._paused and not answer.bounded and self._transport:
                 self._paused = True
                 self._transport.pause_reading()
-            self._wake()
+            if self._drained:
+                self._wake()
+            elif self._waiter and not self._waiter.done():
+                self._waiter.set_result(None)
 
     def pause_writing(self) -> None:
         self._drained = self._loop.create_future()

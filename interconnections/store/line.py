@@ -21,6 +21,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from interconnections.store.pool import PATIENCE
 from interconnections.store.redial import Condemned, condemns, verdict
 
+ODD = (RedisError, PushNotification)
 MOST = 4096  # questions without an answer; who comes then waits in turn
 
 Argument = str | bytes | int | float
@@ -34,14 +35,21 @@ class Line:
         self._dial = dial
         self._call: _Call | None = None
         self._asked: list[tuple[bytes, asyncio.Future[object]]] = []  # not written yet
-        self._turns = asyncio.Semaphore(MOST)
+        self._places = MOST  # for questions without an answer
+        self._queue: deque[asyncio.Future[None]] = deque()  # of those who wait for a place
         self._dialling: asyncio.Task[None] | None = None
         self._flushing = self._closed = False
 
     async def ask(self, *command: Argument) -> object:
         """One question, one answer; raises what redis-py raises."""
-        packed = _packed(command)
-        await self._turn()
+        try:
+            packed = pack(command)
+        except TypeError as error:
+            raise DataError(str(error)) from None
+        if self._places:
+            self._places -= 1
+        else:
+            await self._place()
         loop = asyncio.get_running_loop()
         answered = loop.create_future()
         self._asked.append((packed, answered))
@@ -51,7 +59,7 @@ class Line:
         try:
             return await answered
         finally:
-            self._turns.release()
+            self._leave()
 
     async def close(self) -> None:
         self._closed = True
@@ -62,15 +70,26 @@ class Line:
             self._call.hang_up(RedisConnectionError("closed"))
         self._refuse(RedisConnectionError("closed"))
 
-    async def _turn(self) -> None:
-        if not self._turns.locked():
-            await self._turns.acquire()  # which does not wait
-            return
+    async def _place(self) -> None:
+        """The next that becomes free, in the order of coming."""
+        handed = asyncio.get_running_loop().create_future()
+        self._queue.append(handed)
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise RedisConnectionError("Too many questions wait for an answer.") from None
+                await handed
+        except BaseException as stopped:
+            if handed.done() and not handed.cancelled():
+                self._leave()  # it was handed over as we stopped waiting
+            if isinstance(stopped, TimeoutError):
+                raise RedisConnectionError("Too many questions wait for an answer.") from None
+            raise
+
+    def _leave(self) -> None:
+        while self._queue:
+            if not (waiting := self._queue.popleft()).done():
+                waiting.set_result(None)
+                return
+        self._places += 1
 
     def _flush(self) -> None:
         """At the end of the turn in which somebody asked."""
@@ -161,8 +180,10 @@ class _Call(asyncio.Protocol):
         self._reader.feed(data)
         try:
             while not self._over and (answer := self._reader.gets()) is not NOT_ENOUGH_DATA:
-                if not isinstance(answer, PushNotification):
+                if isinstance(answer, ODD) or not self._waiting:
                     self._hear(answer)
+                elif not (answered := self._waiting.popleft()[1]).done():
+                    answered.set_result(answer)
         except RedisError as error:  # this is no Redis
             self.hang_up(error)
 
@@ -170,14 +191,13 @@ class _Call(asyncio.Protocol):
         self.hang_up(RedisConnectionError("Connection closed by server."))
 
     def _hear(self, answer: object) -> None:
-        if not self._waiting:
+        """A refusal, or what belongs to no question."""
+        if isinstance(answer, PushNotification):
+            return
+        if not self._waiting or not isinstance(answer, RedisError):
             self.hang_up(RedisConnectionError("an answer that nobody asked for"))
             return
-        _, answered = self._waiting.popleft()
-        if not isinstance(answer, RedisError):
-            if not answered.done():
-                answered.set_result(answer)
-            return
+        answered = self._waiting.popleft()[1]
         if condemns(answer):
             verdict.at = time.monotonic()
             answer = Condemned(str(answer))
@@ -198,13 +218,6 @@ class _Call(asyncio.Protocol):
             self.hang_up(RedisTimeoutError("Timeout reading from socket"))
         else:
             self._timer = asyncio.get_running_loop().call_later(left, self._watch)
-
-
-def _packed(command: tuple[Argument, ...]) -> bytes:
-    try:
-        return pack(command)
-    except TypeError as error:
-        raise DataError(str(error)) from None
 
 
 def _same(why: Exception) -> Exception:

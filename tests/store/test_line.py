@@ -156,13 +156,41 @@ async def test_nobody_there_is_a_lost_connection() -> None:  # type: ignore[no-u
         assert all(isinstance(answer, RedisConnectionError) for answer in answers)
 
 
-async def test_not_more_ask_at_once_than_may(redis, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(redis.line, "_turns", asyncio.Semaphore(2))
-    assert await asyncio.gather(*(redis.ping() for _ in range(50))) == [True] * 50
+async def test_not_more_ask_at_once_than_may_and_who_came_first_asks_first(redis) -> None:  # type: ignore[no-untyped-def]
+    redis.line._places = 2
+    answered: list[int] = []
+
+    async def ask(number: int) -> None:
+        await redis.line.ask("PING")
+        answered.append(number)
+
+    await asyncio.gather(*(ask(number) for number in range(50)))
+    assert answered == list(range(50))
+    assert redis.line._places == 2
+
+
+async def test_whoever_gives_up_waiting_for_a_place_takes_nobodys(redis) -> None:  # type: ignore[no-untyped-def]
+    redis.line._places = 1
+    asked = [asyncio.create_task(redis.line.ask("PING")) for _ in range(6)]
+    await asyncio.sleep(0)
+    for given_up in asked[1:4]:
+        given_up.cancel()
+    assert len(await asyncio.gather(*asked[4:])) == 2
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert redis.line._places == 1
+
+
+async def test_whoever_gives_up_as_a_place_is_handed_over_hands_it_on(redis) -> None:  # type: ignore[no-untyped-def]
+    redis.line._places = 1
+    first, second, third = (asyncio.create_task(redis.line.ask("PING")) for _ in range(3))
+    await first
+    second.cancel()  # its place was handed over, and it does not know yet
+    assert await third
+    assert redis.line._places == 1
 
 
 async def test_who_waits_too_long_for_a_turn_is_told(redis, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(redis.line, "_turns", asyncio.Semaphore(0))
+    redis.line._places = 0
     monkeypatch.setattr(line, "PATIENCE", 0.01)
     with pytest.raises(RedisConnectionError, match="Too many"):
         await redis.line.ask("PING")
