@@ -43,9 +43,10 @@ class StartReservation:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._over = True
-        if self._heard:
-            self._heard.cancel()
-            await asyncio.wait([self._heard])
+        heard, self._heard = self._heard, None  # or each would keep the other until the collector comes
+        if heard:
+            heard.cancel()
+            await asyncio.wait([heard])
 
     async def _be_heard(self) -> None:
         while not self._over:
