@@ -44,6 +44,7 @@ async def test_a_chat_remembers_the_order_of_its_life(sim):
 
 
 async def test_requests_are_counted_by_operation_and_by_chat(sim):
+    await sim.rules(hold_seconds=0.1)
     one, other = await sim.waiting(), await sim.session()
     await other.poll(ack=5)
     counted = await sim.do("GET", "/requests")
