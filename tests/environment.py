@@ -28,6 +28,10 @@ def database() -> str:
 # jsonschema does without it: its grammar takes seconds to build, for a format that no schema here asks for (iri).
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
+# Where nobody keeps bytecode, each of the processes that read the tests and the product would compile them all.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 server = RedisServer()
 server.start()
 atexit.register(server.stop)

@@ -2,10 +2,16 @@
 
 The whole suite runs in twice as many processes as there are cores, as most of it waits: for leases, polls, processes
 that start.  A part of it (`pytest tests/unit`) runs in one, unless `-n` says otherwise.  Each process has everything
-of its own: Redis, database, ports, scratch (tests.environment).
+of its own: Redis, database, ports, scratch (tests.environment).  What they have in common is what they read: each
+begins with other files, and finds those of the others already compiled.
 """
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
@@ -37,6 +43,29 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByPlace | None:
     return ByPlace(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Rewriting the asserts of a fresh clone takes longer than all else before the first test: each does its part."""
+    process = getattr(session.config, "workerinput", None)
+    if process is None or session.config.args != session.config.getini("testpaths"):
+        return
+    files = sorted(Path(__file__).parent.rglob("test_*.py"))
+    first = len(files) * int(process["workerid"].removeprefix("gw")) // process["workercount"]
+    for file in (*files[first:], *files[:first]):
+        with suppress(Exception):  # whoever collects it says what is wrong with it
+            import_module(".".join(file.relative_to(session.config.rootpath).with_suffix("").parts))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays: it is not looked at for garbage, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
