@@ -11,6 +11,7 @@ from interconnections.desks import FIRST
 from interconnections.errors import LostOwnership
 from interconnections.items import Lane
 from interconnections.lifecycle import FINAL
+from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
 from interconnections.worker.follower import Follower
@@ -54,9 +55,10 @@ class ConversationRunner:
         """Of time.monotonic: when its desk last answered a poll."""
         return self.conversation.chat.heard_at
 
-    def start(self) -> None:
+    def start(self, beginnings: OneByOne) -> None:
+        """`beginnings`: of polls."""
         if self.conversation.status not in FINAL:
-            self.poll = asyncio.get_running_loop().create_task(self._follow())
+            self.poll = asyncio.get_running_loop().create_task(self._follow(beginnings))
         # A look at those that each chat has: what waits there may be from before our time. The sweep finds the rest.
         self.ring(Lane.SALESFORCE)
         self.ring(Lane.INTEGRATION)
@@ -81,8 +83,9 @@ class ConversationRunner:
     def _over(self) -> None:
         self._gone(self)
 
-    async def _follow(self) -> None:
+    async def _follow(self, beginnings: OneByOne) -> None:
         try:
+            await beginnings.turn()
             await self._follow_on()
         finally:
             await self.conversation.chat.close()

@@ -17,11 +17,13 @@ from interconnections.bridge.services import Bridge
 from interconnections.errors import BridgeError, StoreAway
 from interconnections.items import Change, Lane
 from interconnections.lifecycle import Reason
+from interconnections.one_by_one import OneByOne
 from interconnections.store import lanes, leases
 from interconnections.store.leases import Hold
 from interconnections.worker.conversation_runner import ConversationRunner
 from interconnections.worker.poll_ages import PollAges
 
+AT_ONCE, BETWEEN = 50, 0.002  # polls that begin at once, and seconds between two after that
 LAST_WORDS = 25.0  # seconds that a message in flight may take before its conversation is given away all the same
 REASONS = frozenset(map(str, Reason))
 
@@ -36,6 +38,7 @@ class OwnedConversations:
         self._by_session: dict[str, ConversationRunner] = {}
         self.since = round(clock.now())  # ms
         self._ages = PollAges()
+        self._beginnings = OneByOne(AT_ONCE, BETWEEN)
         self._sessions: Counter[str] = Counter()  # by bot
         self._by_bot: frozenset[str] = frozenset()  # gauges that were told by bot
         self._given: set[str] = set()  # on their way out; counted among `runners` until they have gone
@@ -53,7 +56,7 @@ class OwnedConversations:
                 self.runners[runner.conversation.id] = runner
                 self._by_session[runner.conversation.session_id] = runner
                 self._sessions[runner.conversation.bot_slug] += 1
-                runner.start()
+                runner.start(self._beginnings)
                 if runner.poll:
                     runner.poll.add_done_callback(self._ages.add(runner))
 

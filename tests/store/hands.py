@@ -8,6 +8,7 @@ from typing import Any
 
 import tests.desks
 from interconnections.items import Lane
+from interconnections.one_by_one import OneByOne
 from interconnections.store import leases
 from interconnections.store.leases import Hold
 from interconnections.tally import Tally
@@ -47,5 +48,5 @@ async def in_hands(
     runner = ConversationRunner(bridge, hold, fields, tokens, lambda runner: runner.drop(), asyncio.Event())
     for lane in rests:
         runner.lanes[lane].rest()
-    runner.start()
+    runner.start(OneByOne(1, 0.0))
     return runner

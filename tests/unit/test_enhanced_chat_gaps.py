@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from interconnections.desks import news
 from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
 from interconnections.desks.enhanced_chat.entries import read_entries
-from interconnections.desks.enhanced_chat.stream import OneByOne
+from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 from interconnections.wire import Unreachable
 
@@ -104,7 +104,8 @@ class Reader:
 
     def take_over(self) -> None:
         host: Any = SimpleNamespace(count=lambda *what: None)
-        self.chat = EnhancedChatChat(self.server, host, OneByOne(), self.fields, {"sessionKey": Secret("t")}, None)  # type: ignore[arg-type]
+        tokens, opening = {"sessionKey": Secret("t")}, OneByOne(50, 0.01)
+        self.chat = EnhancedChatChat(self.server, host, opening, self.fields, tokens, None)  # type: ignore[arg-type]
 
     async def listen(self, *, stored: bool = True) -> bool:
         self.chat.stream._broken = 0  # no pause in a test

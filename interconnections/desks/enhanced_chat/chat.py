@@ -18,8 +18,9 @@ from interconnections.desks.enhanced_chat.events import read_frame
 from interconnections.desks.enhanced_chat.ids import derived, message_id
 from interconnections.desks.enhanced_chat.session import Session
 from interconnections.desks.enhanced_chat.sse import Frame
-from interconnections.desks.enhanced_chat.stream import EventStream, OneByOne
+from interconnections.desks.enhanced_chat.stream import EventStream
 from interconnections.errors import AlreadyTaken, ChatGone, DeskError, FileNotTaken
+from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 
 LARGEST_FILE = 5_000_000  # bytes (section 4.4)

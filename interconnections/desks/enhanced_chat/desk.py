@@ -31,15 +31,17 @@ from interconnections.desks.enhanced_chat.events import read_kept
 from interconnections.desks.enhanced_chat.exchange import Deployment
 from interconnections.desks.enhanced_chat.ids import conversation_id
 from interconnections.desks.enhanced_chat.session import token_for
-from interconnections.desks.enhanced_chat.stream import OneByOne
 from interconnections.desks.news import News, Rule
 from interconnections.errors import DeskError
+from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 from interconnections.wire import Wire
 
 # A worker of the release before takes every conversation for Live Agent's; what it cannot read it gives back.
 NONE_OF_LIVE_AGENT = "none"
 FORGOTTEN = 86_400_000  # ms: a conversation waits for us as long as its token can be renewed
+
+AT_ONCE, BETWEEN = 50, 0.01  # streams that a process opens at once, and seconds between two after that
 
 
 class EnhancedChatDesk:
@@ -66,7 +68,7 @@ class EnhancedChatDesk:
     )
 
     def __init__(self, wire: Wire, host: Host) -> None:
-        self.client, self.host, self._opening = EnhancedChat(wire), host, OneByOne()
+        self.client, self.host, self._opening = EnhancedChat(wire), host, OneByOne(AT_ONCE, BETWEEN)
 
     @staticmethod
     def mistakes(org: Org) -> Sentences:

@@ -1,6 +1,5 @@
 """The stream of one user's events: opened, read, opened again (section 5)."""
 
-import asyncio
 import time
 
 import structlog
@@ -8,28 +7,14 @@ import structlog
 from interconnections.backoff import backoff
 from interconnections.desks.enhanced_chat.session import Session
 from interconnections.desks.enhanced_chat.sse import Frame, Parser
+from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 from interconnections.wire import OpenReply, Unreachable
 
 SILENCE = 90.0  # seconds after which a stream is dead; they ping more often
 FIRST, LONGEST = 1.0, 16.0  # seconds before it is opened again
-AT_ONCE, BETWEEN = 50, 0.01  # streams that a process opens at once, and seconds between two after that
 
 log = structlog.get_logger("bridge.enhanced_chat")
-
-
-class OneByOne:
-    """The openings of all streams of a process: after a deploy thousands want theirs at once."""
-
-    def __init__(self) -> None:
-        self._next = 0.0  # of time.monotonic
-
-    async def turn(self) -> None:
-        now = time.monotonic()
-        at = max(self._next, now - AT_ONCE * BETWEEN)
-        self._next = at + BETWEEN
-        if at > now:
-            await asyncio.sleep(at - now)
 
 
 class EventStream:
