@@ -18,6 +18,7 @@ from interconnections.bridge import transcript, transitions
 from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.contact import Blocked
 from interconnections.bridge.initial_fields import row
+from interconnections.bridge.quota import MB, over_quota
 from interconnections.bridge.records import NoRecords, attach
 from interconnections.bridge.reservation import BEING_OPENED, StartReservation
 from interconnections.bridge.services import Bridge
@@ -66,12 +67,16 @@ async def connect(bridge: Bridge, bot: Bot, wish: ConnectRequest) -> str:
 
 async def _connect(bridge: Bridge, bot: Bot, wish: ConnectRequest) -> str:
     token = uuid.uuid4().hex
-    reservation = await starts.reserve(bridge.redis, bot.slug, wish.user_id, token, wish.encoded())
+    intake = bot.intake_limit * MB
+    reservation = await starts.reserve(bridge.redis, bot.slug, wish.user_id, token, wish.encoded(), intake)
     match reservation.state:
         case "no worker":
             raise Unavailable(FAILED + "no worker is running that would carry it; try again")
         case "starting":
             raise Conflict(BEING_OPENED)
+        case "full":
+            log.warning("connect refused, its bot brought too much in an hour", bot=bot.slug, wait=reservation.wait)
+            raise Unavailable(FAILED + over_quota(bot, reservation.wait))
         case "open":
             word = "waiting for an agent" if reservation.status == Status.ON_HOLD else "talking to an agent"
             raise Conflict(f"{FAILED}session exists with this userID ({reservation.status}: {word})")

@@ -9,6 +9,7 @@ from interconnections.blanks import is_blank
 from interconnections.bridge.forwarding import Sorted, forward
 from interconnections.bridge.hang_up import ring
 from interconnections.bridge.outgoing import to_agent
+from interconnections.bridge.quota import MB, over_quota
 from interconnections.bridge.rendering import NOTES, as_items, as_past
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
@@ -36,7 +37,6 @@ from interconnections.store.hearing import Doing
 from interconnections.store.standing import Reach
 from interconnections.traces import marks
 
-MB = 1_000_000
 LONGEST_ID = 200  # bytes; of a longer one the digest is kept
 AHEAD = 86_400_000  # ms that a platform's clock may be ahead of ours; what lies later is no time that we believe
 SECOND = 1000  # ms
@@ -181,7 +181,7 @@ async def _stored(
     user_said(bot.slug, items, receipt, asked)
     if receipt.heard is hearing.Heard.FULL:
         log.warning("webhook refused, its bot brought too much within the hour", bot=bot.slug, wait=receipt.wait)
-        raise Unavailable(f"more than {bot.intake_limit} MB within an hour: send it again in {receipt.wait} s")
+        raise Unavailable(over_quota(bot, receipt.wait))
     if receipt.heard is hearing.Heard.LEFT:
         await ring([(receipt.channel, receipt.session_id)])
     return receipt

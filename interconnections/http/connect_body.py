@@ -16,6 +16,10 @@ REQUIRED = {
     "bot_id": ("botId", "BotId"),
     "email": ("email", "Email"),
 }
+# All of it is kept for a month, also of a start that is refused.
+LONGEST = {"user_id": 200, "phone_number": 200}  # characters
+LONGEST_FIELD = 1000  # characters of any other
+LARGEST_EXTRA = 200_000  # bytes as JSON: six times what a case's description holds
 
 
 def read_wish(body: object) -> ConnectRequest:
@@ -35,8 +39,12 @@ def read_wish(body: object) -> ConnectRequest:
         )
     if "\0" in "".join(fields.values()):
         raise BadInput("Error validating payload : a field cannot hold a NUL")
-    if len(fields["user_id"]) > 200:
-        raise BadInput("Error validating payload : userID is longer than 200 characters")
+    phone_number = _string(found, "phoneNumber")
+    for ours, value in (fields | {"phone_number": phone_number}).items():
+        longest = LONGEST.get(ours, LONGEST_FIELD)
+        if len(value) > longest:
+            name = REQUIRED[ours][0] if ours in REQUIRED else "phoneNumber"
+            raise BadInput(f"Error validating payload : {name} is longer than {longest} characters")
     provider = NAMED.get(fields["provider"])
     if provider is None:
         raise BadInput("Error validating payload : provider must be whatsapp or facebook")
@@ -45,7 +53,7 @@ def read_wish(body: object) -> ConnectRequest:
         raise BadInput("Invalid payload received : extraData must be an object")
     return ConnectRequest(
         **(fields | {"provider": provider}),
-        phone_number=_string(found, "phoneNumber"),
+        phone_number=phone_number,
         extra=_storable(extra or {}),
     )
 
@@ -57,6 +65,8 @@ def _storable(extra: dict[str, object]) -> dict[str, object]:
         stored: dict[str, object] = json.loads(clean(text))
     except (ValueError, RecursionError):
         raise BadInput("Invalid payload received : extraData cannot be read") from None
+    if len(text.encode("utf-8", "replace")) > LARGEST_EXTRA:
+        raise BadInput(f"Error validating payload : extraData is larger than {LARGEST_EXTRA // 1000} KB")
     return stored
 
 

@@ -32,7 +32,7 @@ TOTALS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "notices": ("bridge_notices", (), "Senders told that their message was given up"),
     "became": ("bridge_status_changes", ("status",), "Moves into a status"),
     "event": ("bridge_events", ("type",), "Events that polls brought"),
-    "intake full": ("bridge_webhooks_over_quota", ("bot",), "Webhooks refused with 503: their bot brought too much"),
+    "intake full": ("bridge_webhooks_over_quota", ("bot",), "Webhooks and connects refused with 503: over a quota"),
     "duplicates suppressed": ("bridge_duplicates_suppressed", (), "Webhooks that were stored before"),
     "hand-overs": ("bridge_handovers", (), "Chats that Salesforce moved to another server"),
     "sent again": ("bridge_sent_again", (), "Texts that a new server missed"),

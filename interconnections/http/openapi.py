@@ -9,7 +9,7 @@ from functools import cache
 from django.http import HttpRequest, JsonResponse
 
 from interconnections.http.answers import answering
-from interconnections.http.connect_body import REQUIRED
+from interconnections.http.connect_body import LARGEST_EXTRA, LONGEST, LONGEST_FIELD, REQUIRED
 from interconnections.providers import NAMED
 
 Part = dict[str, object]
@@ -57,11 +57,16 @@ SCHEMAS: dict[str, Part] = {
     "Caller": _object({"username": TEXT, "role": TEXT}, needs=["username", "role"]),
     "Chat": _object(
         {
-            **{name: {**TEXT, "minLength": 1} for name, _ in REQUIRED.values()},
-            "userID": {**TEXT, "minLength": 1, "maxLength": MOST_OF_AN_ID},
+            **{
+                name: {**TEXT, "minLength": 1, "maxLength": LONGEST.get(ours, LONGEST_FIELD)}
+                for ours, (name, _) in REQUIRED.items()
+            },
             "provider": {**TEXT, "enum": list(NAMED)},
-            "phoneNumber": TEXT,
-            "extraData": {"type": "object", "description": "source_flow_bot in it chooses the queue"},
+            "phoneNumber": {**TEXT, "maxLength": LONGEST["phone_number"]},
+            "extraData": {
+                "type": "object",
+                "description": f"at most {LARGEST_EXTRA // 1000} KB; source_flow_bot in it chooses the queue",
+            },
         },
         needs=[name for name, _ in REQUIRED.values()],
     ),

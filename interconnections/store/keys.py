@@ -50,7 +50,7 @@
 {bridge}:search:<field>                     zset    "<casefolded value>\\0<id>", for prefixes (searching.py)
 {bridge}:bots                               set     slugs that ever had an interconnection
 {bridge}:bot:<bot>                          hash    heardAt: when a webhook of its platform came last (ms)
-{bridge}:intake:<bot>                       string  bytes that its webhooks brought within the hour, where limited
+{bridge}:intake:<bot>                       string  bytes that it brought within the hour, where limited
 {bridge}:unread webhooks:<bot>              string  how many of its webhooks nobody could read, within the hour
 {bridge}:dead                               stream  dead letters: what could not be delivered, and why
 {bridge}:dead of:<bot>                      zset    ids of this bot's, by when they were given up (ms)

@@ -22,7 +22,7 @@ callback = function(KEYS, ARGV)
 {text}
 end}}"""
 # In this order; each builds on those before.
-SHARED = ("common", "workers", "lane", "shore", "board", "quotes", "life", "head", "people", "sent", "index")
+SHARED = ("common", "workers", "lane", "shore", "board", "quotes", "life", "head", "people", "sent", "index", "quota")
 
 WORD = re.compile(r"\w+")
 # What stands at the left margin begins a part, which goes on until the next.

@@ -31,10 +31,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`state`: reserved | no worker | starting | open; the first with the start, the last with its status."""
+    """`state`: reserved | no worker | starting | full | open; the first with the start, the last with its status.
+
+    `wait`: seconds until more is taken of its bot, which brought too much within the hour, where it is full.
+    """
 
     state: str
     status: str = ""
+    wait: int = 0
     start: Start | None = None
 
 
@@ -45,12 +49,19 @@ class TakenOver:
     start: Start
 
 
-async def reserve(redis: AsyncRedis, bot: str, user: str, token: str, wish: str = "{}") -> Reservation:
-    """`wish`: what was asked for, so that another can go on with it; the same wish again finds its steps."""
+async def reserve(
+    redis: AsyncRedis, bot: str, user: str, token: str, wish: str = "{}", intake: int = 0
+) -> Reservation:
+    """`wish`: what was asked for, so that another can go on with it; the same wish again finds its steps.
+
+    `intake`: bytes an hour that are stored of what this bot brings, 0 for any number.
+    """
     mark = hashlib.sha256(wish.encode()).hexdigest()
-    answer = await run(redis, "reserve", bot, user, token, RESERVED_FOR, mark, wish, KEPT)
+    answer = await run(redis, "reserve", bot, user, token, RESERVED_FOR, mark, wish, KEPT, intake)
     if answer[0] == "reserved":
         return Reservation("reserved", start=_start(answer[1]))
+    if answer[0] == "full":
+        return Reservation("full", wait=int(str(answer[1])))
     return Reservation(str(answer[0]), str(answer[2]) if answer[0] == "open" else "")
 
 

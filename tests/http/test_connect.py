@@ -53,6 +53,8 @@ ACCEPTED = [
     row("half-an-emoji", "POST", CONNECT, 200, CREATED,
         body=json.dumps(WISH | {"name": "Ana \ud83d", "extraData": {"\ud83d": "\ud83d"}})),
     row("nul-in-extra", "POST", CONNECT, 200, CREATED, body=WISH | {"phoneNumber": "\0", "extraData": {"\0": "\0"}}),
+    row("as-long-as-may-be", "POST", CONNECT, 200, CREATED,
+        body=WISH | {"name": "ñ" * 1000, "extraData": {"description": "x" * 190_000}}),
     row("facebook", "POST", CONNECT, 200, CREATED, body=PAGE_WISH),
     row("messenger-is-facebook", "POST", CONNECT, 200, CREATED, body=PAGE_WISH | {"provider": "messenger"}),
 ]  # fmt: skip
@@ -83,6 +85,14 @@ REFUSED = [
         body=WISH | {"name": "a\0"}),
     row("user-of-201-characters", "POST", CONNECT, 400,
         error("Error validating payload : userID is longer than 200 characters"), body=WISH | {"userID": "5" * 201}),
+    *(row(f"{name}-of-1001-characters", "POST", CONNECT, 400,
+          error(f"Error validating payload : {name} is longer than 1000 characters"), body=WISH | {name: "5" * 1001})
+      for name in ("name", "botSlug", "botId", "email")),
+    row("phone-of-201-characters", "POST", CONNECT, 400,
+        error("Error validating payload : phoneNumber is longer than 200 characters"),
+        body=WISH | {"phoneNumber": "5" * 201}),
+    row("extra-too-large", "POST", CONNECT, 400, error("Error validating payload : extraData is larger than 200 KB"),
+        body=WISH | {"extraData": {"x": "ñ" * 100_000}}),
     row("unknown-provider", "POST", CONNECT, 400,
         error("Error validating payload : provider must be whatsapp or facebook"), body=WISH | {"provider": "sms"}),
     row("provider-in-another-case", "POST", CONNECT, 400,

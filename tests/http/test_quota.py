@@ -31,5 +31,10 @@ def test_what_a_bot_brings_beyond_its_quota_is_to_be_sent_again(doors: Doors) ->
         sentence = answer.json()["ErrorDescription"]
         assert re.fullmatch(r"more than 1 MB within an hour: send it again in \d+ s", sentence)
     assert refused(doors) == before + 2
+    answer = doors.connect(BOUNDED)
+    assert answer.status_code == 503
+    sentence = r"could not create chat in salesforce : more than 1 MB within an hour: send it again in \d+ s"
+    assert re.fullmatch(sentence, answer.json()["ErrorDescription"])
+    assert refused(doors) == before + 3
     again = told(doors, whole[0], "x" * 190_000)  # what was kept is not asked for again
     assert (again.status_code, again.json()) == (200, message("insert success"))

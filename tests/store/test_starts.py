@@ -1,6 +1,7 @@
 """One open interconnection per user and bot, from the reservation on."""
 
 import asyncio
+import json
 
 from interconnections.bridge.transitions import failed
 from interconnections.items import Change, Item, Kind, Lane, Origin
@@ -30,6 +31,23 @@ async def test_a_repeat_of_the_same_reservation_is_recognised(desk: Desk) -> Non
     await live(desk)
     assert (await starts.reserve(desk.redis, "tienda", "u", "t")).state == "reserved"
     assert (await starts.reserve(desk.redis, "tienda", "u", "t")).state == "reserved"
+
+
+async def test_beyond_a_bots_quota_nothing_is_reserved_until_the_hour_is_over(desk: Desk) -> None:
+    await live(desk)
+    wish = json.dumps({"name": "x" * 1000})
+
+    async def asks(user: str, limit: int = 8_000) -> starts.Reservation:
+        return await starts.reserve(desk.redis, "tienda", user, f"of {user}", wish, limit)
+
+    assert [(await asks(user)).state for user in ("u1", "u1", "u2")] == ["reserved"] * 3  # a repeat is the same one
+    full = await asks("u3")
+    assert full.state == "full"
+    assert 3500 < full.wait <= 3600
+    assert await desk.redis.exists(key("reserved", "tienda", "u3"), key("start", "tienda", "u3")) == 0
+    assert (await asks("u4", 0)).state == "reserved"
+    await desk.redis.delete(key("intake", "tienda"))  # the hour is over
+    assert (await asks("u3")).state == "reserved"
 
 
 async def test_what_is_open_is_told_with_its_status(desk: Desk) -> None:

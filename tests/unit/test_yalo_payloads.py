@@ -154,6 +154,21 @@ def test_user_ids_are_bounded_and_without_nul():
     assert "NUL" in refusal(WHOLE | {"userID": "5\0"})
 
 
+@pytest.mark.parametrize(
+    ("key", "longest"), [("name", 1000), ("botSlug", 1000), ("botId", 1000), ("email", 1000), ("phoneNumber", 200)]
+)
+def test_a_wishs_fields_are_bounded(key, longest):
+    read_wish(WHOLE | {key: "5" * longest})
+    sentence = f"Error validating payload : {key} is longer than {longest} characters"
+    assert refusal(WHOLE | {key: "5" * (longest + 1)}) == sentence
+
+
+def test_extra_data_is_bounded_by_what_it_takes_to_store():
+    read_wish(WHOLE | {"extraData": {"x": "ñ" * 99_000}})
+    sentence = "Error validating payload : extraData is larger than 200 KB"
+    assert refusal(WHOLE | {"extraData": {"x": "ñ" * 100_000}}) == sentence
+
+
 def test_a_wish_keeps_everything():
     assert asdict(read_wish(WHOLE)) == {
         "user_id": "5215587650001",

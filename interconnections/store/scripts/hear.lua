@@ -11,7 +11,7 @@
 --    | {'full', seconds until it is taken}
 local bot, user, message, dedupe_ttl, items, entry, ttl, limit, origin, reason, end_item, intake, person, recorded =
   unpack(ARGV)
-local HOUR, EACH = 3600, 500  -- bytes that the smallest message costs
+local EACH = 500  -- bytes that the smallest message costs
 local at = now()
 redis.call('HSET', key('bot', bot), 'heardAt', at)  -- a repeat, too, shows that the webhook is registered
 local ids, named = {user}, nil
@@ -26,16 +26,8 @@ if kept then
   count('duplicates suppressed')
   return {'repeat', '', '', kept}
 end
-if tonumber(intake) > 0 then
-  local taken = key('intake', bot)
-  if tonumber(redis.call('GET', taken) or '0') >= tonumber(intake) then
-    count('intake full:' .. bot)
-    return {'full', redis.call('TTL', taken)}
-  end
-  if redis.call('INCRBY', taken, EACH + math.max(#items, #entry)) == EACH + math.max(#items, #entry) then
-    redis.call('EXPIRE', taken, HOUR)
-  end
-end
+local wait = over_quota(bot, tonumber(intake), EACH + math.max(#items, #entry))
+if wait then return {'full', wait} end
 local id, left = open_of(bot, ids), nil
 local function keep(as)
   if message ~= '' then redis.call('SET', key('seen', bot, message), as, 'EX', dedupe_ttl) end
