@@ -64,9 +64,10 @@ class Item:
     event: Happened | None = None  # of an EVENT, which the store writes
 
     def encoded(self) -> str:
-        row: list[object] = [self.kind, self.origin, self.text, self.name]
+        """A row, with a blank after each comma: the scripts look at its beginning, those of other releases too."""
         more = _row_of(self.file) if self.file else astuple(self.event) if self.event else None
-        return dumps([*row, more] if more else row)
+        told = f'["{self.kind}", "{self.origin}", {dumps(self.text)}, {dumps(self.name)}'
+        return f"{told}, {dumps(more)}]" if more else f"{told}]"
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
