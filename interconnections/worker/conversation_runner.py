@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 
@@ -15,6 +16,7 @@ from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
 from interconnections.worker.follower import Follower
+from interconnections.worker.handed_over import handed_over
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.lane import LaneRunner
 from interconnections.worker.receipts import ReceiptTeller
@@ -43,7 +45,16 @@ class ConversationRunner:
         keeper.conversation = self.conversation
         self._follower = Follower(keeper)
         self.lanes = {
-            lane: LaneRunner(bridge, self.conversation, lane, self._over, self._closed, self._said, stopping)
+            lane: LaneRunner(
+                bridge,
+                self.conversation,
+                lane,
+                self._over,
+                self._closed,
+                self._said,
+                partial(handed_over, keeper),
+                stopping,
+            )
             for lane in Lane
         }
         keeper.to_user = self.lanes[Lane.INTEGRATION]

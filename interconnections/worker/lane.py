@@ -38,7 +38,8 @@ class LaneRunner:
     """Sleeps until it is rung.
 
     `over()` is called when the interconnection needs no owner any more, `closed()` when a delivery ended the chat,
-    `said()` when all that was for its user is delivered and the chat is over, though not for its owner.
+    `said()` when all that was for its user is delivered and the chat is over, though not for its owner;
+    `handed_over(taken)` settles what met a change of servers, or knows that it waits for the new one.
     """
 
     def __init__(
@@ -49,13 +50,14 @@ class LaneRunner:
         over: Callable[[], None],
         closed: Callable[[], object],
         said: Callable[[], object],
+        handed_over: Callable[[lanes.Taken], Awaitable[lanes.Settled | None]],
         stopping: asyncio.Event,
     ) -> None:
         self.bridge, self.conversation, self.lane = bridge, conversation, lane
         self.over, self.closed, self.said, self.stopping = over, closed, said, stopping
+        self.handed_over = handed_over
         self.task: asyncio.Task[None] | None = None
-        self._rung_again = False
-        self._resting = False
+        self._rung_again = self._resting = False
         self._alarm: asyncio.TimerHandle | None = None
         self._stumbles = 0  # in a row; the sweep would ring again each second
         self._not_before = 0.0  # of the loop's clock
@@ -139,7 +141,8 @@ class LaneRunner:
                 try:
                     settled = await delivered(self.bridge, self.conversation, self.lane, taken)
                 except HandedOver:
-                    return  # nothing is sent until the new server told what it has
+                    if (settled := await self.handed_over(taken)) is None:
+                        return  # nothing is sent until the new server told what it has
                 continue
             settled = None
             if taken.retired:

@@ -14,6 +14,7 @@ from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import by_hand, lanes, polls
 from interconnections.store.connection import for_pages
+from interconnections.store.keys import key
 from interconnections.store.leases import Hold
 from tests.store.conftest import Desk
 from tests.store.hands import LOST, in_hands, until
@@ -63,6 +64,38 @@ async def test_what_met_the_503_of_a_chat_that_is_gone_is_told_to_be_lost(desk: 
     await until(over(desk, hold))
     runner.drop()
     assert LOST in await desk.drain(hold, Lane.INTEGRATION)
+
+
+@pytest.mark.parametrize("ends", ["the agent", "a refusal"])
+async def test_what_meets_the_503_of_a_chat_that_ended_meanwhile_is_told_to_be_lost(desk: Desk, ends: str) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "¿sigue ahí?")
+
+    class Ends(Quiet):
+        """The message is on the wire all the while."""
+
+        def __init__(self) -> None:
+            self.met = asyncio.Event()
+
+        async def say(self, *what: Any) -> None:
+            self.met.set()
+            await until(over(desk, hold))
+            raise HandedOver("503")
+
+        async def poll(self, *where: Any) -> news.Poll:
+            await self.met.wait()
+            if ends == "a refusal":
+                raise ChatGone("403")
+            return news.Poll(1, 7, (news.Event("ChatEnded", "{}", chat_ended("agent")),))
+
+    runner = await in_hands(desk, hold, Ends())
+
+    async def settled() -> bool:
+        return await desk.status(hold) == Status.CLOSED and not (await desk.fields(hold.id)).get("uncertain")
+
+    await until(settled)
+    runner.drop()
+    assert "¿sigue ahí?" in str(await desk.redis.lrange(key("lane", hold.id, Lane.INTEGRATION), 0, -1))
 
 
 async def test_who_leaves_a_chat_that_was_moved_and_is_gone_is_given_back(desk: Desk) -> None:

@@ -24,7 +24,7 @@ class Server:
         self.calls: list[str] = []
         self.said: list[str] = []
         self.pending = True
-        self.posted, self.may_answer = asyncio.Event(), asyncio.Event()
+        self.posted, self.may_answer, self.answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.told = False
 
     def _at_home(self, access: Any) -> None:
@@ -37,6 +37,7 @@ class Server:
         if access.affinity.reveal() != NEW:
             self.posted.set()
             await self.may_answer.wait()
+            self.answered.set()
         self._at_home(access)
         assert self.calls.count("resync"), "a text before ChasitorResyncState"
         self.said.append(words)
@@ -82,8 +83,7 @@ async def test_a_503_that_lane_and_poll_hear_is_one_hand_over(desk: Desk, monkey
     async def store_change(redis: Any, hold: Any, change: Any, *more: Any) -> polls.Stored:
         if change.fields.get("handover") == "reconnect":  # the POST's 503 comes while this is on its way
             server.may_answer.set()
-            while not runner.lanes[Lane.SALESFORCE].task.done():
-                await asyncio.sleep(0)
+            await server.answered.wait()
         return await really(redis, hold, change, *more)
 
     monkeypatch.setattr(polls, "store_change", store_change)
