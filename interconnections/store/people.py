@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from interconnections.errors import StoreAway
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.keys import key
+from interconnections.store.scripts import run
 
-TOGETHER = 90 * 86_400  # seconds that ids are remembered as one person's; the same as in people.lua
-REMEMBERED = 30 * 86_400  # seconds after their last word; the same as there
+REMEMBERED = 30 * 86_400  # seconds after their last word; the same as in people.lua
+MOST_IDS = 12  # of one person; the same as there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,10 @@ def _in_order(user: str, ids: Iterable[str]) -> tuple[str, ...]:
 
 
 async def same(redis: AsyncRedis, bot: str, ids: Sequence[str]) -> None:
-    """All of these are one person, and so are those that each of them was known with."""
-    try:
-        everybody = {id for id in ids if id}
-        for id in ids:
-            everybody |= set(await ids_of(redis, bot, id))
-        pipe = redis.pipeline(transaction=False)
-        for id in everybody if len(everybody) > 1 else ():
-            pipe.sadd(key("aliases", bot, id), *everybody)
-            pipe.expire(key("aliases", bot, id), TOGETHER)
-        await pipe.execute()
-    except RedisError as error:
-        raise StoreAway(f"people: {type(error).__name__}") from error
+    """All of these are one person, and so are those that each of them was known with; the first dozen of them."""
+    named = list(dict.fromkeys(id for id in ids if id))[:MOST_IDS]
+    if len(named) > 1:
+        await run(redis, "same", bot, *named)
 
 
 async def known(redis: AsyncRedis, bot: str, user: str) -> Person:

@@ -50,6 +50,7 @@ SCRIPTS = {
     "resend": Script("the ticket that is kept with the conversation", when_full=False),
     "reserve": Script("the token of the reservation", when_full=False),
     "rows": Script("it writes nothing", when_full=True, reads=True),
+    "same": Script("they are one person already", when_full=False),
     "sample": Script("the slot has its point", when_full=True),
     "say": Script("the ticket of the call, kept with the form's", when_full=False),
     "standing": Script("it is set, not added to", when_full=False),

@@ -62,6 +62,20 @@ async def test_a_third_id_joins_those_that_are_one_person(desk: Desk) -> None:
     assert await people.ids_of(desk.redis, "otra", NUMBER) == (NUMBER,)
 
 
+async def test_a_person_of_ever_new_ids_is_found_by_the_newest_and_kept_in_a_dozen(desk: Desk) -> None:
+    id = await desk.opened(user=NUMBER)
+    for n in range(20):
+        await people.same(desk.redis, "tienda", (NUMBER, f"told.{n}"))
+        await hears(desk, f"shown.{n}", "hola", f"w{n}", NUMBER)
+        assert [place.open_id for place in await lookups.places(desk.redis, f"told.{n}", ["tienda"])] == [id]
+        assert [place.open_id for place in await lookups.places(desk.redis, f"shown.{n}", ["tienda"])] == [id]
+    kept = await people.ids_of(desk.redis, "tienda", NUMBER)
+    assert len(kept) == people.MOST_IDS
+    assert {NUMBER, "told.19", "shown.19"} <= set(kept)
+    sets = [name async for name in desk.redis.scan_iter(key("aliases", "tienda", "*"))]
+    assert max([await desk.redis.scard(name) for name in sets]) == people.MOST_IDS
+
+
 async def test_until_when_we_may_write_only_grows(desk: Desk) -> None:
     await hears(desk, NUMBER, "hola", "w1", windowUntil=2_000, saidAt=1_000, last="w1")
     await hears(desk, NUMBER, "tarde", "w0", windowUntil=1_500, saidAt=1_100, last="w0")

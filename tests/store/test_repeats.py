@@ -25,11 +25,13 @@ from interconnections.store import (
     deadletters,
     glance,
     handovers,
+    hearing,
     index,
     lanes,
     leases,
     locks,
     mending,
+    people,
     polls,
     purge,
     scripts,
@@ -57,11 +59,13 @@ MODULES = (
     deadletters,
     glance,
     handovers,
+    hearing,
     index,
     lanes,
     leases,
     locks,
     mending,
+    people,
     polls,
     purge,
     standing,
@@ -279,6 +283,11 @@ async def reserve(desk: Desk) -> object:
     return lambda: starts.reserve(desk.redis, "tienda", "ana", "token", '{"name": "Ana"}')
 
 
+async def same(desk: Desk) -> object:
+    await people.same(desk.redis, "tienda", ("5215512345678", "MX.1"))
+    return lambda: people.same(desk.redis, "tienda", ("MX.1", "MX.2"))
+
+
 async def started(desk: Desk) -> object:
     id = await desk.opened(started=False)
     return lambda: starts.started(desk.redis, id)
@@ -421,6 +430,7 @@ DEEDS: dict[str, list[Deed]] = {
     "renew": [renew],
     "resend": [resend],
     "reserve": [reserve],
+    "same": [same],
     "sample": [sample],
     "say": [say],
     "started": [started],

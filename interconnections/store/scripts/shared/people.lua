@@ -17,8 +17,12 @@ local function one_person(bot, ids)
   end
   if #ids > 1 then
     for _, id in ipairs(all) do
-      redis.call('SADD', key('aliases', bot, id), unpack(all))
-      redis.call('EXPIRE', key('aliases', bot, id), TOGETHER)
+      local name = key('aliases', bot, id)
+      if redis.call('SADD', name, unpack(all)) > 0 and redis.call('SCARD', name) > MOST_IDS then
+        redis.call('DEL', name)  -- the oldest go: an id that comes must lead to the others
+        redis.call('SADD', name, unpack(all))
+      end
+      redis.call('EXPIRE', name, TOGETHER)
     end
   end
   return all
