@@ -11,12 +11,12 @@ import contextlib
 import gc
 import hashlib
 import hmac
-import json
 import os
 import socket
 import sys
 from urllib.parse import parse_qs
 
+import orjson
 import uvloop
 
 from benchmarks.http11 import Door
@@ -37,7 +37,7 @@ class BareWebhook:
         if not (self._has_token(door.query) if signed is None else _is_signature(signed, door.body)):
             door.reply(403, b"{}")
             return
-        told = json.loads(door.body)
+        told = orjson.loads(door.body)
         if signed is not None:
             [told] = told["entry"][0]["changes"][0]["value"]["messages"]
         task = asyncio.ensure_future(self._keep(door, told))

@@ -5,7 +5,6 @@ Nobody is verified here: who the user is, the routing attribute `User_Id` tells.
 
 import asyncio
 import base64
-import json
 import random
 import secrets
 import time
@@ -14,6 +13,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
+
+import orjson
 
 from benchmarks.fake_servers import AGENT, AGENT_ID, Shores
 from benchmarks.flow import marked, number_of
@@ -143,13 +144,13 @@ class EnhancedChatShores(Shores):
             self.wrong(door, 404, f"{method.decode()} conversation/{what.decode()}")
 
     def _create(self, chat: Chat, door: Door) -> None:
-        body = json.loads(door.body)
+        body = orjson.loads(door.body)
         chat.id, chat.user = body["conversationId"], body["routingAttributes"]["User_Id"]
         self.chats[chat.user] = chat
         door.reply(201)
 
     def _message(self, chat: Chat, door: Door) -> None:
-        body = json.loads(door.body)
+        body = orjson.loads(door.body)
         id, text = body["message"]["id"], body["message"]["staticContent"]["text"]
         number = number_of(text)
         if number is not None:
@@ -217,7 +218,7 @@ def _text(id: str, text: str) -> dict[str, object]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def _part(value: bytes) -> str:

@@ -1,11 +1,12 @@
 """Live Agent in the lean server: sections 2 to 5 and 7 (keys, sequence numbers, one poll a session, acks)."""
 
 import asyncio
-import json
 import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import orjson
 
 from benchmarks.fake_servers import AGENT, AGENT_ID, Shores
 from benchmarks.flow import marked, number_of
@@ -56,7 +57,7 @@ class LiveAgentShores(Shores):
 
     def _tell(self, chat: Chat, kind: str, message: Mapping[str, object], number: int | None = None) -> None:
         chat.said += 1
-        event = json.dumps({"type": kind, "message": message}, ensure_ascii=False).encode()
+        event = orjson.dumps({"type": kind, "message": message})
         chat.events.append((chat.said, event, number))
         if chat.poll:
             self._tell_poll(chat, chat.poll)
@@ -74,7 +75,7 @@ class LiveAgentShores(Shores):
         elif path == b"/chat/rest/Visitor/Availability":
             asked = door.query.rpartition(b"=")[2].decode()
             found = {"results": [{"id": asked, "isAvailable": True}]}
-            door.reply(200, json.dumps({"messages": [{"type": "Availability", "message": found}]}).encode())
+            door.reply(200, orjson.dumps({"messages": [{"type": "Availability", "message": found}]}))
         else:
             self.wrong(door, 404, f"{door.method.decode()} {path.decode()}")
 
@@ -83,7 +84,7 @@ class LiveAgentShores(Shores):
         chat = Chat(f"{id}!1780000000123!kQ9zr+8Zt0Y=".encode())
         self.by_key[chat.key] = chat
         body = {"id": id, "key": chat.key.decode(), "affinityToken": "1c2d3e4f", "clientPollTimeout": 40}
-        door.reply(200, json.dumps(body).encode())
+        door.reply(200, orjson.dumps(body))
 
     def _chat(self, door: Door) -> Chat | None:
         chat = self.by_key.get(door.headers.get(b"x-liveagent-session-key", b""))
@@ -102,7 +103,7 @@ class LiveAgentShores(Shores):
             self.wrong(door, 409, "sequence", text)
             return
         chat.sequence = sent
-        body = json.loads(door.body)
+        body = orjson.loads(door.body)
         if noun == b"ChatMessage":
             number = number_of(body["text"])
             if number is not None:

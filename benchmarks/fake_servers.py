@@ -6,10 +6,11 @@ would, and counted in `wrongs`.
 """
 
 import asyncio
-import json
 import ssl
 from abc import ABC, abstractmethod
 from collections import Counter
+
+import orjson
 
 from benchmarks.flow import Road, number_of
 from benchmarks.http11 import Door
@@ -73,7 +74,7 @@ class Shores(ABC):
             self.desk(door)
 
     def _platform(self, door: Door) -> None:
-        body = json.loads(door.body)
+        body = orjson.loads(door.body)
         number = number_of(body["text"]["body"])
         door.reply(200, b'{"messages":[{"id":"out-1"}]}')
         if number is None:

@@ -10,13 +10,13 @@ metrics.
 import asyncio
 import contextlib
 import gc
-import json
 import os
 import resource
 import ssl
 import sys
 from urllib.parse import urlsplit
 
+import orjson
 import uvloop
 
 from benchmarks.http11 import Line, Lines, dial
@@ -52,7 +52,7 @@ class Floor:
         line = await dial(Line, self.host, self.port, self.tls)
         shown = self.headers(**{"X-LIVEAGENT-API-VERSION": "58", "X-LIVEAGENT-AFFINITY": "null"})
         told = await line.send(b"GET /chat/rest/System/SessionId HTTP/1.1\r\n%b\r\n" % shown)
-        session = json.loads(told.body)
+        session = orjson.loads(told.body)
         shown = self.headers(
             **{
                 "X-LIVEAGENT-API-VERSION": "58",
@@ -60,7 +60,7 @@ class Floor:
                 "X-LIVEAGENT-SESSION-KEY": session["key"],
             }
         )
-        body = json.dumps({"sessionId": session["id"], "visitorName": user, "isPost": True}).encode()
+        body = orjson.dumps({"sessionId": session["id"], "visitorName": user, "isPost": True})
         first = shown + b"X-LIVEAGENT-SEQUENCE: 1\r\nContent-Type: application/json\r\n"
         await line.send(
             b"POST /chat/rest/Chasitor/ChasitorInit HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b"
@@ -74,7 +74,7 @@ class Floor:
             answer = await line.send(b"GET /chat/rest/System/Messages?ack=%d HTTP/1.1\r\n%b\r\n" % (ack, headers))
             if answer.status != 200:
                 continue
-            told = json.loads(answer.body)
+            told = orjson.loads(answer.body)
             ack = told["sequence"]
             await self.redis.transaction(
                 ("HSET", f"floor:{user}", "ack", ack, "offset", told["offset"]),
@@ -85,7 +85,7 @@ class Floor:
                     await self.send(user, f"{user}-{ack}", event["message"]["text"])
 
     async def send(self, user: str, id: str, text: str) -> None:
-        body = json.dumps({"id": id, "type": "text", "userId": user, "text": {"body": text}}).encode()
+        body = orjson.dumps({"id": id, "type": "text", "userId": user, "text": {"body": text}})
         await self.posts.post(BOT.encode(), body)
 
     def headers(self, **shown: str) -> bytes:

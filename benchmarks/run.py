@@ -46,11 +46,15 @@ class Options:
     rounds: int
     workers: int
     tls: bool = False  # between bridge and desk or platform, as everywhere outside a bench
+    apart: bool = False  # the floor after the bridge: this process opens no files for both
     alone: bool = False  # without the floor
 
     @property
-    def sides(self) -> tuple[str, ...]:
-        return SIDES[:1] if self.alone else SIDES
+    def courses(self) -> tuple[tuple[str, ...], ...]:
+        """Who takes turns with whom, one course after the other."""
+        if self.alone:
+            return (SIDES[:1],)
+        return (SIDES[:1], SIDES[1:]) if self.apart else (SIDES,)
 
     @property
     def warm_up(self) -> float:
@@ -93,6 +97,7 @@ class Run:
         self.desk, self.way, self.options, self.tell = desk, way, options, tell
         self.found = Findings(options)
         self.shores = desk.shores()
+        self.sides: tuple[str, ...] = ()  # of this course
 
     async def play(self) -> Findings:
         with tempfile.TemporaryDirectory() as directory:
@@ -111,60 +116,78 @@ class Run:
         self.tell("starting Redis, web, workers and the floor")
         await asyncio.to_thread(self.stage.__enter__)
         try:
-            await self._prepare()
-            for number in range(1, self.options.rounds + 1):
-                self.tell(f"round {number} of {self.options.rounds}")
-                await self._in_turns(self._agents_talk, self._users_talk)
-            self.tell("silence")
-            await self._silence()
-            for number in range(1, self.options.rounds + 1):  # last: whoever drowns in it spoils nothing else
-                self.tell(f"flood {number} of {self.options.rounds}")
-                await self._in_turns(self._flood)
+            await self._meet()
+            for sides in self.options.courses:
+                self.sides = sides
+                await self._prepare()
+                await self._course()
+                if self.options.apart and "bridge" in self.sides:
+                    await asyncio.to_thread(self.stage.stop_workers)
         finally:
             await asyncio.to_thread(self.stage.__exit__, None, None, None)
             self.shores.close()
         self.found.wrongs = dict(self.shores.wrongs)
         return self.found
 
+    async def _course(self) -> None:
+        for number in range(1, self.options.rounds + 1):
+            self.tell(f"round {number} of {self.options.rounds}")
+            await self._in_turns(self._agents_talk, self._users_talk)
+        self.tell("silence")
+        await self._silence()
+        for number in range(1, self.options.rounds + 1):  # last: whoever drowns in it spoils nothing else
+            self.tell(f"flood {number} of {self.options.rounds}")
+            await self._in_turns(self._flood)
+
     async def _in_turns(self, *phases: Callable[[str], Coroutine[None, None, Phase]]) -> None:
         for phase in phases:
-            for who in self.options.sides:
+            for who in self.sides:
                 self._note(await phase(who))
 
     # Before the first phase
+
+    async def _meet(self) -> None:
+        stage = self.stage
+        stage.start_bare_webhook()
+        bot = await asyncio.to_thread(BotCaller, stage.url)
+        self.connects = Lines(HERE, stage.port, bot.headers)
+        webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
+        sessions = self.options.sessions
+        self.people = People(self.shores, sessions, webhooks, self.way, stage.webhook_path, self.desk.flows)
 
     async def _prepare(self) -> None:
         """All sessions open, each with a word each way; what the first tenth weighs is not counted."""
         stage, sessions = self.stage, self.options.sessions
         early = max(1, sessions // 10)
-        if not self.options.alone:
-            stage.start_floor(early)
-        stage.start_bare_webhook()
-        bot = await asyncio.to_thread(BotCaller, stage.url)
-        connects = Lines(HERE, stage.port, bot.headers)
-        webhooks = {"bridge": Lines(HERE, stage.port), "floor": Lines(HERE, stage.bare_port)}
-        self.people = People(self.shores, sessions, webhooks, self.way, stage.webhook_path, self.desk.flows)
+        self.tell(" and ".join(self.sides) + f": {sessions} sessions, the bridge's through /v1/chats/connect")
+        await self._open(0, early)
         self.tell("pids, for a profiler: " + ", ".join(f"{name} {pids[0]}" for name, pids in stage.pids().items()))
-        self.tell(f"{sessions} connects through /v1/chats/connect")
-        await self.people.connect(connects, 0, early)
         await self._warm_up(early)
-        self.found.before = Meter(stage.pids()).resident()
-        if not self.options.alone:
-            await asyncio.to_thread(stage.start_floor, sessions)
-        self.meter = Meter(stage.pids())
+        self.found.before = Meter(stage.pids()).resident() | self.found.before  # of each process its first course's
         began = time.perf_counter()
-        await self.people.connect(connects, early, sessions)
-        self.found.connects = (sessions - early) / (time.perf_counter() - began)
+        await self._open(early, sessions)
+        if "bridge" in self.sides:
+            self.found.connects = (sessions - early) / (time.perf_counter() - began)
+        self.meter = Meter(stage.pids())
         self.tell("warming up")
         await self._warm_up(sessions)
-        self.found.after, self.found.weighed = self.meter.resident(), sessions - early
+        self.found.after = self.meter.resident() | self.found.after
+        self.found.weighed = sessions - early
+
+    async def _open(self, first: int, last: int) -> None:
+        if "floor" in self.sides:
+            await asyncio.to_thread(self.stage.start_floor, last)
+        if "bridge" in self.sides:
+            await self.people.connect(self.connects, first, last)
 
     async def _warm_up(self, sessions: int) -> None:
-        road, words = self._road(), (len(self.options.sides) + 1) * sessions
-        for who in self.options.sides:
+        road, words = self._road(), len(self.sides) * sessions
+        for who in self.sides:
             await self._until(partial(self.people.all_listen, who, sessions), f"{who}: polls or streams")
             await self.people.agents_say(who, self.options.warm_up, sessions, sessions)
-        await self.people.users_say("bridge", self.options.warm_up, sessions, sessions)
+        if "bridge" in self.sides:
+            words += sessions
+            await self.people.users_say("bridge", self.options.warm_up, sessions, sessions)
         await self._until(lambda: len(road.arrived) >= words, "the warm-up")
 
     # Phases
@@ -202,8 +225,8 @@ class Run:
         before = self.shores.silences
         self.meter.start()
         await asyncio.sleep(min(self.shores.hold, self.options.seconds * 1.5))
-        spent, silences = self.meter.stop(), (self.shores.silences - before) // len(self.options.sides)
-        for who in self.options.sides:
+        spent, silences = self.meter.stop(), (self.shores.silences - before) // len(self.sides)
+        for who in self.sides:
             self._note(Phase("idle", who, 0, spent.wall, _of(who, "idle", spent), silences=silences))
 
     def _count(self) -> int:

@@ -43,6 +43,12 @@ class BenchStage(Stage):
             self.floor.stop()
         self.floor = self._spawn("floor", ["-m", self.desk.floor, self.shores.url, self.redis.url, str(sessions)])
 
+    def stop_workers(self) -> None:
+        """What they owned is left to nobody."""
+        for worker in self.workers:
+            worker.stop()
+        self.workers.clear()
+
     def start_bare_webhook(self) -> None:
         assert self.redis
         env = self.env | {"BENCH_SECRET": self.webhook_secret}
@@ -71,8 +77,9 @@ class BenchStage(Stage):
             return [process.popen.pid for process in processes]
 
         floor = {"floor": of(self.floor)} if self.floor else {}
+        worker = {"worker": of(*self.workers)} if self.workers else {}
         return {
-            "worker": of(*self.workers),
+            **worker,
             "web": of(self.web),
             "redis": [self.redis.process.pid],
             **floor,

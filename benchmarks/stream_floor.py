@@ -7,9 +7,10 @@ in order, and on.  No gaps, no repeats, no token that ends.
 """
 
 import asyncio
-import json
 import sys
 import uuid
+
+import orjson
 
 from benchmarks.floor import Floor, run
 from benchmarks.http11 import Line, Lines, Stream, dial
@@ -23,7 +24,7 @@ class StreamFloor(Floor):
         """A conversation in which an agent is found at once; a connection for its stream, and its headers."""
         asked = {"orgId": ORG, "esDeveloperName": "Floor", "capabilitiesVersion": "1", "platform": "Web"}
         calls = Lines(self.host, self.port, tls=self.tls)
-        told = json.loads(await self.ask(calls, "/authorization/unauthenticated/access-token", asked))
+        told = orjson.loads(await self.ask(calls, "/authorization/unauthenticated/access-token", asked))
         token = f"Bearer {told['accessToken']}"
         id = str(uuid.uuid4())
         mine = {"conversationId": id, "esDeveloperName": "Floor", "routingAttributes": {"User_Id": user}}
@@ -40,7 +41,7 @@ class StreamFloor(Floor):
 
     async def ask(self, calls: Lines, path: str, body: object, token: str = "") -> bytes:
         shown = f"Authorization: {token}\r\n".encode() if token else b""
-        return (await calls.post(f"{API}{path}".encode(), json.dumps(body).encode(), shown)).body
+        return (await calls.post(f"{API}{path}".encode(), orjson.dumps(body), shown)).body
 
     async def follow(self, user: str, line: Line, headers: bytes) -> None:
         assert isinstance(line, Stream)
@@ -59,9 +60,9 @@ class StreamFloor(Floor):
             ("XADD", f"floor:{user}:events", "MAXLEN", "~", 50, "*", "data", b"\n\n".join(frames)),
         )
         for frame in frames:
-            entry = json.loads(frame[frame.index(b"data: ") + 6 :])["conversationEntry"]
+            entry = orjson.loads(frame[frame.index(b"data: ") + 6 :])["conversationEntry"]
             if entry["entryType"] == "Message" and entry["sender"]["role"] == "Agent":
-                message = json.loads(entry["entryPayload"])["abstractMessage"]
+                message = orjson.loads(entry["entryPayload"])["abstractMessage"]
                 await self.send(user, entry["identifier"], message["staticContent"]["text"])
 
 

@@ -5,9 +5,10 @@ A way knows the bot's row, and a webhook as its platform posts it.
 
 import hashlib
 import hmac
-import json
 import time
 from abc import ABC, abstractmethod
+
+import orjson
 
 from benchmarks.flow import marked
 from simulator.configuration import BOT, Row, cloud_bot, whatsapp_bot
@@ -49,7 +50,7 @@ class Yalo(Way):
             "from": user,
             "text": {"body": marked(number)},
         }
-        return b"", json.dumps(body, ensure_ascii=False).encode()
+        return b"", orjson.dumps(body)
 
 
 class Cloud(Way):
@@ -70,7 +71,7 @@ class Cloud(Way):
             "messages": [text | {"text": {"body": marked(number)}}],
         }
         entry = {"id": "990011", "changes": [{"field": "messages", "value": value}]}
-        raw = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        raw = orjson.dumps({"object": "whatsapp_business_account", "entry": [entry]})
         return b"X-Hub-Signature-256: sha256=%b\r\n" % _signature(raw), raw
 
     def connects(self) -> dict[str, str]:
