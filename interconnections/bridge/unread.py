@@ -12,6 +12,7 @@ from interconnections.platforms import PLATFORMS
 from interconnections.platforms.messages import Place
 from interconnections.platforms.values import mended
 from interconnections.store import unread as unread_webhooks
+from interconnections.store.unread import Kept
 
 log = structlog.get_logger("bridge.unread")
 
@@ -27,9 +28,11 @@ async def unreadable(bridge: Bridge, bot: Bot, content: bytes, why: str) -> None
 
 
 async def unread(bridge: Bridge, bot: Bot, kind: str, why: str, part: str) -> None:
-    bridge.tally.count("webhooks unread")
-    kept = await unread_webhooks.keep(bridge.redis, bot.slug, why, part)
-    log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why, kept=kept)
+    """Kept once, however often its platform repeats it.  Raises StoreAway."""
+    kept = await unread_webhooks.keep(bridge.redis, bot.slug, why, part, PLATFORMS[bot.platform].repeats_for)
+    if kept is not Kept.REPEAT:
+        bridge.tally.count("webhooks unread")
+        log.warning("a part of a webhook cannot be read", bot=bot.slug, kind=kind, why=why, kept=kept is Kept.KEPT)
 
 
 def as_json(part: object) -> str:

@@ -22,7 +22,7 @@
 {bridge}:takeover:<token>                   string  the start that was taken over under this token, for as long
 {bridge}:tight                              stream  a stream that is made smaller, within a script only
 {bridge}:last:<bot>:<user>                  string  id of the most recent interconnection
-{bridge}:seen:<bot>:<message>               string  "chat <number>", "context" or "passed on": what was told already
+{bridge}:seen:<bot>:<message>               string  "chat <number>", "context", "passed on", "unread": told already
 {bridge}:context:<bot>:<user>               stream  what user and bot said outside a chat
 {bridge}:aliases:<bot>:<user>               set     all ids under which a platform showed this person, this one too
 {bridge}:person:<bot>:<user>                hash    what they said last and when, and until when we may write to them

@@ -36,6 +36,7 @@ SCRIPTS = {
     "hang_up": Script("the ticket that is kept with the order", when_full=True),
     "hear": Script("the message's id", when_full=False),
     "heartbeat": Script("the ticket of the worker's last beat; whom it claimed is in its set", when_full=True),
+    "keep_unread": Script("the mark of the part", when_full=False),
     "let_in": Script("nobody is blocked any more, and the answer is the same", when_full=True),
     "lock": Script("the token of the holder", when_full=False),
     "mend": Script("nothing is stuck any more", when_full=True),

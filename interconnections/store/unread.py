@@ -1,30 +1,26 @@
-"""Webhooks that are their platform's, and that nobody can read: kept as dead letters of their own kind."""
+"""Parts of webhooks that are their platform's, and that nobody can read: kept as dead letters of their own kind."""
 
-import time
+import hashlib
+from enum import StrEnum
 
-from interconnections.errors import StoreAway
 from interconnections.items import Item, Kind, Origin
-from interconnections.store.connection import AsyncRedis, RedisError
-from interconnections.store.keys import key
+from interconnections.store.connection import AsyncRedis
+from interconnections.store.scripts import run
 
 LANE = "webhook"  # in the place of a lane: it was on its way to nobody yet
 LONGEST = 20_000  # characters of one
-MOST, WITHIN = 100, 3600  # of a bot, within so many seconds: the first show what is wrong
+MOST = 100  # of a bot within an hour: the first show what is wrong
 
 
-async def keep(redis: AsyncRedis, bot: str, why: str, body: str) -> bool:
-    """False where this bot had enough of them within the hour; raises StoreAway."""
-    counted, at = key("unread webhooks", bot), int(time.time() * 1000)
-    try:
-        pipe = redis.pipeline(transaction=True)
-        pipe.incr(counted)
-        pipe.expire(counted, WITHIN, nx=True)
-        number, _ = await pipe.execute()
-        if number > MOST:
-            return False
-        said = Item(Kind.TEXT, Origin.BRIDGE, body[:LONGEST]).encoded()
-        row = {"id": "", "session": "", "lane": LANE, "number": "", "item": said, "why": f"{bot}: {why}", "at": at}
-        await redis.xadd(key("dead"), row, maxlen=100_000, approximate=True)
-    except RedisError as error:
-        raise StoreAway(f"unread webhooks: {type(error).__name__}") from error
-    return True
+class Kept(StrEnum):
+    KEPT = "kept"
+    REPEAT = "repeat"  # kept before
+    ENOUGH = "enough"  # not kept: this bot had enough of them within the hour
+
+
+async def keep(redis: AsyncRedis, bot: str, why: str, part: str, dedupe: int) -> Kept:
+    """`dedupe`: seconds for which the same part is known again.  Raises StoreAway."""
+    mark = "unread:" + hashlib.sha256(part.encode()).hexdigest()
+    said = Item(Kind.TEXT, Origin.BRIDGE, part[:LONGEST]).encoded()
+    answer = await run(redis, "keep_unread", bot, mark, dedupe, MOST, LANE, said, f"{bot}: {why}")
+    return Kept(str(answer[0]))

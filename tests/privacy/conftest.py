@@ -46,7 +46,7 @@ async def spoken():
                 entry=context.Said(1764000000000, "user", WORDS).encoded(), context=(3600, 10), origin=Origin.USER,
                 person=hearing.Doing((), {"last": wamid, "saidAt": 1764000000000}),
             )  # fmt: skip
-        await unread.keep(redis, "tienda", "cannot be read", f'{{"from": "{USER}", "name": "{NAME}"}}')
+        await unread.keep(redis, "tienda", "cannot be read", f'{{"from": "{USER}", "name": "{NAME}"}}', 60)
     finally:
         await redis.aclose()
 

@@ -2,10 +2,14 @@
 
 import asyncio
 import io
+import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from interconnections.bridge.inbound import receive
 from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Status
 from interconnections.store import deadletters, lanes, polls, unread
@@ -13,7 +17,9 @@ from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from interconnections.store.lanes import Settled, Taken
 from interconnections.store.leases import Hold
+from interconnections.tally import Tally
 from tests.store.conftest import Desk, text
+from tests.unit.bots import bot
 
 TO_USER, TO_AGENT = Lane.INTEGRATION, Lane.SALESFORCE
 
@@ -159,9 +165,25 @@ async def test_a_letter_that_this_release_cannot_read_hides_no_other(desk: Desk)
 
 async def test_a_webhook_that_nobody_can_read_is_a_letter_of_its_own_kind(desk: Desk) -> None:
     for n in range(unread.MOST + 5):
-        assert await unread.keep(desk.redis, "tienda", "an object is expected", f"[{n}]") is (n < unread.MOST)
+        kept = await unread.keep(desk.redis, "tienda", "an object is expected", f"[{n}]", 60)
+        assert kept is (unread.Kept.KEPT if n < unread.MOST else unread.Kept.ENOUGH)
+    assert await unread.keep(desk.redis, "tienda", "an object is expected", "[0]", 60) is unread.Kept.REPEAT
     found = list(deadletters.letters(for_pages()))
     assert len(found) == unread.MOST
     assert (found[0].lane, found[0].item.text, found[0].why) == ("webhook", "[0]", "tienda: an object is expected")
     assert deadletters.resend(for_pages(), found[0].id, found[0].interconnection)[0] == "gone"
     assert deadletters.drop(for_pages(), found[0].id)
+
+
+async def test_what_its_platform_sends_again_because_nobody_answered_is_one_letter(desk: Desk) -> None:
+    shop, tally = bot(provider="messenger", platform="messenger", bot_id="100"), Tally()
+    bridge: Any = SimpleNamespace(redis=desk.redis, tally=tally)
+    event = {"sender": {"id": "7"}, "recipient": {"id": "100"}, "timestamp": 1, "brand_new": {"text": "hola"}}
+    for n in range(3):  # another delivery may bring something beside it
+        beside = [event | {"brand_new": {"text": f"{n}"}}] if n == 2 else []
+        await receive(bridge, shop, {"object": "page", "entry": [{"id": "100", "messaging": [event, *beside]}]})
+    assert [json.loads(letter.item.text)["brand_new"] for letter in deadletters.letters(for_pages())] == [
+        {"text": "hola"},
+        {"text": "2"},
+    ]
+    assert tally.taken() == {"webhooks unread": 2}

@@ -39,6 +39,7 @@ from interconnections.store import (
     standing,
     starts,
     turns,
+    unread,
 )
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import PREFIX, key
@@ -72,6 +73,7 @@ MODULES = (
     sent,
     starts,
     turns,
+    unread,
 )
 Deed = Callable[[Desk], Awaitable[object]]
 # How often something was asked may be counted; a ticket is another each time.
@@ -81,6 +83,7 @@ TOLD_ELSE = {
     "board": "the moment is another",
     "hear": "a repeat is kept already, and the sweep rings where the bell was not",
     "heartbeat": "whom it claimed is in the worker's set, which is compared with what it holds",
+    "keep_unread": "a repeat is neither logged nor counted",
     "mend": "only the log tells what was mended",
     "purge": "gone is gone",
     "release": "nobody asks how many",
@@ -288,6 +291,10 @@ async def same(desk: Desk) -> object:
     return lambda: people.same(desk.redis, "tienda", ("MX.1", "MX.2"))
 
 
+async def keep_unread(desk: Desk) -> object:
+    return lambda: unread.keep(desk.redis, "tienda", "it is no object", "[]", 60)
+
+
 async def started(desk: Desk) -> object:
     id = await desk.opened(started=False)
     return lambda: starts.started(desk.redis, id)
@@ -417,6 +424,7 @@ DEEDS: dict[str, list[Deed]] = {
     "status": [status],
     "unsent": [unsent],
     "heartbeat": [heartbeat],
+    "keep_unread": [keep_unread],
     "let_in": [let_in],
     "lock": [lock],
     "mend": [mend],

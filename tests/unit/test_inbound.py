@@ -12,6 +12,7 @@ from interconnections.bridge.unread import part_at
 from interconnections.platforms import PLATFORMS
 from interconnections.platforms.messages import Message
 from interconnections.platforms.plain import Plain
+from interconnections.store.unread import Kept
 from tests.unit.bots import bot
 
 NOW = int(time.time() * 1000)
@@ -97,9 +98,9 @@ def test_what_is_nested_without_end_is_told_as_that() -> None:
 async def test_no_json_is_kept_where_the_platform_must_not_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
 
-    async def keep(redis: object, slug: str, why: str, body: str) -> bool:
-        kept.append((slug, why, body))
-        return True
+    async def keep(redis: object, slug: str, why: str, part: str, dedupe: int) -> Kept:
+        kept.append((slug, why, part))
+        return Kept.KEPT
 
     monkeypatch.setattr(unread.unread_webhooks, "keep", keep)
     bridge: Any = SimpleNamespace(redis=None, tally=SimpleNamespace(count=lambda *_: None))
