@@ -110,7 +110,7 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     bots = await _bots()
     database = here().directory.answered
     try:
-        await add(here().redis, here().tally.taken())  # this process has no heartbeat to tell it by
+        await add(here().redis, here().tally)  # this process has no heartbeat to tell it by
         now = await figures(here().redis)
         now = replace(
             now,

@@ -1,6 +1,6 @@
 """The figures that a board and monitoring show: kept by the scripts, read here without any scan."""
 
-from collections.abc import Mapping
+import asyncio
 from dataclasses import dataclass, field
 
 from interconnections.errors import StoreAway
@@ -13,6 +13,7 @@ from interconnections.store.standing import Quality, Reach, Subscribed
 from interconnections.store.standing import quality as read_quality
 from interconnections.store.standing import reach as read_reach
 from interconnections.store.standing import subscribed as read_subscribed
+from interconnections.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,17 @@ def _pair(told: str) -> tuple[int, int]:
     return int(used), int(allowed)
 
 
-async def add(redis: AsyncRedis, totals: Mapping[str, int]) -> None:
-    """Totals of a process that has no heartbeat."""
+async def add(redis: AsyncRedis, tally: Tally) -> None:
+    """What a process without a heartbeat counted; it stays in its tally where it could not be stored."""
+    totals = tally.taken()
     try:
-        pipe = redis.pipeline(transaction=False)
+        pipe = redis.pipeline(transaction=True)  # all of them or none
         for name, n in totals.items():
             pipe.hincrby(key("counters"), name, n)
         await pipe.execute()
     except RedisError as error:
+        tally.give_back(totals)
         raise StoreAway(f"totals: {type(error).__name__}") from error
+    except asyncio.CancelledError:  # who asked for the figures hung up
+        tally.give_back(totals)
+        raise
