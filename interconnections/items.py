@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 
 from interconnections.bot_events import BotEvent, Happened
-from interconnections.fast_json import dumps, loads
+from interconnections.fast_json import dumps, loads_own
 from interconnections.lifecycle import Status
 from interconnections.secret import Secret
 
@@ -71,9 +71,7 @@ class Item:
 
     @classmethod
     def decoded(cls, stored: str) -> Self:
-        row = loads(stored)
-        assert isinstance(row, list)
-        kind, origin, text, name, *more = row
+        kind, origin, text, name, *more = loads_own(stored)
         if kind == Kind.EVENT:
             return cls(Kind.EVENT, Origin(origin), text, name=name, event=Happened(*more[0]))
         return cls(Kind(kind), Origin(origin), text, name=name, file=File(*more[0]) if more else None)

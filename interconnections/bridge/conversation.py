@@ -64,8 +64,8 @@ class Conversation:
             async with self.writing:
                 pass
 
-    def known(self, past: tuple[str, ...]) -> ConversationState:
-        """As the news are read against."""
+    def known(self, past: tuple[str, ...], returns_to: str = "") -> ConversationState:
+        """As the news are read against; `returns_to`: where a supervisor wants the bot to go on."""
         return ConversationState(
             self.provider,
             self.name,
@@ -75,6 +75,7 @@ class Conversation:
             self.queue_told,
             self.waits,
             self.text_limit,
+            returns_to,
         )
 
     def masked(self, text: str) -> Masked:
@@ -113,27 +114,24 @@ class Followed(TypedDict):
 
 def followed(fields: Mapping[str, str]) -> Followed:
     """From the hash (store.fields.FOLLOWED)."""
-
-    def moment(*names: str) -> float:
-        return float(next((value for name in names if (value := fields.get(name))), 0))
-
+    found = fields.get
     return {
         "status": Status(fields["status"]),
-        "started": fields.get("started") == "1",
-        "leaving": fields.get("leaving") == "1",
-        "waits_since": moment("waitingSince", "openedAt"),
-        "waiting_again": fields.get("waitingAgain") == "1",
-        "accepted_at": moment("acceptedAt"),
-        "user_said_at": moment("userSaidAt"),
-        "unanswered_since": moment("unansweredSince"),
-        "mark": fields.get("ack", "-1"),
-        "epoch": fields.get("epoch", "0"),
-        "window": int(fields.get("window") or WINDOW),
+        "started": found("started") == "1",
+        "leaving": found("leaving") == "1",
+        "waits_since": float(found("waitingSince") or found("openedAt") or 0),
+        "waiting_again": found("waitingAgain") == "1",
+        "accepted_at": float(found("acceptedAt") or 0),
+        "user_said_at": float(found("userSaidAt") or 0),
+        "unanswered_since": float(found("unansweredSince") or 0),
+        "mark": found("ack", "-1"),
+        "epoch": found("epoch", "0"),
+        "window": int(found("window") or WINDOW),
         "queued": "queuePosition" in fields,
-        "queue_told": Told(fields.get("queueTold", ""), moment("queueToldAt")),
-        "sensitive_rules": fields.get("sensitiveRules", ""),
-        "idle": news.Idle(int(fields.get("idleWarning") or 0), int(fields.get("idleEnd") or 0)),
-        "warned_at": moment("warnedAt"),
+        "queue_told": Told(found("queueTold", ""), float(found("queueToldAt") or 0)),
+        "sensitive_rules": found("sensitiveRules", ""),
+        "idle": news.Idle(int(found("idleWarning") or 0), int(found("idleEnd") or 0)),
+        "warned_at": float(found("warnedAt") or 0),
     }
 
 

@@ -6,7 +6,6 @@ The order is the promise: what the desk told is stored, whole, before it is aske
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 
 import structlog
 
@@ -109,7 +108,7 @@ class Follower:
         events = await self._new(batch)
         joining = conversation.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in events)
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
-        known = replace(conversation.known(told), returns_to=await self._returns_to(events))
+        known = conversation.known(told, await self._returns_to(events))
         changes = transitions.changes_for(events, conversation.status, bot, known)
         hold, epoch, used, asked = conversation.hold, conversation.epoch, conversation.mark, marks.asked()
         with self.keeper.to_user.lent(bot) as loan:
