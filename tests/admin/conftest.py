@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from redis import Redis
 
@@ -31,8 +32,9 @@ def many_rows(server):
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings):
-    settings.ROOT_URLCONF = "tests.admin.urls"
+def addresses(monkeypatch):
+    """Past Django's signal, at which it forgets all addresses and reads them anew, for this test and after it."""
+    monkeypatch.setattr(settings, "ROOT_URLCONF", "tests.admin.urls")
 
 
 def look_at(settings, url):
