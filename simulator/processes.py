@@ -4,10 +4,11 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 Found = TypeVar("Found")
@@ -20,12 +21,14 @@ class StageTrouble(RuntimeError):
 class Process:
     """A child in a session of its own, its output in a file."""
 
+    begin: ClassVar[Callable[..., subprocess.Popen[bytes]]] = subprocess.Popen  # the tests fork instead
+
     def __init__(
         self, name: str, command: list[str], env: dict[str, str], log: Path, *, cwd: Path = ROOT, **more: Any
     ) -> None:
         self.name, self.log = name, log
         with log.open("ab") as out:
-            self.popen = subprocess.Popen(
+            self.popen = type(self).begin(
                 command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 start_new_session=True, **more,
             )  # fmt: skip
@@ -78,10 +81,13 @@ for command in json.loads(sys.argv[1]):
 
 def manage(env: dict[str, str], *commands: list[str], cwd: Path = ROOT) -> None:
     """`manage.py` with each command in turn, in one process: three that start for themselves take twice as long."""
-    done = subprocess.run(
-        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)], cwd=cwd, env=env,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        names = ", ".join(command[0] for command in commands)
-        raise StageTrouble(f"manage.py ({names}) failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
+    names = ", ".join(command[0] for command in commands)
+    program = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)]
+    with tempfile.NamedTemporaryFile(prefix="bridge-manage-") as log:
+        process = Process(f"manage.py ({names})", program, env, Path(log.name), cwd=cwd)
+        try:
+            until(f"{process.name} is done", lambda: not process.alive(), [])
+        finally:
+            process.kill()
+        if process.popen.returncode:
+            raise StageTrouble(f"{process.name} failed:\n{process.tail()}")

@@ -16,6 +16,8 @@ from servestatic.responders import Redirect, StaticFile
 
 from interconnections import threads
 from interconnections.store.connection import AsyncRedis, connect
+from simulator.processes import Process
+from tests import forks
 from tests.weaknesses import COVERED
 
 
@@ -23,6 +25,7 @@ def pytest_configure() -> None:
     """Whoever logs in within a test's own process is hashed in no time; the stage's processes hash as the product."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     look_for_static_files_once()
+    Process.begin = forks.begin
 
 
 def look_for_static_files_once() -> None:

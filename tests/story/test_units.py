@@ -2,7 +2,10 @@
 
 import re
 import shlex
+import subprocess
+import tempfile
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -35,9 +38,7 @@ class Unit:
         [file] = self.lines("EnvironmentFile")
         pairs = [line for line in self._here(file).read_text().splitlines() if "=" in line]
         pairs += [
-            pair.replace("%d", str(self._credentials()))
-            for line in self.lines("Environment")
-            for pair in line.split()
+            pair.replace("%d", str(self._credentials)) for line in self.lines("Environment") for pair in line.split()
         ]
         return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | dict(pair.split("=", 1) for pair in pairs)
 
@@ -46,10 +47,10 @@ class Unit:
         program, *arguments = shlex.split(line)
         return [*PROGRAMS[Path(program).name], *arguments]
 
+    @cached_property
     def _credentials(self) -> Path:
         """A folder with a copy of each secret, that only the unit reads."""
-        folder = self._etc / "credentials"
-        folder.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._etc))
         for name, source in (line.split(":") for line in self.lines("LoadCredential")):
             (folder / name).write_bytes(self._here(source).read_bytes())
         return folder
@@ -89,7 +90,9 @@ class UnitStage(Stage):
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[UnitStage]:
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[UnitStage]:
+    """Started, not forked, as systemd would."""
+    monkeypatch.setattr(Process, "begin", subprocess.Popen)
     with UnitStage(tmp_path) as stage:
         yield stage
 
