@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -106,6 +107,11 @@ class Stage:
         self.world.ask("PUT", "/platform", {"webhook": self.webhook})
         facts = {"console": f"{self.url}/admin/", "api": self.url, "login": list(LOGIN), "bot": BOT}
         self.world.ask("PUT", "/stage", facts)
+
+    @cached_property
+    def bot(self) -> BotCaller:
+        """Logged in once: a password costs half a second of the processor's time each time it is looked at."""
+        return BotCaller(self.url)
 
     @property
     def webhook(self) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 import requests
 
-from simulator.stage import LOGIN, BotCaller, Stage
+from simulator.stage import LOGIN, Stage
 
 URL = "/admin/interconnections/interconnection/"
 
@@ -32,7 +32,7 @@ class Browser(requests.Session):
 
 
 def test_one_in_the_queue_and_one_with_an_agent(stage):
-    bot, world, users = BotCaller(stage.url), stage.world, ("5215512340001", "5215512340002")
+    bot, world, users = stage.bot, stage.world, ("5215512340001", "5215512340002")
     for user in users:
         assert bot.connect(user, "Ana").status_code == 200
     waiting, talking = (chat["id"] for chat in world.ask("GET", "/chats", until=2)["chats"])
@@ -55,7 +55,7 @@ def test_one_in_the_queue_and_one_with_an_agent(stage):
 
 
 def test_a_goodbye_and_a_return_at_a_state_reach_user_and_bot(stage):
-    bot, world, users = BotCaller(stage.url), stage.world, ("5215512340001", "5215512340002")
+    bot, world, users = stage.bot, stage.world, ("5215512340001", "5215512340002")
     for user in users:
         assert bot.connect(user, "Ana").status_code == 200
     chats = [chat["id"] for chat in world.ask("GET", "/chats", until=2)["chats"]]

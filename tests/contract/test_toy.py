@@ -12,7 +12,6 @@ import requests
 from interconnections.platforms import PLATFORMS
 from interconnections.webhook_request import WebhookRequest
 from simulator.processes import until
-from simulator.stage import BotCaller
 from tests.contract.conftest import KEY, SECRET, TOY_BOT, ToyServer, ToyStage
 from tests.contract.platforms import USER, PlatformContract
 from tests.contract.toy import LIMIT, Toy
@@ -53,7 +52,7 @@ def tell(stage: ToyStage, *events: dict[str, str], secret: str = SECRET) -> requ
 
 @pytest.fixture
 def chat(stage: ToyStage, toy: ToyServer) -> Iterator[str]:
-    caller = BotCaller(stage.url)
+    caller = stage.bot
     assert caller.connect(USER, "Ana", botSlug=TOY_BOT).status_code == 200
     name = str(stage.world.ask("GET", "/chats")["chats"][-1]["id"])
     stage.world.act(name, "accept")
@@ -104,7 +103,7 @@ def test_only_who_proves_it_is_heard(stage: ToyStage) -> None:
 
 
 def test_it_is_told_where_its_webhook_is(stage: ToyStage, toy: ToyServer) -> None:
-    headers = BotCaller(stage.url).headers
+    headers = stage.bot.headers
     url = f"{stage.url}/v1/integrations/webhook/register/whatsapp?bot={TOY_BOT}"
     assert requests.post(url, headers=headers, timeout=30).status_code == 200
     assert toy.registered == [{"url": f"https://bridge.example.org/v1/bots/{TOY_BOT}/webhook"}]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.configuration import BOT, Row, org, route, whatsapp_bot
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.contract.toy_desk import LIMIT
 from tests.contract.toy_desk.server import ORG, Chat, DeskServer
 
@@ -42,7 +42,7 @@ class Talk:
     """One user and their agent."""
 
     def __init__(self, stage: ToyDeskStage) -> None:
-        self.world, self.toy, self.bot = stage.world, stage.toy, BotCaller(stage.url)
+        self.world, self.toy, self.bot = stage.world, stage.toy, stage.bot
         self.user = f"52155200{next(users):05}"
         assert self.bot.connect(self.user, "Ana").status_code == 200
         self.id = list(self.toy.chats)[-1]

@@ -66,7 +66,7 @@ def stage() -> Iterator[CloudStreet]:
 
 @pytest.fixture(scope="module")
 def caller(stage: CloudStreet) -> BotCaller:
-    return BotCaller(stage.url)
+    return stage.bot
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.pages.axe import broken
 from tests.pages.browser import Browser
 from tests.pages.page import Page
@@ -58,7 +58,7 @@ SIGHTS = {"wide": (1200, False), "phone, dark": (375, True)}
 class Console:
     def __init__(self, browser: Browser, page: Page, stage: Stage) -> None:
         self.browser = browser
-        self.page, self.stage, self.bot = page, stage, BotCaller(stage.url)
+        self.page, self.stage, self.bot = page, stage, stage.bot
         self.names = {"ended": self.talking(ENDED), "open": self.talking(OPEN)}
         self.names["worker"] = self.worker()
         stage.world.act(self.names["ended"], "end")

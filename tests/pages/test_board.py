@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from simulator.stage import LOGIN, BotCaller, Stage
+from simulator.stage import LOGIN, Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 
@@ -42,7 +42,7 @@ def board(browser: Browser, stage: Stage) -> Page:
 
 def test_the_board_moves_while_chats_come_and_go(board: Page, stage: Stage) -> None:
     waiting, talking = (int(board.run(FIGURE.format(name))) for name in ("waiting", "active"))
-    assert BotCaller(stage.url).connect("5215519990001", "Ana").status_code == 200
+    assert stage.bot.connect("5215519990001", "Ana").status_code == 200
     shows(board, waiting=str(waiting + 1))
     board.until("document.querySelector('#longest').href.includes('/interconnection/')")
     chat = stage.world.ask("GET", "/chats")["chats"][-1]["id"]
@@ -71,7 +71,7 @@ def test_a_phone_has_room_for_all_of_it(browser: Browser, stage: Stage) -> None:
 
 
 def test_the_list_shows_who_came_and_waits_while_rows_are_chosen(browser: Browser, stage: Stage) -> None:
-    bot = BotCaller(stage.url)
+    bot = stage.bot
     assert bot.connect("5215519990101", "Ana").status_code == 200
     page = logged_in(browser, stage)
     state(page, "live")

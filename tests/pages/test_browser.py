@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.stage import LOGIN, BotCaller, Stage
+from simulator.stage import LOGIN, Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 
@@ -146,7 +146,7 @@ def test_typing_is_told_while_the_agent_types(browser: Browser, stage: Stage) ->
 
 def test_a_chat_made_by_curl_is_known_to_every_page(browser: Browser, stage: Stage) -> None:
     start, phone = opened(browser, stage, "/"), opened(browser, stage, "/phone", 375)
-    assert BotCaller(stage.url).connect("5215512345678", "Ana").status_code == 200
+    assert stage.bot.connect("5215512345678", "Ana").status_code == 200
     phone.shows("with a person")
     phone.until("document.querySelector('#finish').checkVisibility()")
     start.shows("1 waiting", "#desk-now")

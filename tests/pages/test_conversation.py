@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 from tests.pages.test_board import logged_in, state
@@ -12,7 +12,7 @@ from tests.pages.test_board import logged_in, state
 
 @pytest.fixture
 def chat(stage: Stage) -> str:
-    assert BotCaller(stage.url).connect("5215519990201", "Ana Álvarez").status_code == 200
+    assert stage.bot.connect("5215519990201", "Ana Álvarez").status_code == 200
     return str(stage.world.ask("GET", "/chats")["chats"][-1]["id"])
 
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from simulator.processes import until
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.pages.browser import Browser
 from tests.pages.page import Page
 from tests.pages.test_board import FIGURE, logged_in, shows, state
@@ -30,7 +30,7 @@ def day(browser: Browser, stage: Stage) -> Day:
 
 class Day:
     def __init__(self, page: Page, stage: Stage) -> None:
-        self.page, self.stage, self.bot = page, stage, BotCaller(stage.url)
+        self.page, self.stage, self.bot = page, stage, stage.bot
 
     def figure(self, name: str) -> int:
         return int(self.page.run(FIGURE.format(name)))

@@ -37,7 +37,7 @@ def stage(everything: Stage) -> Iterator[Stage]:
 
 @pytest.fixture
 def bot(stage: Stage) -> BotCaller:
-    return BotCaller(stage.url)
+    return stage.bot
 
 
 @pytest.fixture

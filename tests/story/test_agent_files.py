@@ -11,7 +11,6 @@ import pytest
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
 from simulator.processes import until
 from simulator.sample_media import photo
-from simulator.stage import BotCaller
 from tests.story.meta import EnhancedMetaStage, Talk
 
 people = itertools.count(random.randrange(10**6) * 100)
@@ -34,7 +33,7 @@ def rules(stage: EnhancedMetaStage) -> Iterator[Callable[..., None]]:
 @pytest.fixture(params=[CLOUD_BOT, PAGE_BOT])
 def talk(stage: EnhancedMetaStage, request: pytest.FixtureRequest) -> Iterator[Talk]:
     prefix = "5219" if request.param == CLOUD_BOT else "8819"
-    talk = Talk(stage, BotCaller(stage.url), request.param, f"{prefix}{next(people):09}")
+    talk = Talk(stage, stage.bot, request.param, f"{prefix}{next(people):09}")
     talk.say("antes")
     talk.connect()
     talk.say("hola")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from simulator.sample_media import photo
-from simulator.stage import BotCaller
 from tests.story.conversation import PATIENCE, WELCOME, Conversation, remember_ids
 from tests.story.enhanced_chat_stage import EnhancedChatStage
 from tests.story.test_by_hand import order
@@ -37,7 +36,7 @@ def talk(messaging: EnhancedChatStage, user: str) -> Iterator[Conversation]:
     messaging.world.ask("POST", "/reset")
     messaging.world.ask("PUT", "/rules", {"conversation_starts": 1000})
     messaging.ensure_workers(2)
-    yield Messages(messaging, BotCaller(messaging.url), user)
+    yield Messages(messaging, messaging.bot, user)
 
 
 def seen(talk: Conversation) -> Any:

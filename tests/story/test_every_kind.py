@@ -12,7 +12,6 @@ from simulator.graph.messenger.subscription_door import FIELDS
 from simulator.graph.whatsapp import inbound as whatsapp
 from simulator.processes import until
 from simulator.sample_media import photo
-from simulator.stage import BotCaller
 from tests.story.meta import ANA, PATIENCE, SOFIA, MetaStage, Talk
 
 NEW = "hologram"  # a kind that nobody knows yet
@@ -76,7 +75,7 @@ def test_a_whole_chat_through_every_kind_of_message(
     stage: EveryField, slug: str, user: str, kinds: tuple[str, ...]
 ) -> None:
     """Between two words of the user stands one kind: in its place, in words, once; the agent's answers come too."""
-    chat = Talk(stage, BotCaller(stage.url), slug, user)
+    chat = Talk(stage, stage.bot, slug, user)
     medium = stage.world.shelve("caja.png", "image", "image/png", photo())["id"]
     chat.say("antes")
     chat.connect()

@@ -11,7 +11,6 @@ from simulator.demo_stage import SeveralBots
 from simulator.play import EMAIL, Play
 from simulator.play_enhanced_chat import EnhancedChatPlay
 from simulator.sample_media import photo, voice_note
-from simulator.stage import BotCaller
 from tests.story.conversation import PATIENCE, Conversation
 
 NOT_SENT = "Imagen no enviada"
@@ -28,7 +27,7 @@ def talk(demo: SeveralBots, user: str) -> Conversation:
     """With an agent, and nobody else in the world."""
     demo.world.ask("POST", "/reset")
     demo.ensure_workers(2)
-    talk = Conversation(demo, BotCaller(demo.url), user)
+    talk = Conversation(demo, demo.bot, user)
     talk.connect(email=EMAIL, phoneNumber=user, extraData={"order_id": "A-77"})
     talk.accept()
     return talk

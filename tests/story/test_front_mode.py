@@ -16,7 +16,6 @@ import requests
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
 from simulator.graph.accounts import APP_SECRET, NUMBER
 from simulator.processes import until
-from simulator.stage import BotCaller
 from tests.story.meta import MetaStage, Talk
 
 BOTH = pytest.mark.parametrize("slug", [CLOUD_BOT, PAGE_BOT], ids=["whatsapp", "messenger"])
@@ -93,7 +92,7 @@ def stage(bot: BotServer) -> Iterator[Front]:
 
 
 def talk(stage: Front, slug: str, number: int) -> Talk:
-    return Talk(stage, BotCaller(stage.url), slug, f"5215533330{number + (slug == PAGE_BOT) * 50:03}")
+    return Talk(stage, stage.bot, slug, f"5215533330{number + (slug == PAGE_BOT) * 50:03}")
 
 
 @BOTH

@@ -7,7 +7,6 @@ import pytest
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
 from simulator.graph.accounts import APP
 from simulator.processes import until
-from simulator.stage import BotCaller
 from tests.story.meta import ANA, BSUID, SOFIA, MetaStage, Talk
 
 
@@ -24,7 +23,7 @@ def calm(stage: MetaStage) -> Iterator[None]:
 
 
 def talk(stage: MetaStage, slug: str, user: str, *, opened: bool = True) -> Talk:
-    found = Talk(stage, BotCaller(stage.url), slug, user)
+    found = Talk(stage, stage.bot, slug, user)
     found.say("antes")
     if opened:
         found.connect()
@@ -100,7 +99,7 @@ def test_a_chat_opened_by_number_is_found_by_the_users_id(stage: MetaStage) -> N
     """connect names the number; the webhooks of somebody with a username show the id alone."""
     user, number = "MX.77001122", "5215511119977"
     stage.world.ask("PUT", f"/graph/people/{user}", {"name": "Eva", "number": number, "user_id": user})
-    chat = Talk(stage, BotCaller(stage.url), CLOUD_BOT, user)
+    chat = Talk(stage, stage.bot, CLOUD_BOT, user)
     chat.say("con número")
     chat.connect(number)
     chat.accept()

@@ -8,7 +8,6 @@ import pytest
 
 from simulator.configuration import CLOUD_BOT, PAGE_BOT
 from simulator.processes import until
-from simulator.stage import BotCaller
 from tests.story.meta import EnhancedMetaStage, Talk
 
 people = itertools.count(random.randrange(10**6) * 100)
@@ -24,7 +23,7 @@ def stage() -> Iterator[EnhancedMetaStage]:
 def talk(stage: EnhancedMetaStage, request: pytest.FixtureRequest) -> Iterator[Talk]:
     """A user who wrote, and an agent who took them."""
     prefix = "5218" if request.param == CLOUD_BOT else "8818"
-    talk = Talk(stage, BotCaller(stage.url), request.param, f"{prefix}{next(people):09}")
+    talk = Talk(stage, stage.bot, request.param, f"{prefix}{next(people):09}")
     talk.say("antes")
     talk.connect()
     talk.say("hola")

@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from simulator.processes import until
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.story.conversation import Conversation
 from tests.story.redis_sentinel import Sentinels
 
@@ -21,7 +21,7 @@ def alone() -> Iterator[Stage]:
 
 
 def talking(stage: Stage, user: str = "5215500000001") -> Conversation:
-    talk = Conversation(stage, BotCaller(stage.url), user)
+    talk = Conversation(stage, stage.bot, user)
     talk.connect()
     talk.accept()
     talk.say("antes")

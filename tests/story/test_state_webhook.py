@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulator.processes import ROOT, Process, until
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.story.conversation import PATIENCE, Conversation, remember_ids
 
 PAGE = (ROOT / "docs/state-webhook.md").read_text()
@@ -83,7 +83,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 def talk(told: Told, user: str) -> Iterator[Conversation]:
     told.receiver.stop()
     told.world.ask("PUT", "/rules", {"hold_seconds": 5})
-    yield Conversation(told, BotCaller(told.url), user)
+    yield Conversation(told, told.bot, user)
     told.receiver.stop()
 
 

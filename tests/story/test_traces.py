@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from simulator.processes import ROOT, until
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.story.collector import Collector, Seen
 from tests.story.conversation import Conversation
 from tests.story.enhanced_chat_stage import EnhancedChatStage
@@ -35,7 +35,7 @@ def traced(kind: type[Stage], url: str, percent: int = 100) -> Iterator[Stage]:
 
 def talk(stage: Stage, user: str) -> Conversation:
     kind = Messages if isinstance(stage, EnhancedChatStage) else Conversation
-    found = kind(stage, BotCaller(stage.url), user)
+    found = kind(stage, stage.bot, user)
     found.connect()
     found.accept()
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.story.conversation import PATIENCE, Conversation
 
 
@@ -44,7 +44,7 @@ def strict() -> Iterator[Stage]:
 
 
 def talking(stage: Stage, user: str) -> Conversation:
-    talk = Conversation(stage, BotCaller(stage.url), user)
+    talk = Conversation(stage, stage.bot, user)
     talk.connect()
     talk.accept()
     stage.world.user(user, until_received=1, timeout=PATIENCE)  # that they wait; a fault is for what comes after

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.stage import BotCaller, Stage
+from simulator.stage import Stage
 from tests.story.conversation import PATIENCE, Conversation
 
 
@@ -28,7 +28,7 @@ def impatient() -> Iterator[Stage]:
 
 @pytest.fixture
 def talk(impatient: Stage, user: str) -> Conversation:
-    return Conversation(impatient, BotCaller(impatient.url), user)
+    return Conversation(impatient, impatient.bot, user)
 
 
 def told(talk: Conversation, count: int) -> list[str]:

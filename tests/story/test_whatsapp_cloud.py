@@ -20,7 +20,7 @@ from simulator.configuration import CLOUD_BOT, LOGIN, PAGE_BOT, Row, login, org
 from simulator.graph.accounts import CLOUD_TOKEN, NUMBER, PAGE, WABA
 from simulator.processes import manage
 from simulator.sample_media import photo
-from simulator.stage import ROOT, BotCaller
+from simulator.stage import ROOT
 from tests.story.meta import MetaStage, Talk
 
 people = itertools.count(random.randrange(10**6) * 100)
@@ -55,7 +55,7 @@ def rules(stage: CloudStage) -> Iterator[Callable[..., None]]:
 @pytest.fixture
 def talk(stage: CloudStage) -> Iterator[Talk]:
     """With a user who has just written; the bot has not asked for a human yet."""
-    talk = Talk(stage, BotCaller(stage.url), CLOUD_BOT, f"5217{next(people):09}")
+    talk = Talk(stage, stage.bot, CLOUD_BOT, f"5217{next(people):09}")
     talk.say("antes")
     yield talk
     stage.world.ask("DELETE", "/faults")
@@ -80,7 +80,7 @@ def test_from_an_empty_app_one_command_leads_to_the_first_chat(stage: CloudStage
     )  # the account and the field of the one, the page and the app of the other
     manage(stage.env, ["subscribe", CLOUD_BOT], ["subscribe", PAGE_BOT], cwd=stage.release)
     assert missing not in doctor(stage)
-    talk = Talk(stage, BotCaller(stage.url), CLOUD_BOT, f"5217{next(people):09}")
+    talk = Talk(stage, stage.bot, CLOUD_BOT, f"5217{next(people):09}")
     talk.say("hola")
     talk.connect()
     talk.accept()
@@ -118,9 +118,7 @@ def test_a_guides_own_commands_open_the_first_chat(stage: CloudStage, guide: str
     ):  # fmt: skip
         script = script.replace(there, here)
     assert shell(script, BRIDGE=stage.url) == '{"Message": "Chat created succefully"}'
-    assert requests.delete(
-        f"{stage.url}/v1/chat/finish/{user}?bot={slug}", headers=BotCaller(stage.url).headers, timeout=30
-    ).ok
+    assert requests.delete(f"{stage.url}/v1/chat/finish/{user}?bot={slug}", headers=stage.bot.headers, timeout=30).ok
 
 
 def test_the_guides_command_subscribes_the_app_to_the_account(stage: CloudStage) -> None:
