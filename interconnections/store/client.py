@@ -18,9 +18,6 @@ QUICK = frozenset({
 })  # fmt: skip
 
 
-SCRIPTS = frozenset({"EVALSHA", "FCALL"})  # whose answers redis-py leaves as they are
-
-
 class LineClient(Redis):
     def __init__(self, pool: ConnectionPool) -> None:
         super().__init__(connection_pool=pool)
@@ -32,10 +29,7 @@ class LineClient(Redis):
         tried = 0
         while True:
             try:
-                answer = await self.line.ask(*command)
-                if command[0] in SCRIPTS:
-                    return answer
-                return await self.parse_response(_Heard(answer), command[0], **options)
+                return await self.parse_response(_Heard(await self.line.ask(*command)), command[0], **options)
             except LOST:
                 tried += 1
                 if tried > REPEATS:
