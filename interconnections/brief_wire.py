@@ -23,11 +23,14 @@ class BriefWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = PATIENCE,
+        once: bool = False,
     ) -> Reply:
         self.status = None
         try:
             async with asyncio.timeout(PATIENCE):
-                reply = await self.wire.send(method, url, headers=headers, body=body, timeout=min(timeout, PATIENCE))
+                reply = await self.wire.send(
+                    method, url, headers=headers, body=body, timeout=min(timeout, PATIENCE), once=once
+                )
         except TimeoutError:
             raise Unreachable(f"nothing within {PATIENCE:.0f} s") from None
         self.status, self.date = reply.status, reply.headers.get("Date", "")

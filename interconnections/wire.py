@@ -80,8 +80,12 @@ class Wire(Protocol):
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
-        """One exchange; `timeout`: seconds of silence; raises Unreachable."""
+        """One exchange; `timeout`: seconds of silence; raises Unreachable.
+
+        `once`: never written again, whatever its method; else a question that found its connection closed may be.
+        """
         ...
 
     async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:
@@ -117,19 +121,20 @@ class HttpWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
         if body is None:
-            return await self._exchanged(method, url, headers, None, timeout)
+            return await self._exchanged(method, url, headers, None, timeout, once)
         host = host_of(url)
         if not self._limits.enter(host):
             await place(self._limits, host)
         try:
-            return await self._exchanged(method, url, headers, body, timeout)
+            return await self._exchanged(method, url, headers, body, timeout, once)
         finally:
             self._limits.leave(host)
 
     async def _exchanged(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | Stream | None, timeout: float
+        self, method: str, url: str, headers: dict[str, str], body: bytes | Stream | None, timeout: float, once: bool
     ) -> Reply:
         total = timeout + CONNECT_TIMEOUT + 5
         if body is not None and not isinstance(body, bytes):
@@ -138,7 +143,13 @@ class HttpWire:
         limits = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT, sock_read=timeout)
         try:
             async with self._session.request(
-                method, url, headers=headers, data=body, timeout=limits, allow_redirects=False
+                method,
+                url,
+                headers=headers,
+                data=body,
+                timeout=limits,
+                allow_redirects=False,
+                middlewares=WRITTEN_ONCE if once else None,
             ) as response:
                 content = await self._read(response)
                 pause = retry_after(response.headers.get("Retry-After", ""))
@@ -203,6 +214,20 @@ class _HttpReply:
         self._response.close()
 
 
+class ConnectionBroken(aiohttp.ClientError):
+    """One of aiohttp's own would have it ask again."""
+
+
+async def _written_once(request: aiohttp.ClientRequest, ask: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    try:
+        return await ask(request)
+    except aiohttp.ClientConnectorError:
+        raise  # nothing was written
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionBroken from error.__cause__
+
+
+WRITTEN_ONCE = (_written_once,)
 TROUBLES = (TimeoutError, aiohttp.ClientError, OSError, ValueError)
 
 
@@ -241,9 +266,10 @@ class Counted:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
         try:
-            reply = await self._wire.send(method, url, headers=headers, body=body, timeout=timeout)
+            reply = await self._wire.send(method, url, headers=headers, body=body, timeout=timeout, once=once)
         except Unreachable as trouble:
             if not trouble.silent:
                 self._count(f"errors:{self._shore}:silence")

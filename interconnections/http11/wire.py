@@ -43,10 +43,11 @@ class FastWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
         if body is None:
             origin, request = _written(method, url, headers, None)
-            return await self._exchanged(method, origin, request, None, timeout)
+            return await self._exchanged(method, origin, request, None, timeout, fresh=once)
         if isinstance(body, bytes):
             origin, head = _written(method, url, headers, len(body))
             request, stream = head + body, None
@@ -56,17 +57,17 @@ class FastWire:
         if not self._limits.enter(origin):
             await wire.place(self._limits, origin)
         try:
-            return await self._exchanged(method, origin, request, stream, timeout)
+            return await self._exchanged(method, origin, request, stream, timeout, fresh=once)
         finally:
             self._limits.leave(origin)
 
     async def _exchanged(
-        self, method: str, origin: Origin, request: bytes, stream: Stream | None, timeout: float
+        self, method: str, origin: Origin, request: bytes, stream: Stream | None, timeout: float, *, fresh: bool
     ) -> Reply:
+        """`fresh`: over a connection of its own, which cannot be found closed."""
         until = asyncio.get_running_loop().time() + timeout + wire.CONNECT_TIMEOUT + 5
         if stream:
             until += stream.size / wire.SLOWEST
-        fresh = False
         while True:
             connection = (None if fresh else self._idle(origin)) or await self._dialled(origin)
             answer = Answer(bounded=True, bodyless=method == "HEAD")

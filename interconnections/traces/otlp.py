@@ -147,8 +147,9 @@ class TracedWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
-        call = self._wire.send(method, url, headers=headers, body=body, timeout=timeout)
+        call = self._wire.send(method, url, headers=headers, body=body, timeout=timeout, once=once)
         return await _in(self._exchange(method, self._shore), call, lambda reply: reply.status)
 
     async def open(self, method: str, url: str, *, headers: dict[str, str]) -> OpenReply:

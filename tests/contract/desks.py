@@ -42,11 +42,12 @@ class FaultyWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
         fault = self.faults.pop(0) if self.faults else NO_FAULT
         if fault is not None and fault is not NO_FAULT:
             return fault
-        reply = await self.wire.send(method, url, headers=headers, body=body, timeout=timeout)
+        reply = await self.wire.send(method, url, headers=headers, body=body, timeout=timeout, once=once)
         if fault is None:
             raise Unreachable("ServerDisconnectedError")
         return reply

@@ -167,6 +167,13 @@ async def test_the_version_is_the_deployments_and_the_sessions():
     assert [asked.headers["X-LIVEAGENT-API-VERSION"] for asked in wire.asked] == ["47", "50"]
 
 
+async def test_a_reconnect_which_is_answered_once_is_written_once():
+    wire = ScriptedWire([RECONNECTED, SILENCE])
+    await LiveAgent(wire).reconnect(ACCESS, 7)
+    await LiveAgent(wire).poll(ACCESS, 0)
+    assert [asked.once for asked in wire.asked] == [True, False]
+
+
 async def test_a_poll_lasts_as_long_as_salesforce_holds_it():
     wire = ScriptedWire([SILENCE])
     await LiveAgent(wire).poll(ACCESS, 0)

@@ -83,6 +83,9 @@ class Server:
     async def refused(self, request):
         return web.json_response({"status": 401}, status=401, headers={"Retry-After": "3"})
 
+    async def hung_up(self, request):
+        request.transport.close()
+
     async def garbage(self, request):
         request.transport.write(b"this is no HTTP\r\n\r\n")
         request.transport.close()
@@ -149,6 +152,24 @@ async def test_nothing_is_remembered_between_requests(server, wire):
     await wire.send("GET", f"{server.url}/echo", headers={})
     await wire.send("GET", f"{server.url}/echo", headers={})
     assert "Cookie" not in server.seen[1][2]
+
+
+@pytest.mark.parametrize("body", [None, b"hola"])
+async def test_what_must_not_be_asked_twice_is_written_once(server, wire, body):
+    await wire.send("GET", f"{server.url}/echo", headers={})  # over a connection that is kept
+    with pytest.raises(Unreachable) as caught:
+        await wire.send("PUT" if body else "GET", f"{server.url}/hung_up", headers={}, body=body, once=True)
+    assert not caught.value.unmet
+    assert [path for _, path, *_ in server.seen] == ["/echo", "/hung_up"]
+
+
+async def test_who_wakes_too_late_with_what_must_not_be_asked_twice_writes_nothing(server):
+    answers = [False, True]
+    wire = HttpWire(lambda: answers.pop(0))
+    with pytest.raises(LostOwnership):
+        await wire.send("PUT", f"{server.url}/echo", headers={}, body=b"hola", once=True)
+    assert not server.seen
+    await wire.close()
 
 
 async def test_a_redirect_is_an_answer_and_not_an_order(server, wire):

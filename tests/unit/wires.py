@@ -16,6 +16,7 @@ class Asked:
     headers: dict[str, str]
     body: Any  # parsed; None where there was none, text where it is no JSON
     timeout: float
+    once: bool = False
 
 
 @dataclass
@@ -33,9 +34,10 @@ class ScriptedWire:
         headers: dict[str, str],
         body: bytes | Stream | None = None,
         timeout: float = 30.0,
+        once: bool = False,
     ) -> Reply:
         whole = body if body is None or isinstance(body, bytes) else b"".join([piece async for piece in body])
-        self.asked.append(Asked(method, url, dict(headers), _read(whole), timeout))
+        self.asked.append(Asked(method, url, dict(headers), _read(whole), timeout, once))
         assert self.script, f"{method} {url} was not expected"
         answer = self.script.pop(0)
         if isinstance(answer, Exception):

@@ -127,10 +127,12 @@ class LiveAgent:
         return read_poll(reply.status, reply.content)
 
     async def reconnect(self, access: Access, offset: int) -> tuple[Secret, bool]:
-        """Section 6, step 2: (the new affinity, whether sequence numbers start again)."""
+        """Section 6, step 2: (the new affinity, whether sequence numbers start again).  What is asked here twice is
+        answered once: the wire must not repeat it unseen.
+        """
         headers = _headers(access) | {"X-LIVEAGENT-AFFINITY": "null"}
         path = f"/chat/rest/System/ReconnectSession?ReconnectSession.offset={offset}"
-        reply = await self._send("GET", access.url + path, headers)
+        reply = await self._send("GET", access.url + path, headers, once=True)
         return read_reconnect(reply.status, reply.content)
 
     async def resync(self, access: Access, organization_id: str) -> None:
@@ -164,9 +166,11 @@ class LiveAgent:
         reply = await self._send("POST", f"{access.url}/chat/rest/{noun}", headers, content)
         read_post(reply.status, reply.content, reply.retry_after)
 
-    async def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Reply:
+    async def _send(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None = None, *, once: bool = False
+    ) -> Reply:
         try:
-            return await self.wire.send(method, url, headers=headers, body=body, timeout=TIMEOUT)
+            return await self.wire.send(method, url, headers=headers, body=body, timeout=TIMEOUT, once=once)
         except Unreachable as trouble:
             raise DeskUnwell(f"no answer: {trouble}") from None
 
