@@ -6,10 +6,12 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interconnections.desks import news
+from interconnections.desks.enhanced_chat import chat
 from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
 from interconnections.desks.enhanced_chat.entries import read_entries
 from interconnections.one_by_one import OneByOne
@@ -178,6 +180,44 @@ def test_what_came_before_the_stream_called_its_token_expired_is_told() -> None:
         return reader.told
 
     assert asyncio.run(told()) == ["uno"]
+
+
+class Stubborn(Server):
+    """The same page, whatever is asked for."""
+
+    pages = 0
+
+    def __init__(self, since: dict[str, int]) -> None:
+        super().__init__()
+        for number in range(60):
+            self.say(f"texto {number}")
+        self.page = [
+            {name: row[name] for name in row if name != "transcriptedTimestamp"} | since for row in self.entries_
+        ]
+
+    async def entries(self, access: Any, conversation: str, **more: Any) -> Any:
+        self.pages += 1
+        return read_entries(json.dumps({"conversationEntries": self.page[:50]}).encode())
+
+
+@pytest.mark.parametrize("since", [{}, {"transcriptedTimestamp": 1_780_000_000_000}], ids=["no moment", "one moment"])
+def test_a_server_that_gives_the_same_page_again_and_again_is_left_at_that(since: dict[str, int]) -> None:
+    async def told() -> list[str]:
+        reader = Reader(server)
+        while len(reader.told) < 60:
+            await reader.listen()
+        return reader.told
+
+    server = Stubborn(since)
+    assert asyncio.run(asyncio.wait_for(told(), 20)) == [f"texto {number}" for number in range(60)]
+    assert server.pages <= 4
+
+
+def test_a_gap_of_more_pages_than_are_held_at_once_is_told_in_order() -> None:
+    steps = [("say", 260), ("forget", 0), ("listen", 0), ("say", 5)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chat, "PAGES_AT_ONCE", 2)
+        asyncio.run(played(steps))
 
 
 def test_what_is_kept_of_the_stream_is_enough_for_another_worker() -> None:

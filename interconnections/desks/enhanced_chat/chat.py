@@ -24,6 +24,7 @@ from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 
 LARGEST_FILE = 5_000_000  # bytes (section 4.4)
+PAGES_AT_ONCE = 100  # of a gap; each is held until it is stored
 LOOKED_THROUGH = 4  # pages of the latest entries in which a message of ours is looked for
 ACKNOWLEDGED = {"delivered": "Delivery", "read": "Read"}  # section 4.6
 CHOICES, SEEN_UNTIL = "choices", "entriesUntil"  # fields of the hash
@@ -131,20 +132,31 @@ class EnhancedChatChat:
         return Batch(events, mark, self._until(events)) if events or mark else None
 
     async def _gap(self) -> list[Batch]:
-        """What the conversation holds since the latest that is stored, whatever the stream repeats (section 4.7)."""
+        """What the conversation holds since the latest that is stored, whatever the stream repeats (section 4.7).
+
+        A server that does not go by the moment it is asked for is left at that.  What is more than so many pages is
+        looked for when these are stored and the stream is opened again: before that it would tell what follows them.
+        """
         found: list[Batch] = []
         since = self.seen_until
-        while True:
+        for _ in range(PAGES_AT_ONCE):
+            start = max(since - 1, 0)
             page = await self.session.call(
-                lambda access, since=since: self.client.entries(access, self.id, since=max(since - 1, 0))  # type: ignore[misc]
+                lambda access, start=start: self.client.entries(access, self.id, since=start)  # type: ignore[misc]
             )
             if page.events:
                 found.append(Batch(page.events, None, self._until(page.events)))
             if page.rows < MOST:
                 return found
+            if page.last < start:
+                self.host.count("tolerated:entries of another time than asked for")
+                log.warning("entries of another time than asked for", session=self.id)
+                return found
             if page.last <= since:  # a full page of one moment: there is no way to ask for what follows but to go on
                 self.host.count("tolerated:entries of one moment")
             since = max(page.last, since + 1)
+        self.stream.close()
+        return [*found, Batch((), None, {SEEN_UNTIL: str(since)})]
 
     def _until(self, events: tuple[news.Event, ...]) -> dict[str, str]:
         last = max((event.at for event in events), default=0)
