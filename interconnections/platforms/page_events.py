@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from interconnections.platforms.descriptions import advertisement, detail, product
 from interconnections.platforms.messages import Attachment, Message
 from interconnections.platforms.page_attachments import attachments
-from interconnections.platforms.values import Json, a_list, a_text, an_object, moment, text, texts
+from interconnections.platforms.values import Json, a_list, a_text, an_object, mended, moment, text, texts
+
+LONGEST_KIND = 100  # characters of a key that nobody knows
+SIDES = frozenset({"sender", "recipient", "timestamp"})  # of an event, beside the key that names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ def read_event(event: Json, user: str, by_bot: bool, told_at: object) -> Message
                 quotes=said.quotes,
             )
     return None
+
+
+def unknown_key(event: Json) -> str:
+    """What an event that nobody knows is called; "" where it is no event at all."""
+    return mended(next((key for key in event if key not in SIDES), ""))[:LONGEST_KIND]
 
 
 def fingerprint(event: Json, told_at: object) -> str:
@@ -161,3 +169,4 @@ EVENTS: dict[str, Callable[[Json], Said]] = {
     "response_feedback": _feedback,
     "order": _order,
 }
+SAID = ("message", *EVENTS)

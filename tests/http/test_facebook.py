@@ -60,6 +60,8 @@ STORED = [
     (hook("or-the-entry", 200, KEPT, batch(botId="unknown"), HOOK), ["user: m1"]),
     (hook("at-the-bots-own-address", 200, KEPT, batch(), "/v1/bots/demo-fb/webhook?token=<page>"), ["user: m1"]),
     (hook("no-timestamp", 200, KEPT, batch(item(timestamp=None))), ["user: m1"]),
+    (hook("an-unknown-event-beside", 200, KEPT, batch(item(2, message=None, brand_new={"a": 1}), item(1))),
+     ["user: m1"]),
     (hook("a-delivery-beside", 200, KEPT, batch(item(1), item(message=None, delivery={"mids": ["m"]}))),
      ["user: m1"]),
 ]  # fmt: skip
@@ -68,6 +70,8 @@ NOT_STORED = [
     hook("no-entries", 200, KEPT, batch(message={"object": "page"})),
     hook("empty-entries", 200, KEPT, batch(message={"object": "page", "entry": []})),
     hook("a-delivery", 200, KEPT, batch(item(message=None, delivery={"mids": ["m"]}))),
+    hook("an-unknown-event", 200, KEPT, batch(item(message=None, brand_new={"text": "hola"}))),
+    hook("a-tap-as-text", 200, KEPT, batch(item(message=None, postback="hola"))),
     hook("nobody-speaks", 200, KEPT, batch(item(sender=None))),
     hook("a-nul-in-the-user", 200, KEPT, batch(item(sender={"id": "<user>\0"}))),
     hook("a-user-of-201-characters", 200, KEPT, batch(item(sender={"id": "5" * 201}))),

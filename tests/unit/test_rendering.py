@@ -7,7 +7,7 @@ import pytest
 
 from interconnections.bridge.rendering import FILES, LABELS, LONGEST_CAPTION, MOST_FILES, as_items, as_past
 from interconnections.items import File, Kind, Origin
-from interconnections.platforms.messages import Message
+from interconnections.platforms.messages import Message, Unread
 from interconnections.platforms.yalo.facebook import read_facebook
 from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
 
@@ -31,7 +31,14 @@ def whatsapp(kind: str, part: object) -> Message:
 def facebook(**item: object) -> list[Message]:
     whole = {"sender": {"id": "77"}, "recipient": {"id": "100"}, "timestamp": 1772000010000, **item}
     body = {"authorRole": "user", "botId": "fb", "message": {"object": "page", "entry": [{"messaging": [whole]}]}}
-    return read_facebook(body)
+    return said(body)
+
+
+def said(body: object) -> list[Message]:
+    told = read_facebook(body)
+    messages = [each for each in told if isinstance(each, Message)]
+    assert messages == told
+    return messages
 
 
 WHATSAPP = [
@@ -282,7 +289,7 @@ def test_the_same_tap_at_another_time_is_another_message() -> None:
     def told_at(time: int) -> str:
         item = {"sender": {"id": "77"}, "recipient": {"id": "100"}, "postback": {"title": "Ayuda"}}
         body = {"authorRole": "user", "botId": "fb", "message": {"entry": [{"time": time, "messaging": [item]}]}}
-        return read_facebook(body)[0].id
+        return said(body)[0].id
 
     assert told_at(1) == told_at(1) != told_at(2)
 
@@ -290,7 +297,7 @@ def test_the_same_tap_at_another_time_is_another_message() -> None:
 def test_who_owns_the_thread_at_meta_does_not_decide_who_is_heard() -> None:
     item = {"sender": {"id": "77"}, "recipient": {"id": "1"}, "message": {"mid": "m", "text": "¿sigues ahí?"}}
     body = {"authorRole": "user", "botId": "fb", "message": {"entry": [{"standby": [item]}]}}
-    assert [message.text for message in read_facebook(body)] == ["¿sigues ahí?"]
+    assert [message.text for message in said(body)] == ["¿sigues ahí?"]
 
 
 @pytest.mark.parametrize(
@@ -300,10 +307,37 @@ def test_what_nobody_said_is_passed_over(item: dict[str, object]) -> None:
     assert facebook(**item) == []
 
 
+NO_ID = "its user's id cannot be one"
+UNREAD: dict[str, tuple[dict[str, object], str, str]] = {
+    "an unknown event": ({"brand_new": {"text": "hola"}}, "brand_new", "no such event is known here"),
+    "a payment": ({"payment": {"payload": "P"}}, "payment", "no such event is known here"),
+    "a tap that is no object": ({"postback": "hola"}, "postback", "it is no object"),
+    "nobody": ({"message": {"text": "hola"}, "sender": None}, "message", "it names no user"),
+    "a NUL": ({"message": {"text": "hola"}, "sender": {"id": "7\0"}}, "message", NO_ID),
+    "a long id": (
+        {"postback": {"title": "x"}, "sender": {"id": "7" * 201}},
+        "postback",
+        NO_ID,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_nobody_can_read_is_told_with_its_place_and_spoils_nothing(name: str) -> None:
+    item, kind, why = UNREAD[name]
+    sides: dict[str, object] = {"sender": {"id": "77"}, "recipient": {"id": "100"}}
+    good = sides | {"message": {"mid": "m1", "text": "sí"}}
+    entries = [{"messaging": [good]}, {"standby": [good, sides | item]}]
+    body = {"authorRole": "user", "botId": "fb", "message": {"object": "page", "entry": entries}}
+    *messages, unread = read_facebook(body)
+    assert [type(each) for each in messages] == [Message, Message]
+    assert unread == Unread(kind, why, ("message", "entry", 1, "standby", 1))
+
+
 def test_every_item_of_a_batch_is_a_message_of_its_own() -> None:
     """W15, W21: items without a mid shared one key, and only the first attachment or text was read."""
     body = json.loads((Path(__file__).parent.parent / "payloads/yalo/facebook/9-batch.json").read_text())["body"]
-    messages = read_facebook(body)
+    messages = said(body)
     assert [as_text(message) for message in messages] == [
         "Hola 👋",
         "[imagen]\nhttps://cdn.example.net/i.jpg?oh=1",
@@ -317,7 +351,7 @@ def test_every_item_of_a_batch_is_a_message_of_its_own() -> None:
 
 def test_what_the_page_wrote_is_the_bots() -> None:
     body = json.loads((Path(__file__).parent.parent / "payloads/yalo/facebook/9-bot.json").read_text())["body"]
-    [message] = read_facebook(body)
+    [message] = said(body)
     assert (message.by_bot, message.user) == (True, "7766554433221100")
 
 

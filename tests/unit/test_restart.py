@@ -47,6 +47,7 @@ def of_whatsapp(kind: str, part: object) -> Message:
 def of_messenger(**item: object) -> Message:
     whole = {"sender": {"id": "77"}, "recipient": {"id": "1"}, "timestamp": 1772000000123, **item}
     [said] = read_facebook({"authorRole": "user", "botId": "fb", "message": {"entry": [{"messaging": [whole]}]}})
+    assert isinstance(said, Message)
     return said
 
 

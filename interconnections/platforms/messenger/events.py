@@ -9,11 +9,8 @@ from dataclasses import dataclass, replace
 
 from interconnections.platforms.messages import Control, Notice, Place, Skipped, Status, Told, Unread
 from interconnections.platforms.messenger.window import opened_by
-from interconnections.platforms.page_events import EVENTS, fingerprint, read_event
-from interconnections.platforms.values import Json, a_text, an_object, mended, moment, text
-
-LONGEST_KIND = 100  # characters of a key that nobody knows
-SIDES = frozenset({"sender", "recipient", "timestamp"})  # of an event, beside the key that names it
+from interconnections.platforms.page_events import SAID, fingerprint, read_event, unknown_key
+from interconnections.platforms.values import Json, a_text, an_object, moment, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def read(event: Event) -> Iterator[Told]:
     """The key that is there names it; an unknown one is kept for a developer to look at."""
     found = next((name for name in READERS if event.body.get(name) is not None), "")
     if not found:
-        unknown = mended(next((key for key in event.body if key not in SIDES), ""))[:LONGEST_KIND]
+        unknown = unknown_key(event.body)
         yield Unread(unknown, "no such event is known here", event.place) if unknown else Skipped("", event.place)
     elif not isinstance(event.body[found], dict):
         yield Unread(found, "it is no object", event.place)
@@ -152,7 +149,6 @@ def _passed_over(event: Event) -> Iterator[Told]:
 PASSED_OVER = ("request_thread_control", "template")
 OF_THE_ACCOUNT = frozenset({"policy_enforcement", "app_roles", *PASSED_OVER})
 
-SAID = ("message", *EVENTS)
 READERS: dict[str, Callable[[Event], Iterator[Told]]] = {
     **dict.fromkeys(SAID, _said),
     "delivery": _delivered,

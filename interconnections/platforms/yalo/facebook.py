@@ -2,21 +2,33 @@
 
 The raw body is Messenger's (messenger-platform.md section 4); what an event says is read by page_events.py.
 Pure: parsed JSON in, Messages out, or BadInput.
-Who speaks and what is said must be of the right type, or the whole is refused: nothing is lost behind a 200.
+Who speaks and what is said must be of the right type, or the whole is refused; an event that nobody knows, or that
+names nobody, is Unread: nothing is lost behind a 200.
 """
 
 from interconnections.errors import BadInput
 from interconnections.platforms.beside import LONGEST_USER
-from interconnections.platforms.messages import Message
-from interconnections.platforms.page_events import read_event
+from interconnections.platforms.messages import Message, Place, Unread
+from interconnections.platforms.page_events import SAID, read_event, unknown_key
 from interconnections.platforms.values import Json, a_list, an_object, text
 
 TOLD_IN = ("messaging", "standby")  # whoever owns the thread at Meta, its user said it
+# What becomes of messages, who has the talk, and the page's account: Yalo's to know.
+PASSED_OVER = (
+    "delivery",
+    "read",
+    "pass_thread_control",
+    "take_thread_control",
+    "request_thread_control",
+    "policy_enforcement",
+    "app_roles",
+    "template",
+)
 REQUIRED = (("authorRole", "AuthorRole"), ("botId", "BotID"), ("message", "Message"))
 
 
-def read_facebook(body: object) -> list[Message]:
-    """Every item that somebody said; deliveries, reads and what nobody knows are passed over."""
+def read_facebook(body: object) -> list[Message | Unread]:
+    """Every item that somebody said, and each that nobody can read; deliveries and the like are passed over."""
     if body is not None and not isinstance(body, dict):
         raise BadInput("Invalid payload received : a JSON object is expected")
     fields: Json = body or {}
@@ -33,9 +45,12 @@ def read_facebook(body: object) -> list[Message]:
     role, _ = _words(fields, "authorRole"), _words(fields, "botId")
     entries = _objects(_part(fields, "message"), "entry")
     items = [
-        (item, entry) for entry in entries for item in (*_objects(entry, "messaging"), *_objects(entry, "standby"))
+        (item, entry, ("message", "entry", n, name, m))
+        for n, entry in enumerate(entries)
+        for name in TOLD_IN
+        for m, item in enumerate(_objects(entry, name))
     ]
-    return [said for item, entry in items if (said := _said(item, entry.get("time"), role))]
+    return [told for item, entry, place in items if (told := _told(item, entry.get("time"), role, place))]
 
 
 def entry_ids(body: object) -> set[str]:
@@ -44,15 +59,23 @@ def entry_ids(body: object) -> set[str]:
     return {str(an_object(entry).get("id")) for entry in entries}
 
 
-def _said(item: Json, told_at: object, role: str) -> Message | None:
+def _told(item: Json, told_at: object, role: str, place: Place) -> Message | Unread | None:
     """`told_at`: the entry's time, by which two items without a time of their own are told apart."""
     message = _part(item, "message")
     by_bot = role != "user" or message.get("is_echo") is True
     user = _words(_part(item, "recipient" if by_bot else "sender"), "id")
-    if not user or "\0" in user or len(user) > LONGEST_USER:
-        return None
     for name in ("mid", "text"):
         _words(message, name)
+    kind = next((name for name in (*SAID, *PASSED_OVER) if item.get(name) is not None), "")
+    if not kind:
+        unknown = unknown_key(item)
+        return Unread(unknown, "no such event is known here", place) if unknown else None
+    if kind in PASSED_OVER:
+        return None
+    if not isinstance(item[kind], dict):
+        return Unread(kind, "it is no object", place)
+    if not user or "\0" in user or len(user) > LONGEST_USER:
+        return Unread(kind, "its user's id cannot be one" if user else "it names no user", place)
     return read_event(item, user, by_bot, told_at)
 
 
