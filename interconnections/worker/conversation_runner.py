@@ -39,23 +39,15 @@ class ConversationRunner:
         stopping: asyncio.Event,
     ) -> None:
         self._gone = gone
-        keeper = ChatKeeper(bridge, self.ring, self._over, self._hush)
+        over, closed, said = self._over, self._closed, self._said  # once, not for each lane: thousands are owned
+        keeper = ChatKeeper(bridge, self.ring, over, self._hush)
         desk = bridge.desks[fields.get("desk") or FIRST]
         self.conversation = conversation_from(hold, fields, desk, desk.chat(fields, secrets, None, keeper))
         keeper.conversation = self.conversation
         self._follower = Follower(keeper)
+        met = partial(handed_over, keeper)
         self.lanes = {
-            lane: LaneRunner(
-                bridge,
-                self.conversation,
-                lane,
-                self._over,
-                self._closed,
-                self._said,
-                partial(handed_over, keeper),
-                stopping,
-            )
-            for lane in Lane
+            lane: LaneRunner(bridge, self.conversation, lane, over, closed, said, met, stopping) for lane in Lane
         }
         keeper.to_user = self.lanes[Lane.INTEGRATION]
         self.receipts = ReceiptTeller(bridge, self.conversation)

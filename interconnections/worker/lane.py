@@ -34,6 +34,9 @@ class Loan:
     head: lanes.Next | None = None
 
 
+NOTHING_TAKEN_YET = lanes.Terms()
+
+
 class LaneRunner:
     """Sleeps until it is rung.
 
@@ -61,7 +64,7 @@ class LaneRunner:
         self._alarm: asyncio.TimerHandle | None = None
         self._stumbles = 0  # in a row; the sweep would ring again each second
         self._not_before = 0.0  # of the loop's clock
-        self._terms = lanes.Terms()  # of its last taking
+        self._terms = NOTHING_TAKEN_YET  # of its last taking
         self._lent = self._dropped = False
 
     def rest(self) -> None:
