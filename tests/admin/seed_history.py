@@ -18,7 +18,7 @@ from interconnections.secret import Secret, seal
 from interconnections.store import hearing, lanes, leases, polls, starts
 from interconnections.store.changes import encoded, retention
 from interconnections.store.keys import as_lua, key
-from interconnections.store.script_text import digest, shared, source
+from interconnections.store.script_text import function, library, needed, shared
 from interconnections.store.searching import search_entries
 
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
@@ -87,29 +87,28 @@ def many(redis, size):
         Row(n, STATUSES[n % 4], *BOTS[n // 4 % bots], FIRST + n * APART)  # every status for every bot
         for n in range(size)
     ]
-    moved = redis.script_load("\n".join(["#!lua", *as_lua("\n".join([*shared(), MOVED]))]))
-    for name in ("open", "started", "change", "heartbeat"):
-        redis.script_load(source(name))
+    moved = redis.script_load("\n".join(["#!lua", *as_lua("\n".join(needed(shared(), MOVED)))]))
+    redis.function_load(library(), replace=True)
     for start in range(0, size, 1000):
         pipe = redis.pipeline(transaction=False)
         for row in rows[start : start + 1000]:
             fields = row.fields()
             pipe.set(key("reserved", row.bot, row.user), "token", px=60_000)
-            pipe.evalsha(
-                digest("open"), 0, row.id, "token", json.dumps(fields),
+            pipe.fcall(
+                function("open"), 0, row.id, "token", json.dumps(fields),
                 json.dumps({"sessionKey": seal(Secret("a-session-key")), "affinityToken": "x"}), "{}",
                 json.dumps(search_entries(fields)), 30_000, "[]", retention(), "[]",
             )  # fmt: skip
-            pipe.evalsha(digest("started"), 0, row.id)
+            pipe.fcall(function("started"), 0, row.id)
         assert set(pipe.execute()) == {True}
     for start in range(0, size, 1000):
-        redis.evalsha(digest("heartbeat"), 0, "worker", 3_600_000, 1000, size, "{}", "{}", f"beat {start}")
+        redis.fcall(function("heartbeat"), 0, "worker", 3_600_000, 1000, size, "{}", "{}", f"beat {start}")
     for start in range(0, size, 1000):
         pipe = redis.pipeline(transaction=False)
         for row in rows[start : start + 1000]:
             if row.status != Status.ON_HOLD:
                 change = Change(to=Status(row.status), reason="agent ended")
-                pipe.evalsha(digest("change"), 0, row.id, "worker", "1", f"seed {row.id}", encoded(change))
+                pipe.fcall(function("change"), 0, row.id, "worker", "1", f"seed {row.id}", encoded(change))
             pipe.evalsha(moved, 0, row.id, int(row.opened.timestamp() * 1000), row.opened.isoformat())
         assert b"lost" not in [answer[0] for answer in pipe.execute() if isinstance(answer, list)]
     return rows[::-1]
