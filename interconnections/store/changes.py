@@ -28,8 +28,7 @@ def stored_events(events: tuple[BotEvent, ...]) -> list[dict[str, object]]:
 
 
 def as_script_reads(change: Change) -> dict[str, object]:
-    row: dict[str, object] = {
-        "fields": change.fields,
+    told: dict[str, object] = {
         "first_to_agent": stored_items(change.first_to_agent),
         "to_user": stored_items(change.to_user),
         "to_bot": stored_events(change.to_bot),
@@ -39,8 +38,9 @@ def as_script_reads(change: Change) -> dict[str, object]:
         "answers": change.answers,
         "arrived": change.arrived,
         "sent_again": change.sent_again,
-        "day": today(),
     }
+    row: dict[str, object] = {"fields": change.fields, "day": today()}
+    row |= {name: value for name, value in told.items() if value}  # to read nothing costs Redis as much as something
     if change.secrets:
         row["secrets"] = {name: seal(secret) for name, secret in change.secrets.items()}
     if change.to:

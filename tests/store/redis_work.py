@@ -47,7 +47,7 @@ def instructions(direction: str, turns: int) -> int:
         with log.open("wb") as out:
             server = subprocess.Popen(
                 ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory}/callgrind.out", binary(),
-                 "--port", "0", "--unixsocket", str(socket), "--dir", directory, "--save", ""],
+                 "--port", "0", "--unixsocket", str(socket), "--dir", directory, "--save", "", "--hz", "1"],
                 stdout=subprocess.DEVNULL, stderr=out,
             )  # fmt: skip
             try:

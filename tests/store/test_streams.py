@@ -7,6 +7,7 @@ from interconnections.store.keys import key
 from tests.store.conftest import Desk, text
 
 LITTLE = 1_000  # bytes, of a stream of a few words
+ROUNDED = 200  # bytes that the same takes here and there more
 MESSAGES = 60  # more than the first part of a stream holds
 
 
@@ -44,7 +45,7 @@ async def test_one_that_is_over_keeps_no_room_for_more_and_all_its_words(desk: D
     assert len(said) == 2 * MESSAGES
     same_length = "x" * len(key("messages", hold.id))
     await desk.redis.copy(key("messages", hold.id), same_length)
-    assert await bytes_of(desk, key("messages", hold.id)) == await bytes_of(desk, same_length) < room
+    assert await bytes_of(desk, key("messages", hold.id)) <= await bytes_of(desk, same_length) + ROUNDED < room
 
 
 async def test_nothing_is_left_of_making_them_smaller(desk: Desk) -> None:

@@ -36,17 +36,20 @@ if id and reason ~= '' then
   left = order_end(id, reason, end_item, at)
   keep('chat')
 elseif id and recorded ~= '1' and origin ~= 'bot' then
-  local session = redis.call('HGET', key('hash', id), 'sessionId')
-  local stands = lane_state(id, 'salesforce')
+  local stands = lane_state(id, 'salesforce', 'sessionId', 'unansweredSince')
+  local session, owed = unpack(stands.more)
   local parts_of_it = cjson.decode(items)
   local number = push(id, 'salesforce', parts_of_it, at)
   for n = 1, named and #parts_of_it or 0 do named_by_platform(id, string.format('%.0f', number + n - 1), named) end
   keep(number and 'chat ' .. number or 'chat')
   if origin == 'user' then  -- what the platform tells of a user is no word of theirs
-    redis.call('HSET', key('hash', id), 'userSaidAt', at)
-    if redis.call('HSETNX', key('hash', id), 'unansweredSince', at) == 1
-      and stands.status == 'Active' and not stands.waiting_again then
-      redis.call('ZADD', key('unanswered', stands.bot), at, id)
+    if owed then
+      redis.call('HSET', key('hash', id), 'userSaidAt', at)
+    else
+      redis.call('HSET', key('hash', id), 'userSaidAt', at, 'unansweredSince', at)
+      if stands.status == 'Active' and not stands.waiting_again then
+        redis.call('ZADD', key('unanswered', stands.bot), at, id)
+      end
     end
   end
   local first = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)

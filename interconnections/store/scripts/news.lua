@@ -61,7 +61,7 @@ end
 local to_desk, to_user, retired, head = -1, -1, 0, false
 local wakes = word == 'stale' or frees(fields)
 for _, change in ipairs(changes) do
-  wakes = wakes or change.to or change.arrived ~= '' or #change.first_to_agent > 0 or frees(change.fields)
+  wakes = wakes or change.to or change.arrived or change.first_to_agent or frees(change.fields)
 end
 if wakes then to_desk = arm(id, 'salesforce', at) end
 if #changes > 0 then to_user, head = arm_to_user() end

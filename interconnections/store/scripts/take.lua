@@ -18,14 +18,15 @@
 -- -> {'lost'} | as take_head answers
 local id, me, fence, lane = unpack(ARGV)
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
-local mine = redis.call('HMGET', name, 'owner', 'fence', 'botSlug')
+local mine = redis.call('HMGET', name, 'owner', 'fence', 'botSlug', 'status', 'attempts:' .. lane, 'failing:' .. lane)
 if mine[1] ~= me or mine[2] ~= fence then return {'lost'} end
-local bot = mine[3] or ''
+local bot, status = mine[3] or '', mine[4]
+local was_tried = mine[5] or mine[6]
 local POISON = 8  -- attempts after which a message that alone is refused is given up
 
 local function dead(settled, item, why)
   give_up(id, lane, settled.number, item, why, at)
-  pop(id, lane)
+  pop(id, lane, true)
   if redis.call('HGET', name, 'firstNumber') == settled.number then redis.call('HDEL', name, 'firstNumber') end
   tell_sender(id, lane, settled.told, at)
   tell_bot(id, settled.to_bot, at)
@@ -73,7 +74,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
   end,
   delivered = function(settled)
     if not elsewhere(lane, head) then shore_took(lane, bot, at) end
-    pop(id, lane)
+    pop(id, lane, was_tried)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
     if settled.named then named_by_desk(id, settled.number, settled.named) end
@@ -81,7 +82,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
     return true
   end,
   replaced = function(settled)
-    pop(id, lane)
+    pop(id, lane, was_tried)
     checkpoint(id, settled.number, 'replaced', at, settled.argument)
     return true
   end,
@@ -90,7 +91,7 @@ local SETTLE = {  -- each returns whether the item has left the lane
 -- What leaves the item at the head can be told from its own repeat only by what it did before.
 local function repeated(settled)
   local stays = settled.outcome == 'retry' or settled.outcome == 'rebind'
-  return stays and (redis.call('HGET', name, 'attempts:' .. lane) or '') ~= settled.attempts
+  return stays and (mine[5] or '') ~= settled.attempts
 end
 
 -- The chat ended while this one was on the wire: now it is known whether it arrived.
@@ -119,10 +120,11 @@ if ARGV[5] ~= '' then
     end
     if SETTLE[settled.outcome](settled, item) and settled.change then
       apply(id, settled.change, at)
+      status = redis.call('HGET', name, 'status')
       arm(id, lane == 'salesforce' and 'integration' or 'salesforce', at)
     end
     head = redis.call('LINDEX', list, 0)
-    if lane == 'integration' and not head and redis.call('EXISTS', key('lane', id, 'bot')) == 1 then
+    if lane == 'integration' and not head and final(status) and redis.call('EXISTS', key('lane', id, 'bot')) == 1 then
       arm(id, 'bot', at)  -- its last word may wait for this
     end
   elseif number ~= settled.number then
@@ -131,7 +133,7 @@ if ARGV[5] ~= '' then
 end
 
 return take_head({
-  id = id, lane = lane, bot = bot, me = me, at = at, head = head, listed = ARGV[5] == '',
+  id = id, lane = lane, bot = bot, me = me, at = at, head = head, status = status, listed = ARGV[5] == '',
   limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}, goodbye_limit = tonumber(ARGV[7]), ticket = ARGV[8],
   shows = lane == 'integration' and tonumber(ARGV[9]) or 0,
 })

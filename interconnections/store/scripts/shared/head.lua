@@ -3,7 +3,7 @@
 -- A taking t: {id, lane, bot, me, at, head (false for none), limits (token buckets, the narrowest first),
 --   goodbye_limit ms (0: none), ticket (of the call, the same when it is repeated), shows (ms within which the platform
 --   shows what it took though its answer was lost, 0: it never does), listed (the lane stands on the lists as it
---   should), stands (its lane_state, where that was read)}; `shown` is found out on the way.
+--   should), stands (its lane_state, where that was read), status (likewise)}; `shown` is found out on the way.
 
 -- States and files go to another server than the words of the same lane.
 local function elsewhere(lane, entry)
@@ -48,7 +48,7 @@ end
 -- ms until the head may go; -1: there is none, or the lane is held. Second: the pace that it waits for, if it does.
 local function until_head_goes(t)
   t.stands = t.stands or t.head and lane_state(t.id, t.lane)
-    or {owner = t.me, bot = t.bot, status = redis.call('HGET', key('hash', t.id), 'status')}
+    or {owner = t.me, bot = t.bot, status = t.status or redis.call('HGET', key('hash', t.id), 'status')}
   local goes, since = head_goes(t.id, t.lane, t.stands, t.head)
   local wait, tries_for_all, scope = goes and math.max(0, goes - t.at) or -1, false, nil
   -- One that may go as it is has its place on the lists from whoever put it there.
@@ -117,9 +117,9 @@ local function goes_in_doubt(t, number)
 end
 
 -- Since when the desk could have had it, and 1 where it is the first that the desk is sent.
-local function due_at_desk(t, number, due, item)
+local function due_at_desk(t, number, due, item, accepted)
   local name = key('hash', t.id)
-  local since = math.max(due, tonumber(redis.call('HGET', name, 'acceptedAt') or '0'))
+  local since = math.max(due, tonumber(accepted or '0'))
   if not t.stands.at_once or string.find(item, '^%["end"') then return since, 0 end
   redis.call('HSETNX', name, 'firstNumber', number)
   return since, redis.call('HGET', name, 'firstNumber') == number and 1 or 0
@@ -129,14 +129,14 @@ local function hand_out(t)
   local number, due, item = parts(t.head)
   local name = key('hash', t.id)
   local sequence, again, first, since = '', 0, 0, tonumber(due)
+  local h = redis.call('HMGET', name, 'attempts:' .. t.lane, t.lane == 'salesforce' and 'acceptedAt' or 'answers')
   if t.lane == 'salesforce' then
     if string.find(item, '^%["file"') then again = in_hand_again(t, number)
     else sequence, again = bound_to(t, number) end
-    since, first = due_at_desk(t, number, since, item)
+    since, first = due_at_desk(t, number, since, item, h[2])
   elseif t.shows > 0 and not t.shown and not elsewhere(t.lane, t.head) then
     again = goes_in_doubt(t, number)
   end
-  local h = redis.call('HMGET', name, 'attempts:' .. t.lane, 'answers')
   return {'item', number, item, sequence, h[1] or '', math.max(0, t.at - since), t.stands.status, again, first,
     t.shown and redis.call('HGET', name, 'shownAs') or '',
     t.lane == 'integration' and h[2] and quoted_by(t.id, number) or ''}

@@ -12,10 +12,17 @@ end
 -- The fields that say whether the lane to the desk is held.
 local HOLDS = {status = true, leaving = true, waitingAgain = true, handover = true, switchTo = true, started = true}
 
-local function lane_state(id, lane)
+-- What says whether it may go, and where it is listed; of a field that is not there Redis reads the whole hash, so none is
+-- asked for that this lane does not need. ...: fields that the caller needs as well, given as `more`
+local function lane_state(id, lane, ...)
+  if lane ~= 'salesforce' then
+    local h = redis.call('HMGET', key('hash', id), 'status', 'owner', 'retry:' .. lane, 'botSlug')
+    return {status = h[1], owner = h[2] ~= '' and h[2] or nil, retry = tonumber(h[3] or '0'), bot = h[4] or ''}
+  end
   local h = redis.call('HMGET', key('hash', id), 'status', 'leaving', 'waitingAgain', 'owner', 'retry:' .. lane,
-    'handover', 'switchTo', 'waits', 'started', 'botSlug')
+    'handover', 'switchTo', 'waits', 'started', 'botSlug', ...)
   return {
+    more = {unpack(h, 11, 10 + select('#', ...))},
     at_once = h[8] == '0', started = h[9] == '1',
     moving = (h[6] and h[6] ~= '') or (h[7] and h[7] ~= ''),
     status = h[1], leaving = h[2] == '1', waiting_again = h[3] == '1',
@@ -101,10 +108,12 @@ local function push(id, lane, items, at, first)
   return entries[1] and parts(entries[1])
 end
 
--- Take the head away: it was delivered, or will not be.
-local function pop(id, lane)
+-- Take the head away: it was delivered, or will not be. was_tried: in vain, so that something is kept of that
+local function pop(id, lane, was_tried)
   redis.call('LPOP', key('lane', id, lane))
-  redis.call('HDEL', key('hash', id), 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+  if was_tried then
+    redis.call('HDEL', key('hash', id), 'attempts:' .. lane, 'retry:' .. lane, 'failing:' .. lane)
+  end
   redis.call('HINCRBY', key('depth'), lane, -1)
 end
 

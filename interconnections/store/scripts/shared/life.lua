@@ -70,15 +70,15 @@ local function tell_bot(id, events, at)
 end
 
 -- Does an agent say something in it?
-local function answers(change)
-  for _, item in ipairs(change.to_user) do
+local function answers(to_user)
+  for _, item in ipairs(to_user) do
     if said_by(item[2], 'agent') then return true end
   end
 end
 
 -- Apply a Change (items.py) as one: {to, from = {status = true}, reason, fields, secrets (sealed) or none,
--- first_to_agent, to_user, said_as, answers, to_bot, if_lost, retention, day}.  The caller arms both lanes after its
--- last one.
+-- first_to_agent, to_user, said_as, answers, to_bot, if_lost, retention, day}; what says nothing is not there.
+-- The caller arms both lanes after its last one.
 -- Returns the number of the first of `to_user` (0: there is none); false when its move is not allowed from the present
 -- status: somebody got there first.
 local function apply(id, change, at)
@@ -87,23 +87,24 @@ local function apply(id, change, at)
     'leavingReason', 'acceptedAt', 'answeredAt', 'unansweredSince')
   if change.to and not change.from[h[1]] then return false end
   if change.unless_leaving and h[6] == '1' then return false end
-  if change.arrived ~= '' then
+  local to_user, to_agent = change.to_user or {}, change.first_to_agent or {}
+  if change.arrived then
     local head = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
     if head and parts(head) == change.arrived then
-      pop(id, 'salesforce')
+      pop(id, 'salesforce', true)
       checkpoint(id, change.arrived, 'delivered', at, 'seen after the hand-over')
       count('delivered:salesforce')
     end
   end
-  for _, number in ipairs(change.sent_again) do
+  for _, number in ipairs(change.sent_again or {}) do
     checkpoint(id, number, 'sent again', at, 'missing after the hand-over')
     count('sent again')
   end
   if not final(h[1]) then
-    for _, mark in ipairs(change.agent_said) do redis.call('RPUSH', key('agent', id), mark) end
+    for _, mark in ipairs(change.agent_said or {}) do redis.call('RPUSH', key('agent', id), mark) end
   end
   local sums, accepted = {}, tonumber(h[8] or change.fields.acceptedAt)
-  if answers(change) then
+  if answers(to_user) then
     local said = {'agentSaidAt', at}
     if h[10] then
       redis.call('HDEL', name, 'unansweredSince')
@@ -119,8 +120,8 @@ local function apply(id, change, at)
   if change.secrets and not final(h[1]) then
     set_fields(key('tokens', id), change.secrets)
   end
-  push(id, 'salesforce', change.first_to_agent, at, true)
-  if final(h[1]) and #change.first_to_agent > 0 then
+  push(id, 'salesforce', to_agent, at, true)
+  if final(h[1]) and #to_agent > 0 then
     bury(id, 'salesforce', redis.call('HGET', name, 'reason') or '', at)  -- nobody is there to read it
   end
   if change.to then
@@ -148,13 +149,13 @@ local function apply(id, change, at)
       redis.call('PEXPIRE', key('entries', id), 3600000)  -- for as long as an answer of ours may be repeated
     end
   end
-  local first = push(id, 'integration', change.to_user, at)
-  if (change.said_as or '') ~= '' and not final(redis.call('HGET', name, 'status')) then
+  local first = push(id, 'integration', to_user, at)
+  if change.said_as and not final(redis.call('HGET', name, 'status')) then
     redis.call('HSET', key('origins', id), redis.call('HGET', name, 'numMessage'), change.said_as)  -- its last piece
     if first then named_by_desk(id, first, change.said_as) end
   end
-  if first and (change.answers or '') ~= '' then answers_to(id, first, change.answers) end
-  tell_bot(id, change.to_bot, at)
+  if first and change.answers then answers_to(id, first, change.answers) end
+  if change.to_bot then tell_bot(id, change.to_bot, at) end
   add_to_day(change.day or '', h[3], sums)
   if change.to or change.fields.waitingAgain then stand(id) end
   changed()
