@@ -6,12 +6,14 @@ is written has no blanks between its parts, and null for NaN and infinities, whi
 
 import json
 import re
-from typing import Any
 
 import orjson
 
 # Perhaps a number beyond 64 bits, of which orjson makes a float.
 _LONG, _LONG_IN_TEXT = re.compile(rb"[0-9]{19}"), re.compile(r"[0-9]{19}")
+
+# Of what `dumps` wrote of texts and small numbers, which needs no second look.
+loads_own = orjson.loads
 
 
 def dumps(value: object) -> str:
@@ -36,11 +38,6 @@ def loads(content: str | bytes) -> object:
         return quickly(content)
     except ValueError:
         return json.loads(content)
-
-
-def loads_own(content: str | bytes) -> Any:
-    """What `dumps` wrote of texts and small numbers, which needs no second look."""
-    return orjson.loads(content)
 
 
 def quickly(content: str | bytes) -> object:
