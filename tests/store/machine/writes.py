@@ -90,6 +90,12 @@ class Writes(Settling):
         chat = self.owned(hold)
         if not chat:
             return LOST
+        put_off = chat.put_off[lane] and not settled
+        answer = self._take(chat, lane, settled, limits)
+        chat.put_off[lane] |= put_off  # though it goes now, its limits being others: the sweep looks as it was told
+        return answer
+
+    def _take(self, chat: Chat, lane: Lane, settled: Settled | None, limits: Limits) -> Answer:
         if settled and lane is SALESFORCE:
             chat.flying = 0
         if settled and chat.lanes[lane] and str(chat.lanes[lane][0].number) == settled.number:
