@@ -1,5 +1,7 @@
 """What an agent wrote, in plain words."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,16 @@ WORDS = [
     ('<a href="mailto:ana@x.example">ana@x.example</a>', "ana@x.example"),
     ('<a href="javascript:alert(1)">x</a>', "x"),
     ("5 < 6 <b>", "5 < 6 <b>"),
+    ('<a href="https://x.example"><b>Pague</b> aquí</a>', "Pague aquí (https://x.example)"),
+    ('<a href="https://x.example"><img src="i.png"></a>', "https://x.example"),
+    ('<a href="https://x.example">uno<br>dos</a>', "uno\ndos (https://x.example)"),
+    (
+        '<a href="https://x.example"><b>x <a href="https://y.example">y</a>',
+        '<a href="https://x.example"><b>x y (https://y.example)',
+    ),
+    ('<a href="https://x.example">5 < 6</a>', '<a href="https://x.example">5 < 6</a>'),
+    ("&#55357;&#56832; &#xD83D;&#xDE00;", "😀 😀"),
+    ("&#55357; &#56832;&#55357; &#55357;&amp;", "\ufffd \ufffd\ufffd \ufffd&"),
 ]
 
 
@@ -38,3 +50,12 @@ def test_only_whole_entities_breaks_and_links_are_resolved(written: str, words: 
 @given(st.text(alphabet=st.characters(exclude_characters="<;")))
 def test_a_text_without_a_semicolon_or_a_tag_stays_as_it_is(written: str) -> None:
     assert in_words(written) == written
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a x>", "<a x><b>", "<b>", "<", "<a ", "<a x><", "</a", "<b", "&#55357;", "<a x>y<b>z</b>"]
+)
+def test_however_hostile_a_text_is_it_is_read_once(piece: str) -> None:
+    begun = time.process_time()
+    in_words("<a x>" + piece * 100_000)
+    assert time.process_time() - begun < 2

@@ -10,17 +10,20 @@ from html.entities import html5
 
 from interconnections.desks.loosely import Json, objects, text
 
-# Neither can run over another `<`: however hostile the text, it is read once.
-ANCHOR = re.compile(r"<a\s([^<>]*)>([^<]*)</a\s*>", re.IGNORECASE)
+# None can run over the next `<a`, nor tries a way twice: however hostile the text, it is read once.
+TAG = re.compile(r"<(?!/?a[\s>])[^<>]*+>", re.IGNORECASE)
+ANCHOR = re.compile(rf"<a\s([^<>]*+)>([^<]*+(?:{TAG.pattern}[^<]*+)*+)</a\s*>", re.IGNORECASE)
 ADDRESS = re.compile(r"""(?<![\w-])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+SURROGATES = range(0xD800, 0xE000)
 SHOWN = ("https:", "http:", "mailto:", "tel:")
+HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 
 
 def in_words(written: str) -> str:
     if "<" in written:
-        written = BREAK.sub("\n", ANCHOR.sub(_link, written))
+        written = ANCHOR.sub(_link, BREAK.sub("\n", written))
     return _decoded(written)
 
 
@@ -29,17 +32,26 @@ def _decoded(written: str) -> str:
 
     Browsers also read the old ones without it (`&copy=1`, `&regions;`): in an address these are parameters.
     """
-    return ENTITY.sub(_character, written)
+    return HALVES.sub(_whole, ENTITY.sub(_character, written))
 
 
 def _character(found: re.Match[str]) -> str:
-    named = found[1]
-    return html5.get(f"{named};", found[0]) if named else html.unescape(found[0])
+    """A half of an emoji as that half: old consoles write each as an entity of its own."""
+    if named := found[1]:
+        return html5.get(f"{named};", found[0])
+    digits = found[0][2:-1]
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return chr(number) if number in SURROGATES else html.unescape(found[0])
+
+
+def _whole(found: re.Match[str]) -> str:
+    """The emoji of two halves; one without its other is nothing."""
+    return found[0].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _link(found: re.Match[str]) -> str:
     """`label (address)`, or the one of the two that says it all."""
-    label = found[2].strip()
+    label = TAG.sub("", found[2]).strip()
     address = _address(found[1])
     if not address.lower().startswith(SHOWN):
         return label
