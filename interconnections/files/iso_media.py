@@ -17,6 +17,7 @@ BRANDS = {
 }
 ANY_IMAGE = (b"mif1", b"mif2", b"msf1", b"miaf")
 ANY_FILM = (b"iso", b"mp4", b"avc", b"mmp", b"MSN", b"ndsc", b"dash", b"F4V", b"f4v")  # how their brands begin
+RAW_IMAGE = b"crx "  # of a camera; nobody can open it
 DECLARED_IMAGES = {"heic": HEIC, "heif": HEIC, "avif": AVIF}
 
 
@@ -30,6 +31,8 @@ def in_boxes(head: bytes, declared: str) -> FileType | None:
         return FileType("video/3gpp2", "3g2")
     if major.startswith(b"3g"):
         return THREE_GP_SOUND if declared.startswith("audio/") else THREE_GP
+    if major == RAW_IMAGE:
+        return None
     known_film = major.startswith(ANY_FILM)
     if not known_film and (major in ANY_IMAGE or declared.startswith("image/")):
         pictures = [kind for brand in compatible if (kind := BRANDS.get(brand)) in (HEIC, AVIF)]

@@ -206,6 +206,8 @@ UNKNOWN = [
     (OLE, ANY),
     (boxes("zzzz"), "image/jpeg"),
     (boxes("crx "), "image/x-canon-cr3"),
+    (boxes("crx "), ""),
+    (boxes("crx "), "video/mp4"),
     (zipped("evil.exe"), DOCX),
     (zipped("META-INF/MANIFEST.MF"), DOCX),
     (zipped("[Content_Types].xml", "visio/document.xml"), "application/zip"),
