@@ -56,12 +56,28 @@ def _template(body: Json, payload: Json) -> Iterator[Attachment]:
     sold = [words for each in a_list(own.get("elements")) if (words := product(each))]
     yield from (Attachment("product", "", words) for words in sold)
     cards = [an_object(each) for each in a_list(payload.get("elements"))]
-    said = [", ".join(texts(each, "title", "subtitle")) for each in cards]
     title = text(payload, "text", "title") or text(body, "title")
-    words = lines(title, *said)
+    words = lines(title, *map(_card, cards), *_buttons(payload))
     url, link = bounded(text(body, "url") or text(payload, "url"))
+    if _stands_in(words, url):
+        url = ""
     if words or url or link or not sold:
         yield Attachment("template", url, lines(words, link))
+
+
+def _card(body: Json) -> str:
+    """Its words and where a tap on it leads, then its buttons."""
+    link = text(an_object(body.get("default_action")), "url") or text(body, "url", "item_url")
+    words = ", ".join(texts(body, "title", "subtitle"))
+    return lines(f"{words} {link}".strip(), *_buttons(body))
+
+
+def _buttons(body: Json) -> Iterator[str]:
+    """Each with where it leads; what the bot is told by a tap is no word for people."""
+    for button in map(an_object, a_list(body.get("buttons"))):
+        leads = text(button, "url") or (text(button, "payload") if button.get("type") == "phone_number" else "")
+        if words := " ".join(part for part in (text(button, "title"), leads) if part):
+            yield f"• {words}"
 
 
 def _appointment(payload: Json) -> str:

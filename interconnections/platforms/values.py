@@ -14,7 +14,8 @@ Json = Mapping[str, object]
 SECONDS_BELOW = 10**11  # as seconds the year 5138, as milliseconds 1973: a smaller number of a clock counts seconds
 LATEST = 10**14  # ms: the year 5138; no datetime holds what lies far behind it
 _CLOCK = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
-_DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?")
+_DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{1,50})?)\s*°?\s*([NSEWO]?)", re.IGNORECASE)
+_SIDES = {90: {"": 1, "N": 1, "S": -1}, 180: {"": 1, "E": 1, "W": -1, "O": -1}}  # O: oeste
 
 
 def mended(text: str) -> str:
@@ -59,12 +60,15 @@ def plain(value: int | float) -> str:
 
 
 def degrees(value: object, most: int) -> str:
-    """A latitude (`most` 90) or longitude (180), as it came; "" for anything else."""
-    said = a_text(value).strip()
-    if not _DEGREES.fullmatch(said):
+    """A latitude (`most` 90) or longitude (180), as it came but for its side's letter; "" for anything else."""
+    found = _DEGREES.fullmatch(a_text(value).strip())
+    side = _SIDES[most].get(found[2].upper()) if found else None
+    if not found or not side:
         return ""
-    said = said.replace(",", ".").removeprefix("+")
-    return said if abs(Decimal(said)) <= most else ""
+    said = found[1].replace(",", ".").removeprefix("+")
+    if abs(Decimal(said)) > most:
+        return ""
+    return f"-{said}" if side < 0 and not said.startswith("-") else said
 
 
 def moment(value: object) -> int | None:

@@ -92,6 +92,10 @@ WHATSAPP = [
     ("location", {"latitude": "19.4326", "longitude": "-99.1332"}, f"[ubicación] {MAP}"),
     ("location", {"latitude": "19,4326", "longitude": " -99,1332 "}, f"[ubicación] {MAP}"),
     ("location", {"lat": 19.4326, "lng": -99.1332}, f"[ubicación] {MAP}"),
+    ("location", {"latitude": "19.4326° N", "longitude": "99.1332 ° w"}, f"[ubicación] {MAP}"),
+    ("location", {"latitude": "19.4326N", "longitude": "-99.1332O"}, f"[ubicación] {MAP}"),
+    ("location", {"latitude": "19.4326° W", "longitude": "99.1332° N", "name": "Luna"}, "[ubicación] Luna"),
+    ("location", {"lat": f"1.{25 * '0'}", "lng": 2}, f"[ubicación] https://maps.google.com/?q=1.{25 * '0'},2"),
     ("location", {"latitude": 0.00001, "longitude": 0}, "[ubicación] https://maps.google.com/?q=0.00001,0"),
     ("location", {"latitude": 919.4, "longitude": 1, "name": "Luna"}, "[ubicación] Luna"),
     ("location", {"latitude": True, "longitude": 1, "url": "https://x/m"}, "[ubicación] https://x/m"),
@@ -247,6 +251,19 @@ FACEBOOK = [
         {"message": {"attachments": [{"type": "template", "title": "Catálogo", "payload": {"template_type": "generic",
             "elements": [{"title": "Tenis", "subtitle": "rojos"}, {"title": "Botas"}]}}]}},
         "[tarjeta] Catálogo\nTenis, rojos\nBotas",
+    ),
+    (
+        {"message": {"attachments": [{"type": "template", "url": "https://x/c", "payload": {"elements": [
+            {"title": "Tenis", "default_action": {"type": "web_url", "url": "https://x/t"}, "buttons": [
+                {"type": "web_url", "title": "Ver", "url": "https://x/v"}, {"type": "postback", "title": "Comprar",
+                 "payload": "BUY_9"}]},
+            {"title": "Botas", "buttons": [{"type": "web_url", "title": "Catálogo", "url": "https://x/c"}]}]}}]}},
+        "[tarjeta] Tenis https://x/t\n• Ver https://x/v\n• Comprar\nBotas\n• Catálogo https://x/c",
+    ),
+    (
+        {"message": {"attachments": [{"type": "template", "payload": {"text": "¿Le llamamos?",
+            "buttons": [{"type": "phone_number", "title": "Llamar", "payload": "+5215500000001"}, {}, "x"]}}]}},
+        "[tarjeta] ¿Le llamamos?\n• Llamar +5215500000001",
     ),
     ({"message": {"attachments": [{"type": "template", "payload": {}}]}}, "[tarjeta]"),
     ({"message": {"attachments": {"type": "image", "url": "https://x/1"}}}, "[imagen]\nhttps://x/1"),
