@@ -262,7 +262,7 @@ class Event:
 
     `kept`: "" for what no wire told, but the desk itself found out; `id`: where the desk's events have names of their
     own, by which a repeat is known; `at`: milliseconds since 1970 by the desk's clock, 0 where it does not say;
-    `answers`: the name of the message that it quotes.
+    `answers`: the name of the message that it quotes; `fault`: of ours, which kept it from being read.
     """
 
     type: str
@@ -272,6 +272,7 @@ class Event:
     id: str = ""
     at: int = 0
     answers: str = ""
+    fault: Exception | None = field(default=None, compare=False)
 
     @property
     def counted(self) -> str:

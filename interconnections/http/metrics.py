@@ -76,6 +76,7 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
         "Texts whose answer was lost and that came all the same",
     ),
     "lanes stumbled": ("bridge_lanes_stumbled", (), "Lanes that a fault of ours stopped; they are begun again"),
+    "polls stumbled": ("bridge_polls_stumbled", (), "Times that a fault of ours kept news from being stored"),
     "deliveries stumbled": ("bridge_deliveries_stumbled", (), "Deliveries that a fault of ours stopped"),
     "spans lost": (
         "bridge_spans_lost",

@@ -1,6 +1,7 @@
 """One interconnection in our hands: its poll, its lanes, and the way to let it go."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -94,6 +95,7 @@ class ConversationRunner:
             await self.conversation.chat.close()
 
     async def _follow_on(self) -> None:
+        self.conversation.chat.heard_at = time.monotonic()
         while not self._follower.stopped:
             try:
                 await self._follower.follow()
@@ -102,8 +104,7 @@ class ConversationRunner:
                 self._over()
                 return
             except Exception:  # a bug in one chat's news must not end its poll for ever
-                log.exception("poll stumbled", session=self.conversation.session_id)
-                await asyncio.sleep(5)
+                await asyncio.sleep(self._follower.stumbles.one_more())
 
     def stop_polling(self) -> asyncio.Task[None] | None:
         self._follower.stopped = True

@@ -6,6 +6,7 @@ The order is the promise: what the desk told is stored, whole, before it is aske
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
+from functools import partial
 
 import structlog
 
@@ -26,6 +27,7 @@ from interconnections.traces import marks
 from interconnections.worker.keeper import ChatKeeper
 from interconnections.worker.limits import seconds_left
 from interconnections.worker.rhythm import Rhythm
+from interconnections.worker.stumbles import Stumbles
 
 log = structlog.get_logger("bridge.follower")
 
@@ -35,6 +37,7 @@ class Follower:
         self.keeper, self.bridge, self.conversation = keeper, keeper.bridge, keeper.conversation
         self.chat = self.conversation.chat
         self._rhythm = Rhythm()
+        self.stumbles = Stumbles(self.conversation.session_id, self.bridge.tally)
         self.stopped = False  # beside the cancellation: wait_for inside a Redis call can swallow it (Python 3.11)
 
     @property
@@ -45,13 +48,15 @@ class Follower:
     async def follow(self) -> None:
         """Until the chat is over.  Raises LostOwnership when another worker owns it; cancelled at any wait."""
         conversation, failures = self.conversation, 0
-        self.chat.heard_at = time.monotonic()
         while conversation.status not in FINAL and not self.stopped:
             if conversation.leaving and not conversation.started and not self.chat.moving:
                 return  # the lane drops the session; nothing was ever asked of the desk
+            if self.stumbles.number and self.age > 1:
+                await self._lost("a fault of ours")
             try:
                 await self._step()
                 failures = 0
+                self.stumbles.over()
             except HandedOver:
                 continue
             except (ChatGone, DeskRefused) as gone:
@@ -109,7 +114,9 @@ class Follower:
         joining = conversation.status is Status.ON_HOLD and any(isinstance(e.news, news.AgentJoined) for e in events)
         told = await self._told_before(bot) if joining and bot and conversation.waits else ()
         known = conversation.known(told, await self._returns_to(events))
-        changes = transitions.changes_for(events, conversation.status, bot, known)
+        changes_of = partial(transitions.changes_for, status=conversation.status, bot=bot, known=known)
+        events = self.stumbles.carried(events, changes_of)
+        changes = changes_of(events)
         hold, epoch, used, asked = conversation.hold, conversation.epoch, conversation.mark, marks.asked()
         with self.keeper.to_user.lent(bot) as loan:
 

@@ -227,8 +227,8 @@ class Numbered(Quiet):
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("deliver", "desk_delivery"):
-        monkeypatch.setattr(f"interconnections.bridge.{module}.backoff", lambda tries, **more: 0.001)
+    for module in ("bridge.deliver", "bridge.desk_delivery", "worker.stumbles"):
+        monkeypatch.setattr(f"interconnections.{module}.backoff", lambda tries, **more: 0.001)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -277,6 +277,44 @@ async def test_a_message_on_which_we_stumble_is_given_up_and_the_next_goes_on(de
     assert server.said == ["uno"] * 9 + ["dos"]
     [told] = await desk.drain(hold, Lane.INTEGRATION)
     assert "uno" in told
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_news_on_which_we_stumble_are_carried_event_by_event(desk: Desk) -> None:
+    class Tells(Quiet):
+        """The same until it is acknowledged; half a character cannot be written."""
+
+        def __init__(self) -> None:
+            self.acks: list[int] = []
+
+        async def poll(self, access: Any, ack: int, *more: Any) -> news.Poll | None:
+            self.acks.append(ack)
+            if ack == 1:
+                return await super().poll()
+            said = [news.AgentSaid(words, "Luz") for words in ("uno", "dos \ud83d", "tres")]
+            return news.Poll(1, 7, tuple(news.Event("ChatMessage", f'"{n}"', each) for n, each in enumerate(said)))
+
+    hold, server = await desk.active(), Tells()
+    runner = await in_hands(desk, hold, server)
+    await until(lambda: 1 in server.acks)
+    runner.drop()
+    assert server.acks == [-1] * 9 + [1]
+    assert await desk.drain(hold, Lane.INTEGRATION) == ["uno", "tres"]
+    assert [fields["data"] for _, fields in await desk.redis.xrange(key("events", hold.id))] == ['"0"', '"1"', '"2"']
+    assert runner.lanes[Lane.SALESFORCE].bridge.tally.totals["polls stumbled"] == 8
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_chat_whose_desk_we_cannot_hear_for_a_fault_of_ours_ends_as_lost(desk: Desk) -> None:
+    class Stumbling(Quiet):
+        async def poll(self, *where: Any) -> news.Poll:
+            raise TypeError("nobody expected this")
+
+    hold = await desk.active(window="300")
+    runner = await in_hands(desk, hold, Stumbling())
+    await until(over(desk, hold))
+    runner.drop()
+    assert (await desk.fields(hold.id))["reason"] == Reason.LOST
 
 
 # Loops

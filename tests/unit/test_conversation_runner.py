@@ -6,6 +6,7 @@ from typing import Any
 
 from interconnections.one_by_one import OneByOne
 from interconnections.store.leases import Hold
+from interconnections.tally import Tally
 from interconnections.worker.conversation_runner import ConversationRunner
 from tests.desks import live_agent
 
@@ -32,7 +33,7 @@ class Nobody:
 
 async def test_a_poll_ends_though_its_cancellation_got_lost() -> None:
     desk: Any = Deaf()
-    bridge: Any = SimpleNamespace(desks=live_agent(desk), directory=Nobody(), redis=None)
+    bridge: Any = SimpleNamespace(desks=live_agent(desk), directory=Nobody(), redis=None, tally=Tally())
     runner = ConversationRunner(bridge, Hold("u-s", "w", "1"), FIELDS, {}, lambda runner: None, asyncio.Event())
     runner.poll = asyncio.create_task(runner._follow(OneByOne(1, 0.0)))
     while not desk.polls:

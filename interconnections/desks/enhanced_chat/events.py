@@ -11,6 +11,7 @@ from interconnections.desks.enhanced_chat.messages import answered, read_message
 from interconnections.desks.enhanced_chat.sse import Frame
 from interconnections.desks.kept import kept
 from interconnections.desks.loosely import Json, first_text, object_of, objects, parsed, text, whole, whole_characters
+from interconnections.desks.meanings import meant
 from interconnections.lifecycle import Reason
 
 TAKEN, UNROUTED = "none", "routingerror"  # as a failure's type: there is none; nobody could be found
@@ -46,8 +47,17 @@ def read_entry(raw: Json) -> news.Event | None:
 def read_event(type: str, raw: Json) -> news.Event:
     entry = entry_of(raw)
     meaning = MEANINGS.get(type)
-    told = meaning(entry) if meaning else news.Other()
-    return news.Event(type, entry.kept, told, known=type in KNOWN, id=entry.id, at=entry.at, answers=answered(entry))
+    told, fault = meant(meaning, entry)
+    return news.Event(
+        type,
+        entry.kept,
+        told,
+        known=not fault and type in KNOWN,
+        id=entry.id,
+        at=entry.at,
+        answers=answered(entry),
+        fault=fault,
+    )
 
 
 def read_kept(type: str, stored: str) -> news.News | None:

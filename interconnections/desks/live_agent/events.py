@@ -20,6 +20,7 @@ from interconnections.desks.loosely import (
     whole,
     whole_characters,
 )
+from interconnections.desks.meanings import meant
 from interconnections.lifecycle import Reason
 from interconnections.secret import Secret
 
@@ -32,11 +33,13 @@ def read_event(raw: object) -> news.Event:
     type = text(event, "type", "(none)")[:80]
     message = event.get("message")
     meaning = MEANINGS.get(type)
+    told, fault = meant(meaning, object_of(message))
     return news.Event(
         type,
         kept(message if message is not None else raw, HIDDEN),
-        meaning(object_of(message)) if meaning else news.Other(),
-        known=type in MEANINGS or type in PASSED_OVER,
+        told,
+        known=not fault and (type in MEANINGS or type in PASSED_OVER),
+        fault=fault,
     )
 
 
@@ -44,7 +47,7 @@ def read_kept(type: str, stored: str) -> news.News | None:
     """The same from what EventsChat keeps; None where that was cut."""
     body = parsed(stored)
     meaning = MEANINGS.get(type)
-    return None if body is None else meaning(object_of(body)) if meaning else news.Other()
+    return None if body is None else meant(meaning, object_of(body))[0]
 
 
 def _said(body: Json) -> news.News:
