@@ -15,12 +15,17 @@ from tests.http.stage import BOT, LOGINS, SECRETS, Street
 people = itertools.count(random.randrange(10**6) * 1000)
 
 
+def marked(road: str) -> dict[str, str]:
+    """Headers that lead a webhook there: Django alone knows what to make of such a name."""
+    return {} if road == "plain" else {"X_Road": road}
+
+
 class Doors:
     """Knocks as one user's bot and platform do."""
 
     def __init__(self, street: Street, tokens: dict[str, str], user: str, road: str = "plain") -> None:
         self.street, self.url, self.tokens, self.user = street, street.url, tokens, user
-        self.marked = {} if road == "plain" else {"X_Road": road}  # Django alone knows what to make of such a name
+        self.marked = marked(road)
 
     @cached_property
     def words(self) -> dict[str, str]:

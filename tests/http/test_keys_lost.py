@@ -9,6 +9,7 @@ import requests
 from cryptography.fernet import Fernet
 
 from simulator.processes import until
+from tests.http.conftest import both_roads, marked
 from tests.http.stage import BOT, PAGE, SECRETS, VERIFY, Street
 
 BODY = {"authorRole": "user", "botId": "x", "message": {"object": "page", "entry": []}}
@@ -40,16 +41,21 @@ def answers(street: Street) -> bool:
         (BOT, {"params": {"token": "x"}}),
     ],
 )
+@both_roads
 def test_a_webhook_whose_secret_no_key_opens_is_sent_again(
-    street: Street, slug: str, shown: dict[str, object]
+    street: Street, road: str, slug: str, shown: dict[str, dict[str, str]]
 ) -> None:
-    answer = requests.post(f"{street.url}/v1/bots/{slug}/webhook", json=BODY, timeout=10, **shown)  # type: ignore[arg-type]
+    headers = shown.get("headers", {}) | marked(road)
+    url = f"{street.url}/v1/bots/{slug}/webhook"
+    answer = requests.post(url, json=BODY, timeout=10, headers=headers, params=shown.get("params"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "send it again" in answer.json()["ErrorDescription"]
 
 
-def test_who_shows_nothing_is_still_told_to_show_something(street: Street) -> None:
-    assert requests.post(f"{street.url}/v1/bots/demo-fb/webhook", json=BODY, timeout=10).status_code == 401
+@both_roads
+def test_who_shows_nothing_is_still_told_to_show_something(street: Street, road: str) -> None:
+    url = f"{street.url}/v1/bots/demo-fb/webhook"
+    assert requests.post(url, json=BODY, timeout=10, headers=marked(road)).status_code == 401
 
 
 def test_a_handshake_whose_token_no_key_opens_is_asked_again(street: Street) -> None:

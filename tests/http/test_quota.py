@@ -3,8 +3,13 @@
 import re
 from typing import Any
 
+import redis
+
+from interconnections.store.keys import key
 from tests.http.cases import message
-from tests.http.conftest import Doors
+from tests.http.conftest import Doors, both_roads
+
+pytestmark = both_roads
 
 BOUNDED = "bounded-fb"  # 1 MB an hour
 
@@ -21,6 +26,8 @@ def refused(doors: Doors) -> int:
 
 
 def test_what_a_bot_brings_beyond_its_quota_is_to_be_sent_again(doors: Doors) -> None:
+    with redis.Redis.from_url(doors.street.env["REDIS_URL"]) as store:
+        store.delete(key("intake", BOUNDED))  # an hour later
     whole = [f"{doors.user}.{n}" for n in range(6)]
     answers = [told(doors, mid, "x" * 190_000) for mid in whole]
     before = refused(doors)

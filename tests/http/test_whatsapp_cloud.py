@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from interconnections.store.keys import key
 from simulator.configuration import Row, route, whatsapp_bot
 from simulator.stage import BotCaller, Stage
-from tests.http.conftest import failures
+from tests.http.conftest import both_roads, failures, marked
 from tests.unit.payloads import ROOT, files
+
+pytestmark = both_roads
 
 BOT, NUMBER, SECRET, VERIFY = "cloud-bot", "700100200300", "bridge-app-secret", "agreed on with Meta"
 people = itertools.count(random.randrange(10**6) * 1000)
@@ -38,14 +40,17 @@ class CloudStreet(Stage):
 class Door:
     """Knocks as Meta does; `user` is the test's own."""
 
-    def __init__(self, stage: Stage, caller: BotCaller) -> None:
+    def __init__(self, stage: Stage, caller: BotCaller, road: str) -> None:
         self.stage, self.user, self.caller = stage, f"5215{next(people):09}", caller
-        self.hook = f"{stage.url}/v1/bots/{BOT}/webhook"
+        self.hook, self.marked = f"{stage.url}/v1/bots/{BOT}/webhook", marked(road)
 
     def tells(self, body: object, key: str = SECRET) -> requests.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         content = content.replace(b"<user>", self.user.encode())
-        return requests.post(self.hook, content, headers=signed(content, key), timeout=30)
+        return self.knocks(content, signed(content, key))
+
+    def knocks(self, content: bytes, headers: dict[str, str], query: str = "") -> requests.Response:
+        return requests.post(self.hook + query, content, headers=headers | self.marked, timeout=30)
 
     def past(self, user: str = "") -> list[str]:
         url = f"{self.stage.url}/v1/context/{user or self.user}?bot={BOT}"
@@ -70,8 +75,8 @@ def caller(stage: CloudStreet) -> BotCaller:
 
 
 @pytest.fixture
-def door(stage: CloudStreet, caller: BotCaller) -> Door:
-    return Door(stage, caller)
+def door(stage: CloudStreet, caller: BotCaller, road: str) -> Door:
+    return Door(stage, caller, road)
 
 
 def said(n: int = 1, **more: object) -> dict[str, Any]:
@@ -163,8 +168,8 @@ def test_every_payload_of_the_sheet_is_200(door: Door) -> None:
 @pytest.mark.parametrize(("headers", "status"), [({}, 401), (signed(b"another"), 403)], ids=["nothing", "wrong"])
 def test_only_meta_is_heard(door: Door, headers: dict[str, str], status: int) -> None:
     content = json.dumps(batch(change(said()))).replace("<user>", door.user).encode()
-    assert requests.post(door.hook, content, headers=headers, timeout=30).status_code == status
-    assert requests.post(f"{door.hook}?token={SECRET}", content, timeout=30).status_code == 401
+    assert door.knocks(content, headers).status_code == status
+    assert door.knocks(content, {}, f"?token={SECRET}").status_code == 401
     assert door.past() == []
 
 
@@ -181,7 +186,7 @@ VECTORS = {
 @pytest.mark.parametrize("content", VECTORS, ids=["empty", "escaped unicode"])
 def test_metas_own_signatures_fit(door: Door, content: bytes) -> None:
     headers = {"X-Hub-Signature-256": f"sha256={VECTORS[content]}"}
-    assert requests.post(door.hook, content, headers=headers, timeout=30).status_code == 200
+    assert door.knocks(content, headers).status_code == 200
 
 
 def test_metas_handshake(door: Door) -> None:
