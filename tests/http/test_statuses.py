@@ -13,11 +13,18 @@ from cryptography.fernet import Fernet
 
 from simulator.processes import until
 from simulator.stage import ROOT
+from tests.http.conftest import both_roads, marked
 from tests.http.stage import SECRETS, Street
 
 PAPER = (ROOT / "docs/platforms.md").read_text().split("## What a webhook is answered", 1)[1]
-Trouble = Callable[[Street], AbstractContextManager[None]]
-Ask = Callable[[Street], requests.Response]
+
+
+class Roads(Street):
+    marked: dict[str, str] = {}  # headers that lead a webhook by one road or the other
+
+
+Trouble = Callable[[Roads], AbstractContextManager[None]]
+Ask = Callable[[Roads], requests.Response]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in PAPER.splitlines() if line.startswith("| ")
 ][1:]
@@ -25,8 +32,8 @@ FACEBOOK = "/v1/integrations/facebook/webhook"
 
 
 @pytest.fixture(scope="module")
-def street() -> Iterator[Street]:
-    with Street() as street:
+def street() -> Iterator[Roads]:
+    with Roads() as street:
         yield street
 
 
@@ -36,18 +43,19 @@ def said(mid: str = "m") -> dict[str, object]:
     return {"authorRole": "user", "botId": "x", "message": {"object": "page", "entry": [{"messaging": [item]}]}}
 
 
-def hook(street: Street, slug: str = "demo-fb", *, token: str | None = None, **more: object) -> requests.Response:
+def hook(street: Roads, slug: str = "demo-fb", *, token: str | None = None, **more: object) -> requests.Response:
     token = SECRETS.get(slug, "") if token is None else token
-    sent = {"json": said()} | more
+    sent = {"json": said(), "headers": {}} | more
+    sent["headers"] = sent["headers"] | street.marked  # type: ignore[operator]
     return requests.post(f"{street.url}/v1/bots/{slug}/webhook", params={"token": token}, timeout=30, **sent)  # type: ignore[arg-type]
 
 
-def whatsapp(street: Street, body: dict[str, str]) -> requests.Response:
+def whatsapp(street: Roads, body: dict[str, str]) -> requests.Response:
     return hook(street, "demo-bot", token=street.webhook_secret, json=body)
 
 
 @contextmanager
-def other_keys(street: Street) -> Iterator[None]:
+def other_keys(street: Roads) -> Iterator[None]:
     before = street.env["ENCRYPTION_KEYS"]
     try:
         _restart(street, Fernet.generate_key().decode())
@@ -56,14 +64,14 @@ def other_keys(street: Street) -> Iterator[None]:
         _restart(street, before)
 
 
-def _restart(street: Street, keys: str) -> None:
+def _restart(street: Roads, keys: str) -> None:
     street.web.stop()
     street.env |= {"ENCRYPTION_KEYS": keys}
     street.start_web()
     until("it answers", lambda: _alive(street), [street.web])
 
 
-def _alive(street: Street) -> bool:
+def _alive(street: Roads) -> bool:
     try:
         return requests.get(f"{street.url}/healthz", timeout=5).ok
     except requests.ConnectionError:
@@ -71,7 +79,7 @@ def _alive(street: Street) -> bool:
 
 
 @contextmanager
-def no_bots_in_sql(street: Street) -> Iterator[None]:
+def no_bots_in_sql(street: Roads) -> Iterator[None]:
     """And everybody has noticed."""
     database = sqlite3.connect(Path(street.directory) / "bridge.sqlite3", timeout=30)
     try:
@@ -90,7 +98,7 @@ def _rename(database: sqlite3.Connection, before: str, after: str) -> None:
 
 
 @contextmanager
-def no_memory(street: Street) -> Iterator[None]:
+def no_memory(street: Roads) -> Iterator[None]:
     assert street.redis is not None
     with redis.Redis.from_url(street.redis.url) as server:  # as nobody of the bridge's
         server.config_set("maxmemory", "1")
@@ -101,7 +109,7 @@ def no_memory(street: Street) -> Iterator[None]:
 
 
 @contextmanager
-def no_redis(street: Street) -> Iterator[None]:
+def no_redis(street: Roads) -> Iterator[None]:
     assert street.redis
     street.redis.kill()
     try:
@@ -110,7 +118,7 @@ def no_redis(street: Street) -> Iterator[None]:
         street.redis.start()
 
 
-def secret_missing(street: Street) -> requests.Response:
+def secret_missing(street: Roads) -> requests.Response:
     """`loaddata` takes a bot whose secret is empty; no form would."""
     database = sqlite3.connect(Path(street.directory) / "bridge.sqlite3", timeout=30)
     slug = "closed-fb"
@@ -131,7 +139,7 @@ def _set_secret(database: sqlite3.Connection, slug: str, sealed: str) -> None:
 
 
 def while_(trouble: Trouble, ask: Ask) -> Ask:
-    def asked(street: Street) -> requests.Response:
+    def asked(street: Roads) -> requests.Response:
         with trouble(street):
             return ask(street)
 
@@ -145,7 +153,7 @@ SITUATIONS: dict[str, Ask] = {
     "no JSON": lambda street: hook(street, json=None, data=b"{"),
     "JSON of another shape": lambda street: hook(street, json=[said()]),
     "several bots, none named": lambda street: requests.post(
-        f"{street.url}{FACEBOOK}?token={SECRETS['demo-fb']}", json=said(), timeout=30
+        f"{street.url}{FACEBOOK}?token={SECRETS['demo-fb']}", json=said(), headers=street.marked, timeout=30
     ),
     "a wrong Host": lambda street: hook(street, headers={"Host": "elsewhere.example.org"}),
     "nothing shown": lambda street: hook(street, token=""),
@@ -153,7 +161,9 @@ SITUATIONS: dict[str, Ask] = {
     "a slug that is no bot's": lambda street: hook(
         street, "nobody", token="guess", headers={"X-Hub-Signature-256": "guess"}
     ),
-    "another method": lambda street: requests.put(f"{street.url}{FACEBOOK}", json=said(), timeout=30),
+    "another method": lambda street: requests.put(
+        f"{street.url}{FACEBOOK}", json=said(), headers=street.marked, timeout=30
+    ),
     "a body over 3 MB": lambda street: hook(street, json=None, data=b"x" * (3 * 1024 * 1024 + 1)),
     "a secret that no key opens": while_(other_keys, hook),
     "a bot's secret is missing": secret_missing,
@@ -169,7 +179,9 @@ def test_every_row_is_played() -> None:
 
 
 @pytest.mark.parametrize(("situation", "status"), [(row[0], int(row[1])) for row in ROWS])
-def test_a_webhook_is_answered_as_the_paper_says(street: Street, situation: str, status: int) -> None:
+@both_roads
+def test_a_webhook_is_answered_as_the_paper_says(street: Roads, road: str, situation: str, status: int) -> None:
+    street.marked = marked(road)
     answer = SITUATIONS[situation](street)
     assert answer.status_code == status, answer.text
     told = answer.json()
@@ -191,7 +203,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize("trouble", [no_memory, no_redis], ids=["no-memory", "no-redis"])
-def test_a_call_is_asked_for_again_while_the_store_is_away(street: Street, trouble: Trouble) -> None:
+def test_a_call_is_asked_for_again_while_the_store_is_away(street: Roads, trouble: Trouble) -> None:
     login = {"username": "caller", "password": "a good long password"}
     token = requests.post(f"{street.url}/v1/authenticate", json=login, timeout=30).json()["token"]
     for method, path, body in CALLS:
