@@ -276,7 +276,7 @@ async def test_a_file_is_a_form_of_two_parts_in_this_order():
     _, entry, data, end = wire.body.split(f"--{boundary}".encode())
     assert entry == (
         b'\r\nContent-Disposition: form-data; name="messageEntry"\r\nContent-Type: application/json\r\n\r\n'
-        b'{"esDeveloperName": "Bridge_Client", "message": {"id": "%s", "fileId": "file-1", "text": ""}}\r\n'
+        b'{"esDeveloperName":"Bridge_Client","message":{"id":"%s","fileId":"file-1","text":""}}\r\n'
         % MESSAGE.encode()
     )
     assert data == (
@@ -290,9 +290,7 @@ async def test_a_file_may_come_first_with_its_caption_and_without_a_type():
     wire = Raw([Reply(202, b"")])
     sent = await file(EnhancedChat(wire), mime="", name="", text="Mira", first=True, language="pt-BR")
     assert sent == MESSAGE  # the answer did not say
-    assert (
-        b'"text": "Mira"}, "isNewMessagingSession": true, "routingAttributes": {}, "language": "pt_BR"}' in wire.body
-    )
+    assert b'"text":"Mira"},"isNewMessagingSession":true,"routingAttributes":{},"language":"pt_BR"}' in wire.body
     assert b'filename="file"\r\nContent-Type: application/octet-stream' in wire.body
 
 
