@@ -181,11 +181,13 @@ class Follower:
 
     def _show_signs(self, bot: Bot | None, events: tuple[news.Event, ...]) -> None:
         """Of an agent who types, or has read: at once, beside the lanes, or not at all."""
-        if bot is None:
+        until, on = read_until(events), types(events)
+        if bot is None or not (until or on is not None):
             return
-        if until := read_until(events):
+        platform = self.bridge.platforms.get(bot.platform)
+        if until and platform and platform.wants_recipient:
             self._beside(show_read(self.bridge, self.conversation, bot, until))
-        if (on := types(events)) is not None:
+        if on is not None and platform and platform.shows_typing:
             self._beside(show(self.bridge, self.conversation, bot, on))
 
     def _beside(self, what: Coroutine[object, object, None]) -> None:
