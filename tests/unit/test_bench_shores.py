@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession
 
 from benchmarks.desks import DESKS as BENCHED
 from benchmarks.fake_servers import Shores
@@ -62,3 +63,10 @@ async def test_a_conversation_over_each_desk(shores: tuple[str, Shores]) -> None
     await owned.chat.close()
     assert (len(server.to_user.left), dict(server.wrongs)) == (1, {})
     await wire.close()
+
+
+async def test_the_hourly_look_at_a_number_of_metas_is_no_wrong(shores: tuple[str, Shores]) -> None:
+    _, server = shores
+    async with ClientSession() as session, session.get(f"{server.url}/v25.0/700100200300", ssl=False) as answer:
+        assert (await answer.json(content_type=None))["quality_rating"] == "GREEN"
+    assert dict(server.wrongs) == {}
