@@ -158,11 +158,13 @@ class FileNotTaken(DeskRefused):
 
 
 class DeskUnwell(DeskError):
-    """`undone`: what was asked was not done, for certain; `wait`: seconds that they asked us to wait, 0 for none."""
+    """`undone`: what was asked was not done, for certain; `wait`: seconds that they asked us to wait, 0 for none;
+    `crowded`: too much of ours is under way to them, so that they were not asked at all.
+    """
 
-    def __init__(self, why: str, *, undone: bool = False, wait: float = 0.0) -> None:
+    def __init__(self, why: str, *, undone: bool = False, wait: float = 0.0, crowded: bool = False) -> None:
         super().__init__(why)
-        self.undone, self.wait = undone, wait
+        self.undone, self.wait, self.crowded = undone, wait, crowded
 
 
 class TokenExpired(DeskUnwell):
@@ -240,12 +242,15 @@ class WindowClosed(PlatformRefused):
 
 class PlatformUnwell(PlatformError):
     """`wait`: seconds that the platform asked us to wait (Retry-After), or None; `silent`: it may have been taken all
-    the same; `code`: the platform's, "" where it gave none.
+    the same; `code`: the platform's, "" where it gave none; `crowded`: too much of ours is under way to it, so that
+    it was not asked at all.
     """
 
-    def __init__(self, why: str, wait: float | None = None, *, silent: bool = False, code: str = "") -> None:
+    def __init__(
+        self, why: str, wait: float | None = None, *, silent: bool = False, code: str = "", crowded: bool = False
+    ) -> None:
         super().__init__(why)
-        self.wait, self.silent, self.code = wait, silent, code
+        self.wait, self.silent, self.code, self.crowded = wait, silent, code, crowded
 
 
 class PairLimited(PlatformUnwell):

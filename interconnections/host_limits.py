@@ -53,16 +53,25 @@ class HostLimits:
         return self._total < self.all and self._under_way[host] < self.each
 
     def _let_in(self) -> None:
-        host = next((host for host in self._waiting if self._has_room(host)), None)
-        if host is None:
-            return
-        self._waiting.move_to_end(host)
-        handed = self._waiting[host].popleft()
-        if not self._waiting[host]:
-            del self._waiting[host]
-        self._under_way[host] += 1
-        self._total += 1
-        handed.set_result(None)
+        for host in [host for host in self._waiting if self._has_room(host)]:
+            handed = self._next(self._waiting[host])
+            if self._waiting[host]:
+                self._waiting.move_to_end(host)
+            else:
+                del self._waiting[host]
+            if handed:
+                self._under_way[host] += 1
+                self._total += 1
+                handed.set_result(None)
+                return
+
+    @staticmethod
+    def _next(waiting: deque[asyncio.Future[None]]) -> asyncio.Future[None] | None:
+        """Whoever waits still: one that was stopped has not run yet to say so."""
+        while waiting:
+            if not (handed := waiting.popleft()).done():
+                return handed
+        return None
 
     def _forget(self, host: Hashable, handed: asyncio.Future[None]) -> None:
         waiting = self._waiting.get(host)

@@ -17,6 +17,7 @@ from interconnections.host_limits import HostLimits
 
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; more is garbage
 CONNECT_TIMEOUT = 10.0  # seconds
+CROWDED = 3.0  # seconds that a message in hand may wait for its place among those to its host
 SLOWEST = 250_000  # bytes a second at which a long body may go out
 HEAD_TIMEOUT = 20.0  # seconds for the head of an answer that is then read as it comes
 READ_AHEAD = 4096  # bytes that wait for the reader of such an answer before the sender has to
@@ -26,12 +27,12 @@ MOST_IN_A_LINE, MOST_LINES = 65_536, 1024
 
 class Unreachable(Exception):
     """No whole answer: the network, a time-out, a cut body.  `silent`: connected, but nothing came in time; `unmet`:
-    never connected, so that nothing was asked.
+    never connected, so that nothing was asked; `crowded`: as too much of ours is under way to this host.
     """
 
-    def __init__(self, why: str, *, silent: bool = False, unmet: bool = False) -> None:
+    def __init__(self, why: str, *, silent: bool = False, unmet: bool = False, crowded: bool = False) -> None:
         super().__init__(why)
-        self.silent, self.unmet = silent, unmet
+        self.silent, self.unmet, self.crowded = silent, unmet, crowded
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,9 +295,9 @@ class Counted:
 async def place(limits: HostLimits, host: Hashable) -> None:
     """Among the exchanges that bring something; raises Unreachable where none becomes free in time."""
     try:
-        await limits.wait(host, CONNECT_TIMEOUT)
+        await limits.wait(host, CROWDED)
     except TimeoutError:
-        raise Unreachable("too much is under way to this host", unmet=True) from None
+        raise Unreachable("too much is under way to this host", unmet=True, crowded=True) from None
 
 
 def retry_after(header: str) -> float | None:

@@ -29,6 +29,8 @@ async def to_bot(bridge: Bridge, conversation: Conversation, bot: Bot | None, ta
     except PlatformRefused as refusal:
         return Settled(taken.number, "dead", str(refusal))
     except PlatformUnwell as trouble:
+        if trouble.crowded:
+            return taken.not_asked(str(trouble))
         if trouble.wait:
             return taken.retry(trouble.wait, str(trouble), Cause.ASKED, Whose.ASKED)
         pause = backoff(taken.tried(Cause.TROUBLE), base=BASE, cap=CAP)

@@ -53,6 +53,8 @@ async def to_desk(bridge: Bridge, conversation: Conversation, bot: Bot | None, t
     except DeskRefused as refusal:
         return Settled(taken.number, "dead", str(refusal))
     except DeskUnwell as trouble:
+        if trouble.crowded:
+            return taken.not_asked(str(trouble))
         if trouble.wait:
             return taken.retry(trouble.wait, str(trouble), Cause.ASKED)
         return _later(taken, trouble)

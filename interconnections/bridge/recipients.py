@@ -5,7 +5,7 @@ import structlog
 from interconnections import clock
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot
-from interconnections.errors import StoreAway
+from interconnections.errors import StoreAway, StoreFault
 from interconnections.platforms.platform import Recipient
 from interconnections.store import people
 
@@ -34,5 +34,5 @@ async def remember(bridge: Bridge, bot: Bot, to: Recipient) -> None:
     """They may answer under the name that the platform gave them.  Never raises: what was sent is sent."""
     try:
         await people.same(bridge.redis, bot.slug, (to.user, *to.named))
-    except StoreAway:
+    except (StoreAway, StoreFault):
         log.warning("another name of a user was not kept", bot=bot.slug)

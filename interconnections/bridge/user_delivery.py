@@ -39,6 +39,8 @@ async def to_integration(bridge: Bridge, conversation: Conversation, bot: Bot | 
             return Settled(taken.number, "delivered")
         return Settled(taken.number, "dead", str(refusal), told=refused(taken.item, bot, refusal))
     except PlatformUnwell as trouble:
+        if trouble.crowded:
+            return taken.not_asked(str(trouble))
         if taken.item.kind is Kind.STATE:  # another server's trouble than the one that takes texts
             return _later(taken, 60, trouble, Whose.MESSAGE)
         if isinstance(trouble, PlatformStopped):

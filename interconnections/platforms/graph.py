@@ -138,7 +138,7 @@ class Graph:
         try:
             return await self.wire.send(method, address, headers=headers, body=content)
         except Unreachable as trouble:
-            raise PlatformUnwell(f"no answer: {trouble}", silent=not trouble.unmet) from None
+            raise PlatformUnwell(f"no answer: {trouble}", silent=not trouble.unmet, crowded=trouble.crowded) from None
 
 
 def fault_of(reply: Reply) -> GraphFault:

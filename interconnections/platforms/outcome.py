@@ -27,4 +27,4 @@ async def post(wire: Wire, url: str, body: bytes, token: Secret | None = None) -
     try:
         return await wire.send("POST", url, headers=headers, body=body, timeout=30.0)
     except Unreachable as trouble:
-        raise PlatformUnwell(f"no answer: {trouble}", silent=not trouble.unmet) from None
+        raise PlatformUnwell(f"no answer: {trouble}", silent=not trouble.unmet, crowded=trouble.crowded) from None

@@ -67,7 +67,7 @@ class StateWebhook:
         try:
             reply = await self.wire.send("POST", settings.url, headers=headers, body=body.encode(), timeout=PATIENCE)
         except Unreachable as trouble:
-            raise PlatformUnwell(f"no answer: {trouble}") from None
+            raise PlatformUnwell(f"no answer: {trouble}", crowded=trouble.crowded) from None
         _raise_unless_taken(reply)
 
     async def check(self, settings: WebhookSettings) -> list[Check]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from interconnections.backoff import backoff
 from interconnections.bot_events import BotEvent
 from interconnections.errors import LostOwnership, StoreAway
 from interconnections.fast_json import dumps
@@ -26,6 +27,7 @@ class Cause(StrEnum):
     REBOUND = "rebound"  # its number was another's: it goes again under the next one
     UNNUMBERED = "unnumbered"  # out of sequence, and nothing says which number would be right
     OURS = "ours"  # an exception that nobody expected
+    CROWDED = "crowded"  # too much of ours was under way to that side
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Taken:
             attempts=self.attempts,
         )
 
+    def not_asked(self, why: str) -> "Settled":
+        """Again soon: it was not sent, for which the other side can do nothing."""
+        pause = backoff(self.tried(Cause.CROWDED), base=0.5, cap=3)
+        return self.retry(pause, why, Cause.CROWDED, Whose.OURS)
+
     def rebind(self, sequence: int) -> "Settled":
         """Again at once, under this number."""
         return Settled(self.number, "rebind", str(sequence), cause=Cause.REBOUND, attempts=self.attempts)
@@ -77,6 +84,7 @@ class Whose(StrEnum):
     MESSAGE = "message"  # only this one's
     SHORE = "shore"  # the other side is unwell, for all of this bot
     ASKED = "asked"  # the other side asked for this pause
+    OURS = "ours"  # the other side was not asked at all
 
 
 @dataclass(frozen=True, slots=True)

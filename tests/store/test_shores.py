@@ -294,3 +294,27 @@ async def test_what_goes_to_another_server_waits_for_no_pause_and_no_pace_of_thi
     await pause_is_over(desk)
     assert isinstance(await lanes.take(desk.redis, over, TO_USER), Taken)
     assert await desk.redis.hget(SHORE, "probing") is None  # nor does it try for all
+
+
+async def test_what_waited_in_vain_for_its_place_is_nobodys_trouble_and_is_never_given_up(desk: Desk) -> None:
+    """Too much of ours was under way to the platform, which heard nothing of it, while it took the others."""
+    crowded, other = await answering(desk, "espera"), await answering(desk, "va")
+    for _ in range(20):
+        head = await taken(desk, crowded)
+        again = replace(head.not_asked("too much is under way"), argument="0")
+        assert await lanes.take(desk.redis, crowded, TO_USER, again)
+    head = await taken(desk, other)
+    await lanes.take(desk.redis, other, TO_USER, Settled(head.number, "delivered"))
+    for _ in range(10):
+        head = await taken(desk, crowded)
+        await lanes.take(desk.redis, crowded, TO_USER, replace(head.not_asked("too much"), argument="0"))
+    assert await desk.redis.hmget(SHORE, "refusedAt", "failures", "pausedUntil") == [None] * 3
+    assert await desk.drain(crowded, TO_USER) == ["espera"]
+
+
+async def test_what_waited_in_vain_ends_nobodys_attempt_for_all(desk: Desk) -> None:
+    talks = await outage(desk)
+    await pause_is_over(desk)
+    prober = await taken(desk, talks[0])
+    await lanes.take(desk.redis, talks[0], TO_USER, prober.not_asked("too much is under way"))
+    assert isinstance(await lanes.take(desk.redis, talks[3], TO_USER), Pause)

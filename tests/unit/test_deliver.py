@@ -90,3 +90,20 @@ async def test_a_redis_that_is_away_costs_no_message_however_often() -> None:
     taken = Taken("1", Item(Kind.TEXT, Origin.AGENT, "hola"), 0, often, 0, "Active")
     settled = await deliver(bridge, conversation, Lane.INTEGRATION, taken)
     assert (settled.outcome, settled.silent, settled.whose) == ("retry", True, Whose.MESSAGE)
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.STATE])
+async def test_what_found_no_place_on_its_way_is_tried_again_soon_and_blames_nobody(kind: Kind) -> None:
+    async def crowded(*what: Any) -> str:
+        raise PlatformUnwell("too much is under way", crowded=True)
+
+    platform = SimpleNamespace(send=crowded, wants_recipient=False, shows_within=0.0)
+    bridge: Any = SimpleNamespace(
+        platforms={"yalo": platform}, state_apis={"": SimpleNamespace(tell=crowded)}, tally=Tally()
+    )
+    conversation: Any = SimpleNamespace(session_id="s", user_id="u", bot_slug="b", provider="whatsapp", case_id="")
+    taken = Taken("1", Item(kind, Origin.AGENT, "hola"), 0, '{"crowded":30}', 0, "Active")
+    settled = await to_integration(bridge, conversation, bot(state_api=""), taken)
+    assert (settled.outcome, settled.whose, settled.cause) == ("retry", Whose.OURS, Cause.CROWDED)
+    assert int(settled.argument) <= 3000
+    assert not settled.silent

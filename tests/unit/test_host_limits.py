@@ -148,3 +148,18 @@ async def test_a_place_that_never_comes_is_a_host_that_was_never_met(
         assert (await one.send("POST", url, headers={}, body=b"")).status == 204
     finally:
         await one.close()
+
+
+async def test_whoever_is_stopped_as_another_leaves_takes_nobodys_place_either() -> None:
+    """In one turn of the loop: the stopped has not run yet to say that it waits no more."""
+    limits = HostLimits(each=2, all=2)
+    order, tasks = await all_wait(limits, "a1", "a2", "a3", "a4", "b1", "b2")
+    for task in (tasks[2], tasks[3], tasks[4]):
+        task.cancel()
+    limits.leave("a")
+    limits.leave("a")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert order == ["a1", "a2", "b2"]
+    limits.leave("b")
+    assert [limits.enter("a"), limits.enter("b"), limits.enter("a")] == [True, True, False]

@@ -100,4 +100,4 @@ def as_json(body: Mapping[str, object]) -> bytes:
 
 
 def _no_answer(trouble: Unreachable) -> DeskUnwell:
-    return DeskUnwell(f"no answer: {trouble}", undone=trouble.unmet)
+    return DeskUnwell(f"no answer: {trouble}", undone=trouble.unmet, crowded=trouble.crowded)

@@ -172,7 +172,7 @@ class LiveAgent:
         try:
             return await self.wire.send(method, url, headers=headers, body=body, timeout=TIMEOUT, once=once)
         except Unreachable as trouble:
-            raise DeskUnwell(f"no answer: {trouble}") from None
+            raise DeskUnwell(f"no answer: {trouble}", crowded=trouble.crowded) from None
 
 
 def _headers(access: Access) -> dict[str, str]:

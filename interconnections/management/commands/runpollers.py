@@ -39,7 +39,8 @@ class Command(BaseCommand):
         # A poll holds a socket all the time; what is delivered beside them takes turns on a quarter of all.
         deliveries = max(1, (files - SPARE_FILES) // 4)
         capacity = options["capacity"] or max(1, files - SPARE_FILES - deliveries)
-        limits = HostLimits(min(EACH, deliveries), deliveries)
+        # Half of them to one host: connections that were used lie idle for a while.
+        limits = HostLimits(min(EACH, max(1, deliveries // 2)), deliveries)
         try:
             uvloop.run(self.work(capacity, limits, options["alive_file"]))
         except WrongSchema as wrong:

@@ -48,7 +48,7 @@ local function retry(settled, item)
   local taken = tonumber(redis.call('HGET', key('shore', lane, bot), 'takenAt') or '0')
   local asked, pause = settled.whose == 'asked', tonumber(settled.argument)
   local tries = attempted(settled)
-  if settled.whose ~= 'message' then
+  if settled.whose == 'shore' or asked then
     shore_refused(lane, bot, id, at, settled.why, asked and pause or nil)
   end
   if settled.delivery_limit > 0 and at - since >= settled.delivery_limit then

@@ -43,7 +43,7 @@ class Settling(Estate):
         self.counts[f"retries:{lane}"] += 1
         chat.failing[lane] = chat.failing[lane] or "now"
         chat.tries[lane] += 1
-        if settled.whose is not Whose.MESSAGE:
+        if settled.whose in (Whose.SHORE, Whose.ASKED):
             self._shore_refused(chat, lane, asked=settled.whose is Whose.ASKED)
         if settled.delivery_limit and chat.failing[lane] == "long":
             return self._dead(chat, lane, settled, f"not taken for too long: {settled.why}")
