@@ -80,6 +80,8 @@ class Lane:
                     await asyncio.wait_for(after, ARRIVES)
             if point and not blow.at:
                 await self._stop(point.who)  # it might die in the next talk, where nobody expects it
+            if point and point.when == "full":
+                await self._give_room()  # it may have been reached a moment ago, by a webhook that was sent again
             verdict = _judged(talks, await self.wires.sim("GET", "/ledger"), blow)
         return Outcome(
             point, self._reached.exists(), verdict, {who: _lines(env["CRASH_LOG"]) for who, env in logs.items()}
