@@ -22,14 +22,14 @@ RUNS: dict[str, tuple[str, BenchedDesk, Way]] = {
     **{name: (desk.label, desk, Yalo()) for name, desk in DESKS.items()},
     "whatsapp_cloud": ("Live Agent, WhatsApp at Meta", DESKS["live_agent"], Cloud()),
 }
-QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 2, "conversations": 1000}
+QUICK = {"sessions": 200, "rate": 100.0, "seconds": 2.0, "rounds": 1, "conversations": 1000}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="What the bridge costs; see docs/performance.md."
     )
-    parser.add_argument("--quick", action="store_true", help="a look, within some minutes; figures are rough")
+    parser.add_argument("--quick", action="store_true", help="a look, within two minutes; figures are rough")
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument(
         "--rate", type=float, help="messages a second, of all sessions together; else one of each in ten seconds"
