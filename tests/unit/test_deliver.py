@@ -8,8 +8,9 @@ import pytest
 
 from interconnections.bridge import recipients
 from interconnections.bridge.deliver import deliver
+from interconnections.bridge.desk_delivery import to_desk
 from interconnections.bridge.user_delivery import to_integration
-from interconnections.errors import PlatformStopped, PlatformUnwell, StoreAway
+from interconnections.errors import DeskUnwell, PlatformStopped, PlatformUnwell, StoreAway
 from interconnections.items import Item, Kind, Lane, Origin
 from interconnections.platforms.platform import Recipient
 from interconnections.store.lanes import Cause, Taken, Whose
@@ -107,3 +108,16 @@ async def test_what_found_no_place_on_its_way_is_tried_again_soon_and_blames_nob
     assert (settled.outcome, settled.whose, settled.cause) == ("retry", Whose.OURS, Cause.CROWDED)
     assert int(settled.argument) <= 3000
     assert not settled.silent
+
+
+async def test_what_found_no_place_on_its_way_to_the_desk_blames_nobody_either() -> None:
+    async def crowded(*what: Any) -> None:
+        raise DeskUnwell("too much is under way", crowded=True)
+
+    conversation: Any = SimpleNamespace(
+        chat=SimpleNamespace(send=crowded), masked=lambda text: SimpleNamespace(text=text, slow=())
+    )
+    bridge: Any = SimpleNamespace(tally=Tally())
+    taken = Taken("1", Item(Kind.TEXT, Origin.USER, "hola"), 3, "", 0, "Active")
+    settled = await to_desk(bridge, conversation, bot(), taken)
+    assert (settled.outcome, settled.whose, settled.cause) == ("retry", Whose.OURS, Cause.CROWDED)

@@ -9,7 +9,7 @@ from typing import IO
 from urllib.parse import quote, urlencode
 
 from interconnections.desks.enhanced_chat.entries import MOST, Listed, Page, read_entries, read_list
-from interconnections.desks.enhanced_chat.exchange import JSON, Access, Deployment, Exchange, as_json
+from interconnections.desks.enhanced_chat.exchange import JSON, Access, Deployment, Exchange
 from interconnections.desks.enhanced_chat.reader import (
     About,
     BusinessHours,
@@ -20,6 +20,7 @@ from interconnections.desks.enhanced_chat.reader import (
     read_status,
 )
 from interconnections.desks.enhanced_chat.tokens import Token, read_token
+from interconnections.fast_json import dump_bytes
 from interconnections.multipart import Form, Part
 from interconnections.secret import Secret
 from interconnections.wire import OpenReply, Wire
@@ -134,7 +135,7 @@ class EnhancedChat:
         } | (_session(first, language) if first else {})
         form = Form(
             [
-                Part("messageEntry", "application/json", as_json(entry)),
+                Part("messageEntry", "application/json", dump_bytes(entry)),
                 Part("fileData", mime or "application/octet-stream", content, name or "file"),
             ]
         )
@@ -227,7 +228,7 @@ class EnhancedChat:
             "context": CLIENT,
         } | more
         url = f"{deployment.api}/authorization/{kind}/access-token"
-        reply = await self.exchange.send("POST", url, JSON, as_json(body))
+        reply = await self.exchange.send("POST", url, JSON, dump_bytes(body))
         raise_unless_taken(reply, About.IDENTITY)
         return read_token(reply.content, verified=kind == "authenticated")
 

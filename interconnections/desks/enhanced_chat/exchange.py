@@ -63,7 +63,7 @@ class Exchange:
     ) -> Reply:
         """A user's call, with JSON or nothing; returns when it was taken."""
         headers = access.headers if body is None else access.headers | JSON
-        content = None if body is None else as_json(body)
+        content = None if body is None else dump_bytes(body)
         reply = await self.send(method, access.deployment.api + path, headers, content, timeout=timeout)
         raise_unless_taken(reply, about)
         return reply
@@ -93,10 +93,6 @@ class Exchange:
             return reply
         reply.close()
         raise refusal(reply.status, reply.retry_after, About.USER)
-
-
-def as_json(body: Mapping[str, object]) -> bytes:
-    return dump_bytes(body)
 
 
 def _no_answer(trouble: Unreachable) -> DeskUnwell:
