@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
+import hypothesis
 import pytest
 import redis
 from django.apps import apps
@@ -24,6 +25,10 @@ from tests.weaknesses import COVERED
 def pytest_configure() -> None:
     """Whoever logs in within a test's own process is hashed in no time; the stage's processes hash as the product."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    hypothesis.settings.register_profile(
+        "busy machine", deadline=None
+    )  # else as its own, or its `ci` where CI is set
+    hypothesis.settings.load_profile("busy machine")
     look_for_static_files_once()
     Process.begin = forks.begin
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
@@ -66,6 +67,21 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Iterator[None]:
+    """What a failure shows may not be UTF-8, half an emoji for one: it would end the process, and with it the run."""
+    return sendable((yield))
+
+
+def sendable(part: Any) -> Any:
+    """The same, with escapes for what UTF-8 has no bytes for."""
+    if isinstance(part, str):
+        return part.encode(errors="backslashreplace").decode()
+    if isinstance(part, dict):
+        return {sendable(name): sendable(value) for name, value in part.items()}
+    return type(part)(map(sendable, part)) if isinstance(part, list | tuple) else part
 
 
 @pytest.hookimpl(trylast=True)

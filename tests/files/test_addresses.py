@@ -29,7 +29,7 @@ def test_the_rest_is(text):
     assert is_public(ip_address(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.ip_addresses())
 def test_nothing_is_public_that_python_does_not_call_global(address):
     wrapped = getattr(address, "ipv4_mapped", None) or address

@@ -62,7 +62,7 @@ HARD = [
 words = st.lists(st.sampled_from(HARD) | st.text(max_size=9), max_size=60).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(words, words, words, words)
 @example("é" * 69 + "ab.jpgx", "", "", "")
 @example("e\u200e\u0301", "", "", "")

@@ -269,9 +269,7 @@ def test_no_request_makes_a_door_fail_or_fall_silent(doors: Doors) -> None:
     host, port = doors.url.removeprefix("http://").split(":")
     tally: dict[int, int] = {}
 
-    @settings(
-        max_examples=A_ROUND, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
-    )
+    @settings(max_examples=A_ROUND, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
     @given(knock=knocks(doors.words))
     def round_(knock: Knock) -> None:
         status, body = answered(host, int(port), knock)
@@ -291,7 +289,7 @@ def test_no_request_makes_a_door_fail_or_fall_silent(doors: Doors) -> None:
 def test_whatever_meta_signs_is_200(doors: Doors) -> None:
     """A 4xx would be repeated for days, or end the page's subscription."""
 
-    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, database=None, suppress_health_check=list(HealthCheck))
     @given(body=rarely(bodies, of_meta.map(as_sent), spoilt(of_meta).map(as_sent)))
     def told(body: bytes) -> None:
         digest = hmac.new(SECRETS["meta-fb"].encode(), body, hashlib.sha256).hexdigest()

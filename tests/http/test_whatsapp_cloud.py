@@ -216,7 +216,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.sampled_from(NAMES), ODD), ODD)
 def test_odd_parts_of_what_meta_signed_are_200(door: Door, item: dict[str, Any], beside: Any) -> None:
     body = batch(change({**said(), **item}, beside, contacts=beside, statuses=[{**STATUS, **item}]), beside)

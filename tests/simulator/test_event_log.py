@@ -175,5 +175,5 @@ class CarefulClient(RuleBasedStateMachine):
         assert self.seen == self.said
 
 
-CarefulClient.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+CarefulClient.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestCarefulClient = CarefulClient.TestCase

@@ -35,7 +35,6 @@ def test_whatever_happens_the_store_does_what_its_model_does(monkeypatch: pytest
         settings=settings(
             max_examples=LONG_RUN or 25,
             stateful_step_count=50,
-            deadline=None,
             phases=[Phase.reuse, Phase.generate, *([Phase.shrink] if LONG_RUN else [])],
             suppress_health_check=list(HealthCheck),
         ),

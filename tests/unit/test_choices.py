@@ -9,7 +9,7 @@ from interconnections.desks.news import Choices
 
 OPTIONS = (("o-1", "Pedidos"), ("o-2", "Devolución"), ("o-3", "Hablar con alguien"))
 SHARED = (("a", "Sí"), ("b", "si"), ("c", "No"))
-many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+many = settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
 RATING = (("five", "5"), ("four", "4"), ("none", "Ninguna"))
 titles = st.text(min_size=1, max_size=20).filter(str.strip)
 options = st.lists(titles, min_size=1, max_size=8).map(

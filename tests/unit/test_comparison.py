@@ -117,7 +117,7 @@ def test_who_says_a_small_word_twice_around_a_hand_over_repeats_nothing(word):
 few = st.lists(st.sampled_from(["a", "b", "ok"]), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(few, st.none() | st.sampled_from(["a", "b", "ok"]), st.data())
 def test_whatever_the_server_knows_from_the_start_what_it_lacks_is_sent_once(sent, flying, data):
     everything = sent + ([flying] if flying else [])
@@ -127,7 +127,7 @@ def test_whatever_the_server_knows_from_the_start_what_it_lacks_is_sent_once(sen
     assert bool(found.arrived) == (reach > len(sent))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(few, few)
 def test_whatever_the_agent_said_meanwhile_is_delivered_once(heard, meanwhile):
     found = compared(heard=" ".join(heard), agents=" ".join(heard + meanwhile))

@@ -39,7 +39,7 @@ rows = st.fixed_dictionaries(
         "entryType": st.sampled_from([*EVENTS]) | anything,
     },
 )
-many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 recorded = [
     case
     for path in sorted((ROOT / "enhanced_chat/events").glob("*.json"))

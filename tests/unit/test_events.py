@@ -281,7 +281,7 @@ def test_unknown_types_are_counted_under_one_name():
     assert read_event({"type": "QueueUpdate"}).counted == "QueueUpdate"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted({*MEANINGS, *PASSED_OVER})) | words,
     anything

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interconnections.desks.live_agent.markup import in_words
@@ -47,9 +47,17 @@ def test_only_whole_entities_breaks_and_links_are_resolved(written: str, words: 
     assert in_words(written) == words
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="<;")))
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="<;")))
 def test_a_text_without_a_semicolon_or_a_tag_stays_as_it_is(written: str) -> None:
     assert in_words(written) == written
+
+
+@given(st.text(alphabet=st.characters(categories=["Cs"]) | st.sampled_from("ab&#;<😀")))
+@example("\ud83d\ude00")
+@example("a\ud83d b")
+def test_no_half_of_an_emoji_is_left_and_nothing_else_is_touched(written: str) -> None:
+    words = in_words(written)
+    assert words == written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from interconnections.platforms.yalo.reader import MEDIA, read_whatsapp
 from interconnections.texts import TEMPLATES, completed, mistakes
 from tests.unit.payloads import ROOT
 
-many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 # Texts that are hard to cut and hard to store: joined emoji, flags, marks, Hangul, halves of emoji, NUL, entities.
 HARD = [

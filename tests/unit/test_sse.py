@@ -23,7 +23,7 @@ def read(*pieces):
     return frames, parser.skipped, parser.expired
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(streams, st.lists(st.integers(0, 200), max_size=8), st.sampled_from([10, 40, 80, sse.LARGEST_FRAME]))
 def test_wherever_a_stream_is_split_the_same_frames_come(stream, places, largest):
     with pytest.MonkeyPatch.context() as patch:
@@ -42,7 +42,7 @@ def test_a_recorded_stream_may_be_split_at_every_byte(case):
     assert read(*(stream[at : at + 1] for at in range(len(stream)))) == whole
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.builds(
