@@ -21,7 +21,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from interconnections.store.pool import PATIENCE
 from interconnections.store.redial import Condemned, condemns, verdict
 
-ODD = (RedisError, PushNotification)
+ODD = (RedisError, PushNotification, UnicodeDecodeError)
 MOST = 4096  # questions without an answer; who comes then waits in turn
 
 Argument = str | bytes | int | float
@@ -179,7 +179,13 @@ class _Call(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._reader.feed(data)
         try:
-            while not self._over and (answer := self._reader.gets()) is not NOT_ENOUGH_DATA:
+            while not self._over:
+                try:
+                    answer = self._reader.gets()
+                except UnicodeDecodeError as no_text:  # its asker's trouble alone: what follows can be read
+                    answer = no_text
+                if answer is NOT_ENOUGH_DATA:
+                    break
                 if isinstance(answer, ODD) or not self._waiting:
                     self._hear(answer)
                 elif not (answered := self._waiting.popleft()[1]).done():
@@ -194,7 +200,7 @@ class _Call(asyncio.Protocol):
         """A refusal, or what belongs to no question."""
         if isinstance(answer, PushNotification):
             return
-        if not self._waiting or not isinstance(answer, RedisError):
+        if not self._waiting or not isinstance(answer, Exception):
             self.hang_up(RedisConnectionError("an answer that nobody asked for"))
             return
         answered = self._waiting.popleft()[1]

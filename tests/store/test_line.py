@@ -73,6 +73,7 @@ COMMANDS: list[Callable[[AsyncRedis], object]] = [
     lambda redis: redis.get(["a"]),
     lambda redis: redis.get("\ud800"),
     lambda redis: redis.eval("return '\xff'", 0),
+    lambda redis: redis.eval("return {'a', '\\255'}", 0),
 ]
 
 
@@ -130,6 +131,17 @@ async def test_of_whoever_gives_up_at_once_nothing_is_done(redis) -> None:  # ty
     asking.cancel()
     await asyncio.wait([asking])
     assert await redis.get("word") is None
+
+
+async def test_an_answer_that_is_no_text_is_its_askers_trouble_alone(redis) -> None:  # type: ignore[no-untyped-def]
+    """Whoever asks for it again and again must not hang up for everybody each time."""
+    await redis.ping()
+    call = redis.line._call
+    asked = ["'\\255'" if number % 10 == 5 else f"'{number}'" for number in range(50)]
+    answers = await asyncio.gather(*(redis.eval(f"return {each}", 0) for each in asked), return_exceptions=True)
+    for number, answer in enumerate(answers):
+        assert isinstance(answer, UnicodeDecodeError) if number % 10 == 5 else answer == str(number)
+    assert redis.line._call is call
 
 
 async def test_it_dials_again_when_the_server_hangs_up(redis, store) -> None:  # type: ignore[no-untyped-def]
