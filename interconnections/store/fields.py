@@ -12,6 +12,8 @@ supervisor wants the bot to go on), `answers` (an answer of its agent quotes som
 (when its owner was asked to give it away), and the tickets by which a repeat is known.
 """
 
+from collections.abc import Sequence
+
 SPECIFIED = (
     "id",
     "userId",
@@ -89,3 +91,8 @@ FOLLOWED = (
     "choices",
     "entriesUntil",
 )
+
+
+def followed(values: Sequence[object]) -> dict[str, str]:
+    """Of FOLLOWED those that are set; `values`: as Redis gives them, in its order."""
+    return {name: str(value) for name, value in zip(FOLLOWED, values, strict=True) if value is not None}

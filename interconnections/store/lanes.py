@@ -1,7 +1,7 @@
 """The lanes: what is to be delivered, in order, each item settled before the next is taken."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from interconnections.items import Change, Item, Kind, Lane, Origin
 from interconnections.store import keys
 from interconnections.store.changes import as_script_reads, stored_events, stored_items
 from interconnections.store.connection import AsyncRedis, RedisError
+from interconnections.store.fields import followed
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, ticket
 
@@ -37,7 +38,8 @@ class Taken:
     `attempts`: how often it was tried in vain, by cause, as the script keeps it (JSON, or "").
     `again`: it may have been sent under this very sequence before, by us or by an owner who died; `first`: nothing
     was sent to the desk before it (where nothing waits for an agent); `shown_as`: the platform's id of it, where that
-    told of it though its answer never came; `quotes`: the platform's id of the message that it answers.
+    told of it though its answer never came; `quotes`: the platform's id of the message that it answers; `fields`: as
+    a Pause has them.
     """
 
     number: str
@@ -50,6 +52,7 @@ class Taken:
     first: bool = False
     shown_as: str = ""
     quotes: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def tried(self, *causes: Cause) -> int:
         """How many attempts these causes made vain; all of them where none is named."""
@@ -177,11 +180,15 @@ NOTHING_TAKEN = ("", 0, "", 0)  # in their place
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nothing to take now: for `wait` ms, or until the lane is rung (None).  `retired`: nor ever again."""
+    """Nothing to take now: for `wait` ms, or until the lane is rung (None).  `retired`: nor ever again.
+
+    `fields`: the hash as it stands, of fields.FOLLOWED those that are set, where what was settled had a change.
+    """
 
     wait: int | None
     retired: bool = False
     status: str = field(default="", compare=False)
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 Next: TypeAlias = Taken | Pause
@@ -202,12 +209,16 @@ async def take(
 
 
 def next_of(answer: Sequence[object]) -> Next:
-    """What a script answered of a head (scripts/shared/head.lua)."""
+    """What a script answered of a head (scripts/shared/head.lua), and behind it of the hash, where it did."""
+    fields: dict[str, str] = {}
+    if isinstance(answer[-1], list):
+        fields = followed(answer[-1])
+        answer = answer[:-1]
     match answer[0]:
         case "empty":
-            return Pause(None, str(answer[1]) == "1", str(answer[2]))
+            return Pause(None, str(answer[1]) == "1", str(answer[2]), fields)
         case "wait":
-            return Pause(int(str(answer[1])), status=str(answer[2]))
+            return Pause(int(str(answer[1])), status=str(answer[2]), fields=fields)
     number, item, sequence, attempts, waited, status, again, first, shown_as, quotes = map(str, answer[1:])
     return Taken(
         number,
@@ -220,6 +231,7 @@ def next_of(answer: Sequence[object]) -> Next:
         first == "1",
         shown_as,
         quotes,
+        fields,
     )
 
 

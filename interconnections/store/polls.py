@@ -8,7 +8,7 @@ from interconnections.fast_json import dumps
 from interconnections.items import Change
 from interconnections.store.changes import encoded, encoded_all
 from interconnections.store.connection import AsyncRedis, RedisError
-from interconnections.store.fields import FOLLOWED
+from interconnections.store.fields import FOLLOWED, followed
 from interconnections.store.keys import key
 from interconnections.store.lanes import NOTHING_TAKEN, Next, Terms, next_of
 from interconnections.store.leases import Hold
@@ -77,6 +77,17 @@ async def silence(redis: AsyncRedis, id: str) -> tuple[float, float]:
     return float(said or 0), float(unanswered or 0)
 
 
+async def reread(redis: AsyncRedis, hold: Hold) -> dict[str, str]:
+    """What an owner follows, as it stands, for who ordered what answers nothing of it.  Raises LostOwnership."""
+    try:
+        owner, fence, *values = await redis.hmget(key("hash", hold.id), "owner", "fence", *FOLLOWED)
+    except RedisError as error:
+        raise StoreAway(f"reread: {type(error).__name__}") from error
+    if (owner, fence) != (hold.worker, hold.fence):
+        raise LostOwnership("reread")
+    return followed(values)
+
+
 async def returns_to(redis: AsyncRedis, id: str) -> str:
     """The state at which a supervisor wants the bot to go on; "" where none was named."""
     try:
@@ -97,13 +108,12 @@ def stored(answer: Answer, what: str) -> Stored:
         raise LostOwnership(what)
     word, to_salesforce, to_integration, retired, values, *news = answer
     assert isinstance(values, list)
-    fields = {name: str(value) for name, value in zip(FOLLOWED, values, strict=True) if value is not None}
     firsts, head = [part if isinstance(part, list) else [] for part in (*news, None, None)[:2]]
     return Stored(
         int(str(to_salesforce)),
         int(str(to_integration)),
         retired == 1,
-        fields,
+        followed(values),
         word == "stale",
         tuple(int(str(number)) for number in firsts),
         next_of(head) if head else None,

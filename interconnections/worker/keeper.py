@@ -84,6 +84,12 @@ class ChatKeeper:
     async def bot(self) -> Bot | None:
         return (await self.bridge.directory.bots()).get(self.conversation.bot_slug)
 
+    async def reread(self) -> None:
+        """After what changed it, and answers nothing of that."""
+        redis, hold = self.bridge.redis, self.conversation.hold
+        async with self.conversation.writing:
+            self.conversation.learn(await self.patiently(lambda: polls.reread(redis, hold)))
+
     async def change(self, change: Change) -> None:
         mark, hold = ticket(), self.conversation.hold
         await self.write(lambda: polls.store_change(self.bridge.redis, hold, change, mark), [change])

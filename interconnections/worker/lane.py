@@ -16,7 +16,7 @@ from interconnections.bridge.traced import delivered
 from interconnections.directory import Bot
 from interconnections.errors import HandedOver, LostOwnership, StoreAway
 from interconnections.items import Lane
-from interconnections.lifecycle import FINAL, Status
+from interconnections.lifecycle import FINAL
 from interconnections.store import lanes
 from interconnections.worker.patiently import patiently
 
@@ -132,9 +132,6 @@ class LaneRunner:
             else:
                 self._rung_again = False
                 taken = await self._take(settled)
-            if settled and settled.change and taken.status in FINAL and self.conversation.status not in FINAL:
-                self.conversation.status = Status(taken.status)
-                self.closed()
             if isinstance(taken, lanes.Taken):
                 if self.lane is Lane.SALESFORCE:
                     await self.conversation.caught_up()
@@ -174,12 +171,22 @@ class LaneRunner:
     async def _take(self, settled: lanes.Settled | None) -> lanes.Next:
         """Settle and take, however long Redis is away: what was delivered must not be delivered again."""
         terms = self._terms_for((await self.bridge.directory.bots()).get(self.conversation.bot_slug))
-        redis, hold = self.bridge.redis, self.conversation.hold
-        return await patiently(
-            lambda: lanes.take(redis, hold, self.lane, settled, terms),
-            self.bridge.tally,
-            self.conversation.session_id,
-        )
+        return await patiently(lambda: self._taken(settled, terms), self.bridge.tally, self.conversation.session_id)
+
+    async def _taken(self, settled: lanes.Settled | None, terms: lanes.Terms) -> lanes.Next:
+        """Where what is settled has a change, that is learnt as the store has it, before anybody learns of a later
+        write; a fault of the store holds up this lane alone.
+        """
+        conversation, redis = self.conversation, self.bridge.redis
+        if not (settled and settled.change):
+            return await lanes.take(redis, conversation.hold, self.lane, settled, terms)
+        async with conversation.writing:
+            taken = await lanes.take(redis, conversation.hold, self.lane, settled, terms)
+            was_over = conversation.status in FINAL
+            conversation.learn(taken.fields)
+        if conversation.status in FINAL and not was_over:
+            self.closed()
+        return taken
 
     def _terms_for(self, bot: Bot | None) -> lanes.Terms:
         goodbye = bot.goodbye_limit * 1000 if bot else 0

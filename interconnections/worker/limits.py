@@ -31,6 +31,6 @@ async def seconds_left(keeper: ChatKeeper) -> float | None:
         return (min(moments) - now) / 1000 if moments else None
     log.info("ended by a limit", session=conversation.session_id, reason=limit.reason)
     await keeper.patiently(lambda: lanes.hang_up(redis, conversation.id, limit.reason))
-    conversation.leaving = True  # the lane ends it, and the bot has its user back
+    await keeper.reread()  # it is leaving, or over already: the lane ends it, and the bot has its user back
     keeper.ring(Lane.SALESFORCE)
     return None

@@ -1,13 +1,16 @@
 """Whole conversations over Enhanced Chat."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from interconnections.bridge.hang_up import finish
+from interconnections.desks.enhanced_chat.client import EnhancedChat
 from interconnections.errors import StartFailed
-from interconnections.store import leases
+from interconnections.store import leases, polls
 from interconnections.store.keys import key
 from interconnections.worker import follower
 from tests.enhanced_chat.conftest import Messaging, Talk, until
@@ -106,6 +109,47 @@ async def test_choices_are_answered_by_number(served: Talk) -> None:
 
     await until(answered)
     assert (await served.heard())[1:] == ["Pagos", "2"]
+
+
+async def test_options_are_answered_once_though_the_agent_speaks_meanwhile(
+    served: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was stored before the answer was settled is learnt after it: it says that nothing is answered yet."""
+    choose, chosen, goes_on = EnhancedChat.choose, asyncio.Event(), asyncio.Event()
+
+    async def chooses_slowly(*what: Any, **more: Any) -> str:
+        answer = await choose(*what, **more)
+        chosen.set()
+        await goes_on.wait()
+        return answer
+
+    store, stored, learnt = polls.store_news, asyncio.Event(), asyncio.Event()
+
+    async def answers_late(*what: Any, **more: Any) -> polls.Stored:
+        answer = await store(*what, **more)
+        if any(change.to_user for change in more["changes"]):
+            stored.set()
+            await learnt.wait()
+        return answer
+
+    async def settled() -> bool:
+        return (await served.fields())["choices"] == ""
+
+    await served.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
+    await served.user_was_told("Elija\n1. Pedidos\n2. Pagos")
+    monkeypatch.setattr(EnhancedChat, "choose", chooses_slowly)
+    monkeypatch.setattr(polls, "store_news", answers_late)
+    await served.says("2")
+    await chosen.wait()
+    await served.agent("say", text="¿seguro?")
+    await stored.wait()
+    goes_on.set()
+    with suppress(TimeoutError):  # it waits until the news are learnt
+        await until(settled, 0.5)
+    learnt.set()
+    await until(settled)
+    await served.says("2")
+    await served.agent_heard("hola", "Pagos", "2")
 
 
 async def test_an_agents_file_reaches_the_user_as_a_link(served: Talk) -> None:

@@ -29,9 +29,15 @@ async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
 
 
 async def in_hands(
-    desk: Desk, hold: Hold, live_agent: Any, *, rests: tuple[Lane, ...] = (Lane.INTEGRATION,), **bot_fields: Any
+    desk: Desk,
+    hold: Hold,
+    live_agent: Any,
+    *,
+    rests: tuple[Lane, ...] = (Lane.INTEGRATION,),
+    follows: bool = True,
+    **bot_fields: Any,
 ) -> ConversationRunner:
-    """Polled, and its lanes emptied but for those that rest: what is for the user stays in its lane."""
+    """Polled where it `follows`, and its lanes emptied but for those that rest: what is for the user stays there."""
     fields, tokens = await leases.load(desk.redis, hold.id)
 
     async def bots() -> dict[str, Any]:
@@ -48,5 +54,6 @@ async def in_hands(
     runner = ConversationRunner(bridge, hold, fields, tokens, lambda runner: runner.drop(), asyncio.Event())
     for lane in rests:
         runner.lanes[lane].rest()
-    runner.start(OneByOne(1, 0.0))
+    if follows:
+        runner.start(OneByOne(1, 0.0))
     return runner

@@ -8,15 +8,17 @@ import pytest
 
 from interconnections.desks import news
 from interconnections.desks.live_agent.events import chat_ended, chat_refused
-from interconnections.errors import ChatGone, DeskUnwell, HandedOver, OutOfSequence
-from interconnections.items import Lane
+from interconnections.errors import ChatGone, DeskUnwell, HandedOver, LostOwnership, OutOfSequence
+from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Reason, Status
 from interconnections.secret import Secret
 from interconnections.store import by_hand, lanes, polls
 from interconnections.store.connection import for_pages
 from interconnections.store.keys import key
 from interconnections.store.leases import Hold
-from tests.store.conftest import Desk
+from interconnections.worker.conversation_runner import ConversationRunner
+from interconnections.worker.limits import seconds_left
+from tests.store.conftest import Desk, text
 from tests.store.hands import LOST, in_hands, until
 
 
@@ -123,6 +125,58 @@ async def test_who_is_returned_at_a_state_gets_there_though_the_desk_was_first(d
     runner.drop()
     assert (await desk.fields(hold.id))["reason"] == Reason.RETURNED
     assert (await desk.drain(hold, Lane.INTEGRATION))[-1] == "menu"
+
+
+async def test_what_the_end_changed_is_known_as_the_store_has_it(desk: Desk) -> None:
+    """Also what was ordered behind our back, and learnt from no answer before."""
+    hold = await desk.active()
+    runner = await in_hands(desk, hold, Quiet())
+    await lanes.hang_up(desk.redis, hold.id, Reason.BOT_FINISHED)
+    runner.ring(Lane.SALESFORCE)
+    await until(over(desk, hold))
+    conversation = runner.conversation
+    await until(lambda: conversation.status is Status.CLOSED)
+    runner.drop()
+    assert conversation.leaving
+
+
+async def out_of_time(desk: Desk, **change: Any) -> ConversationRunner:
+    """Whose waiting is over by its limit, and who was ended a moment ago, which nobody here knows."""
+    hold = await desk.held(queuePosition="1")
+    runner = await in_hands(desk, hold, Quiet(), rests=tuple(Lane), follows=False, waiting_limit=1)
+    runner.conversation.waits_since = 1
+    await polls.store_change(desk.redis, hold, Change(to=Status.FAILED, reason=Reason.NO_AGENT, **change))
+    return runner
+
+
+async def test_a_limit_orders_no_end_where_there_was_one(desk: Desk) -> None:
+    runner = await out_of_time(desk, to_user=(text("adiós", Origin.BRIDGE),))
+    assert await seconds_left(runner._follower.keeper) is None
+    assert (runner.conversation.status, runner.conversation.leaving) == (Status.FAILED, False)
+
+
+async def test_a_limit_orders_no_end_of_what_is_ours_no_more(desk: Desk) -> None:
+    runner = await out_of_time(desk)
+    with pytest.raises(LostOwnership):
+        await seconds_left(runner._follower.keeper)
+
+
+async def test_a_limit_whose_order_was_not_answered_is_known_to_be_ordered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = lanes.hang_up
+
+    async def twice(*what: Any) -> tuple[str, str, str]:
+        await really(*what)
+        return await really(*what)
+
+    monkeypatch.setattr(lanes, "hang_up", twice)
+    hold = await desk.held(queuePosition="1")
+    runner = await in_hands(desk, hold, Quiet(), rests=tuple(Lane), follows=False, waiting_limit=1)
+    runner.conversation.waits_since = 1
+    assert await seconds_left(runner._follower.keeper) is None
+    assert runner.conversation.leaving
+    assert (await desk.fields(hold.id))["leavingReason"] == Reason.NO_AGENT
 
 
 # Answers of Redis that get lost

@@ -448,6 +448,7 @@ DEEDS: dict[str, list[Deed]] = {
         take_first_file,
         take_again,
         taking(lambda taken: Settled(taken.number, "delivered")),
+        taking(lambda taken: Settled(taken.number, "delivered", change=Change(fields={"choices": ""}))),
         taking(lambda taken: Settled(taken.number, "dead", "answered 400", told=(text("no llegó"),))),
         taking(lambda taken: taken.rebind(7)),
         taking(lambda taken: taken.retry(60, "answered 500", Cause.TROUBLE)),
@@ -542,9 +543,9 @@ def _plain(answer: object) -> object:
         fields = {name: value for name, value in answer.fields.items() if len(value) != 13}
         return answer.to_salesforce >= 0, answer.to_integration >= 0, answer.retired, fields
     if isinstance(answer, Taken):
-        return answer.number, answer.sequence, answer.attempts, answer.again
+        return answer.number, answer.sequence, answer.attempts, answer.again, dict(answer.fields)
     if isinstance(answer, lanes.Pause):
-        return answer.wait is None, answer.retired
+        return answer.wait is None, answer.retired, dict(answer.fields)
     if isinstance(answer, starts.Reservation | starts.TakenOver) and answer.start:
         return answer.start.key, answer.start.steps
     return answer

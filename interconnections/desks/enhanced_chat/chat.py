@@ -219,8 +219,6 @@ class EnhancedChatChat:
                 )
         except AlreadyTaken:
             self.host.count("tolerated:message id taken before")
-        if answer:
-            self._choices = ""  # as it is stored with the settlement
         return answer
 
     def _answer(self, text: str) -> tuple[dict[str, str], str, str]:

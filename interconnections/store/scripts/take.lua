@@ -15,7 +15,7 @@
 --   named, of what was delivered: the desk's name of it, where somebody may quote it
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
--- -> {'lost'} | as take_head answers
+-- -> {'lost'} | as take_head answers, and behind it {followed fields} where what was settled has a change
 local id, me, fence, lane = unpack(ARGV)
 local at, name, list = now(), key('hash', id), key('lane', id, lane)
 local mine = redis.call('HMGET', name, 'owner', 'fence', 'botSlug', 'status', 'attempts:' .. lane, 'failing:' .. lane)
@@ -108,9 +108,11 @@ local function settle_uncertain(settled)
   end
 end
 
+local changes = false
 if ARGV[5] ~= '' then
   if lane == 'salesforce' then redis.call('HDEL', name, 'flying') end
   local settled = cjson.decode(ARGV[5])
+  changes = settled.change
   local number, _, item
   if head then number, _, item = parts(head) end
   if number == settled.number and not repeated(settled) then
@@ -132,8 +134,10 @@ if ARGV[5] ~= '' then
   end
 end
 
-return take_head({
+local answer = take_head({
   id = id, lane = lane, bot = bot, me = me, at = at, head = head, status = status, listed = ARGV[5] == '',
   limits = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}, goodbye_limit = tonumber(ARGV[7]), ticket = ARGV[8],
   shows = lane == 'integration' and tonumber(ARGV[9]) or 0,
 })
+if changes then answer[#answer + 1] = followed(id) end  -- by this call, or by one of which the answer was lost
+return answer
