@@ -1,4 +1,5 @@
-"""One connection to Redis that all coroutines of a loop share: what is asked in one turn is written at once.
+"""One connection to Redis that all coroutines of a loop share: what is asked in one turn is written at once, or in
+a few pieces where it is much.
 
 Answers come in the order of the questions.  Whoever stops waiting leaves a place, at which an answer passes unheard.
 When the connection is lost, everybody who waits learns of it and may ask again; it is dialled anew for who asks next.
@@ -22,6 +23,7 @@ from interconnections.store.pool import PATIENCE
 from interconnections.store.redial import Condemned, condemns, verdict
 
 ODD = (RedisError, PushNotification, UnicodeDecodeError)
+AT_ONCE = 16  # questions for which the turn's end is not awaited: Redis begins with them while others are thought of
 MOST = 4096  # questions without an answer; who comes then waits in turn
 
 Argument = str | bytes | int | float
@@ -56,6 +58,8 @@ class Line:
         if not self._flushing:
             self._flushing = True
             loop.call_soon(self._flush)
+        elif len(self._asked) >= AT_ONCE and self._call and not self._call.over:
+            self._write(self._call)
         try:
             return await answered
         finally:

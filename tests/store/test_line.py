@@ -96,7 +96,10 @@ async def test_it_answers_as_the_pool_does(store) -> None:  # type: ignore[no-un
         assert lined == pooled, number
 
 
-async def test_what_is_asked_in_one_turn_is_written_at_once(redis, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("asked", "pieces"), [(16, [16]), (50, [16, 16, 16, 2])])
+async def test_what_is_asked_in_one_turn_is_written_at_once_of_much_the_first_before(  # type: ignore[no-untyped-def]
+    redis, monkeypatch, asked: int, pieces: list[int]
+) -> None:
     await redis.ping()
     written, really = [], line._Call.write
 
@@ -105,8 +108,8 @@ async def test_what_is_asked_in_one_turn_is_written_at_once(redis, monkeypatch) 
         really(call, asked)
 
     monkeypatch.setattr(line._Call, "write", write)
-    await asyncio.gather(*(redis.ping() for _ in range(50)))
-    assert written == [50]
+    await asyncio.gather(*(redis.ping() for _ in range(asked)))
+    assert written == pieces
 
 
 async def test_everybody_has_their_own_answer_whoever_gives_up(redis) -> None:  # type: ignore[no-untyped-def]
