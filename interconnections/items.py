@@ -94,7 +94,7 @@ class Change:
     reason: str = ""
     fields: dict[str, str] = field(default_factory=dict)  # the hash's names
     secrets: dict[str, Secret] = field(default_factory=dict)  # kept until it is over
-    first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane
+    first_to_agent: tuple[Item, ...] = ()  # before whatever waits in the lane, behind what may have gone already
     to_user: tuple[Item, ...] = ()
     to_bot: tuple[BotEvent, ...] = ()
     if_lost: tuple[Item, ...] = ()  # for the user, before `to_user`, where the end loses something that they said

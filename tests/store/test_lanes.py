@@ -30,6 +30,38 @@ async def test_words_while_waiting_are_kept_and_come_after_the_past_in_order(des
     assert await desk.drain(hold, SALESFORCE) == ["contexto", "bienvenida", "uno", "dos"]
 
 
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.FILE])
+@pytest.mark.parametrize("tries", [0, 1])
+async def test_what_may_have_gone_is_not_overtaken_by_what_comes_first(desk: Desk, kind: Kind, tries: int) -> None:
+    """Else its answer would settle another, and it would go a second time, under a number of which nobody knows."""
+    hold = await desk.active(Item(kind, Origin.USER, "uno"))
+    await desk.hear(hold, "dos")
+    taken = await lanes.take(desk.redis, hold, SALESFORCE)
+    for _ in range(tries):
+        assert isinstance(taken, Taken)
+        retry = taken.retry(0, "no answer", Cause.TROUBLE)
+        taken = await lanes.take(desk.redis, hold, SALESFORCE, retry)
+    note = Change(first_to_agent=(text("no lo ve", Origin.BRIDGE), text("ni esto", Origin.BRIDGE)))
+    await polls.store_change(desk.redis, hold, note)
+    assert isinstance(taken, Taken)
+    following = await lanes.take(desk.redis, hold, SALESFORCE, Settled(taken.number, "delivered"))
+    assert isinstance(following, Taken)
+    assert following.item.text == "no lo ve"
+    await lanes.take(desk.redis, hold, SALESFORCE, Settled(following.number, "delivered"))
+    assert await desk.drain(hold, SALESFORCE) == ["ni esto", "dos"]
+
+
+async def test_who_takes_over_knows_that_it_may_have_gone_though_something_came_first(desk: Desk) -> None:
+    hold = await desk.active()
+    await desk.hear(hold, "uno")
+    sent = await lanes.take(desk.redis, hold, SALESFORCE)
+    await polls.store_change(desk.redis, hold, Change(first_to_agent=(text("no lo ve", Origin.BRIDGE),)))
+    again = await lanes.take(desk.redis, hold, SALESFORCE)
+    assert isinstance(sent, Taken)
+    assert isinstance(again, Taken)
+    assert (again.number, again.sequence, again.again) == (sent.number, sent.sequence, True)
+
+
 async def test_a_repeated_webhook_is_stored_once(desk: Desk) -> None:
     hold = await desk.active()
     assert (await desk.hear(hold, "hola", "WA.1")).heard is Heard.LANE

@@ -38,10 +38,12 @@ class Estate:
         """All that are good now."""
         return [Hold(c.id, c.carrier, str(c.fence)) for c in self.chats.values() if c.carrier in self.workers]
 
-    def push(self, chat: Chat, lane: Lane, items: tuple[Item, ...], *, first: bool = False) -> None:
+    def push(self, chat: Chat, lane: Lane, items: tuple[Item, ...], *, first: bool = False, behind: int = 0) -> None:
+        """`behind`: so many that stay in front of what goes first."""
         new = [Message(len(chat.said) + n, lane, item, item.delay > 0) for n, item in enumerate(items, 1)]
         chat.said += new
-        chat.lanes[lane] = new + chat.lanes[lane] if first else chat.lanes[lane] + new
+        place = behind if first else len(chat.lanes[lane])
+        chat.lanes[lane][place:place] = new
         self.counts[f"stored:{lane}"] += len(new)
 
     def deliver(self, message: Message) -> None:
@@ -91,7 +93,9 @@ class Estate:
             self.deliver(chat.pop(SALESFORCE))
         self.counts["sent again"] += len(change.sent_again)
         chat.fields |= change.fields
-        self.push(chat, SALESFORCE, change.first_to_agent, first=True)
+        went = {chat.bound and chat.bound[0], chat.file_in_hand, chat.flying}
+        stays = bool(chat.lanes[SALESFORCE]) and not change.sent_again and chat.lanes[SALESFORCE][0].number in went
+        self.push(chat, SALESFORCE, change.first_to_agent, first=True, behind=int(stays))
         if chat.status in FINAL and change.first_to_agent:
             self.bury(chat, chat.reason)
         if change.to:

@@ -41,6 +41,7 @@ TALK = {
     "agent said": Change(to_user=(text("hola", Origin.AGENT),), agent_said=("mark",)),
     "notices": Change(to_user=(text("un"), text("dos"))),
     "state": Change(to_user=(STATE_LATER,)),
+    "not shown": Change(first_to_agent=(text("no se le mostró"),), to_user=(text("no se muestra aquí"),)),
     "event": Change(to_bot=(BotEvent(EventType.WAITING), BotEvent(EventType.ACCEPTED))),
 }
 STAGES = {  # what may be said twice without harm

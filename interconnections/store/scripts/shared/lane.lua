@@ -85,9 +85,19 @@ local function checkpoint(id, number, what, at, why)
     'number', number, 'checkpoint', what, 'at', at, 'why', why or '')
 end
 
--- Store items in a lane, each under a number of its own; `first` puts them before what waits there.
+-- What stands at the head of the lane to the desk and may have gone there: it keeps its place, as whoever sent it settles
+-- the head, and a number that is bound to it must not go to another. nil: nothing of the kind.
+local function head_that_went(id)
+  local head = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
+  if not head then return nil end
+  local number = parts(head)
+  local h = redis.call('HMGET', key('hash', id), 'boundNumber', 'fileInHand', 'flying')
+  return (h[1] == number or h[2] == number or h[3] == number) and head or nil
+end
+
+-- Store items in a lane, each under a number of its own; `first` puts them before what waits there, or behind `behind`.
 -- items: list of {delay ms, encoded item}
-local function push(id, lane, items, at, first)
+local function push(id, lane, items, at, first, behind)
   local entries, number = {}, nil
   for i, item in ipairs(items) do
     number = redis.call('HINCRBY', key('hash', id), 'numMessage', 1)
@@ -97,7 +107,10 @@ local function push(id, lane, items, at, first)
   end
   if number and number == #items then tighten(key('messages', id)) end  -- they are the first
   if first then
-    for i = #entries, 1, -1 do redis.call('LPUSH', key('lane', id, lane), entries[i]) end
+    for i = #entries, 1, -1 do
+      if behind then redis.call('LINSERT', key('lane', id, lane), 'AFTER', behind, entries[i])
+      else redis.call('LPUSH', key('lane', id, lane), entries[i]) end
+    end
   else
     for _, entry in ipairs(entries) do redis.call('RPUSH', key('lane', id, lane), entry) end
   end

@@ -120,7 +120,8 @@ local function apply(id, change, at)
   if change.secrets and not final(h[1]) then
     set_fields(key('tokens', id), change.secrets)
   end
-  push(id, 'salesforce', to_agent, at, true)
+  -- What a new server misses was said before anything that stands there; all else lets go what is on its way.
+  push(id, 'salesforce', to_agent, at, true, #to_agent > 0 and not change.sent_again and head_that_went(id) or nil)
   if final(h[1]) and #to_agent > 0 then
     bury(id, 'salesforce', redis.call('HGET', name, 'reason') or '', at)  -- nobody is there to read it
   end
