@@ -142,12 +142,15 @@ def as_link(taken: Taken, why: str, fields: dict[str, str] | None = None, *befor
 
 
 def _delivered(taken: Taken, bot: Bot, file: File, word: str, fields: dict[str, str] | None = None) -> Settled:
-    """What the agent is told of it: that it is there, where Salesforce does not show it, and the words with it."""
+    """What the agent is told of it: that it is there, where Salesforce does not show it, and the words with it.
+
+    `word`: "" where it is in the chat, and speaks for itself.
+    """
     told = _said(bot, file, word) if word else ()
     if file.caption.strip():
         told += to_agent(file.caption, Origin.USER)
     change = Change(fields=fields or {}, first_to_agent=told)
-    return Settled(taken.number, "delivered", change=change if change else None)
+    return Settled(taken.number, "delivered", change=change if change else None, aside=bool(word))
 
 
 def _failed(conversation: Conversation, taken: Taken, bot: Bot, file: File, why: Exception) -> Settled:

@@ -99,7 +99,7 @@ class Settled:
     `attempts`: the taken item's; `cause`: of a retry or rebind; `why`: of a retry, in words without anybody's data;
     `sent_as`: the platform's id of what it took, `took`: ms that the last exchange about it lasted; `silent`, of a
     retry: it may have been taken all the same; `named`: the desk's name of what it took;
-    `quotable`: its agent may quote what the platform took.
+    `quotable`: its agent may quote what the platform took; `aside`: it was brought elsewhere than into the chat.
     `told`: for the sender, should this be given up, `to_bot`: for the bot, then; `delivery_limit`, `goodbye_limit`:
     ms (the bot's fields), 0 for none.
     """
@@ -121,6 +121,7 @@ class Settled:
     silent: bool = False
     named: str = ""
     quotable: bool = False
+    aside: bool = False
 
     def encoded(self) -> str:
         row: dict[str, object] = {"number": self.number, "outcome": self.outcome, "argument": self.argument}
@@ -139,6 +140,8 @@ class Settled:
             row |= {"sent_as": self.sent_as, "took": self.took, "quotable": self.quotable}
         if self.named:
             row["named"] = self.named
+        if self.aside:
+            row["aside"] = True
         if self.change:
             row["change"] = as_script_reads(self.change)
         return dumps(row | {"told": stored_items(self.told)})

@@ -17,9 +17,9 @@ from interconnections.bridge.connect_request import ConnectRequest
 from interconnections.bridge.services import Bridge
 from interconnections.directory import Bot, Org, Route
 from interconnections.errors import LostOwnership
-from interconnections.items import Lane
+from interconnections.items import File, Item, Kind, Lane, Origin
 from interconnections.secret import Secret
-from interconnections.store import lanes, leases
+from interconnections.store import hearing, lanes, leases
 from interconnections.store.connection import AsyncRedis
 from interconnections.store.keys import key
 from interconnections.transport import Transport, new_wire
@@ -123,6 +123,14 @@ class Talk:
         for words in texts:
             hold = leases.Hold(self.id, "", "")
             await self.desk.hear(hold, words)
+
+    async def shows(self, url: str) -> None:
+        """A picture."""
+        picture = Item(Kind.FILE, Origin.USER, url, file=File(url, "image"))
+        await hearing.hear(
+            self.messaging.redis, self.messaging.bot.slug, self.user,
+            message="", dedupe=60, items=(picture,), entry="", context=(60, 10), origin=Origin.USER,
+        )  # fmt: skip
 
     async def agent(self, verb: str, **body: Any) -> Any:
         return await self.messaging.sim.do("POST", f"/chats/{self.session}/{verb}", body)

@@ -26,6 +26,19 @@ async def test_what_users_say_while_they_wait_goes_at_once(messaging: Messaging)
     assert (await talk.fields())["status"] == "OnHold"
 
 
+async def test_a_chat_that_begins_with_a_file_which_nobody_can_bring_is_routed(messaging: Messaging) -> None:
+    messaging.worker()
+    talk = await messaging.connects()
+    await talk.shows("https://127.0.0.1/foto.jpg")  # nothing is fetched from there
+    await talk.says("hola")
+
+    async def all_there() -> bool:
+        return (await talk.heard())[-2:] == ["https://127.0.0.1/foto.jpg", "hola"]
+
+    await until(all_there)
+    assert (await talk.chat())["unrouted"] == []
+
+
 @pytest.mark.parametrize("verified", [True, False])
 async def test_both_sides_talk_until_the_agent_ends_it(messaging: Messaging, verified: bool) -> None:
     if not verified:

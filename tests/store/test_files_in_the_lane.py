@@ -1,5 +1,7 @@
 """Files in the lane to Salesforce: no number of their own, remembered once they were in hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from interconnections.desks.live_agent.handover import reconnected
@@ -65,6 +67,26 @@ async def test_a_file_that_is_replaced_was_not_delivered(desk: Desk) -> None:
     assert link.item.text == "enlace"
     assert await desk.redis.hget(key("counters"), "delivered:salesforce") == before
     assert await desk.redis.xlen(key("dead")) == 0
+
+
+@pytest.mark.parametrize("aside", [Settled("", "replaced", "too large"), Settled("", "delivered", aside=True)])
+async def test_what_the_desk_was_not_sent_is_not_the_first_that_it_is_sent(desk: Desk, aside: Settled) -> None:
+    """Where it routes by the first message, which has to say so: else nobody ever reads what follows."""
+    hold = await desk.held(waits="0")
+    await polls.store_change(desk.redis, hold, Change(first_to_agent=(PHOTO, text("hola"))))
+    file = await taken(desk, hold)
+    assert file.first
+    told = Change(first_to_agent=(text("enlace"),))
+    words = await taken(desk, hold, replace(aside, number=file.number, change=told))
+    after = await taken(desk, hold, Settled(words.number, "delivered"))
+    assert [(each.item.text, each.first) for each in (words, after)] == [("enlace", True), ("hola", False)]
+
+
+async def test_a_file_in_the_chat_is_the_first_that_the_desk_is_sent(desk: Desk) -> None:
+    hold = await desk.held(waits="0")
+    await polls.store_change(desk.redis, hold, Change(first_to_agent=(PHOTO, text("hola"))))
+    file = await taken(desk, hold)
+    assert not (await taken(desk, hold, Settled(file.number, "delivered"))).first
 
 
 @pytest.mark.parametrize(("outcome", "letters", "told"), [("delivered", 0, []), ("replaced", 1, ["no llegó"])])

@@ -13,6 +13,7 @@
 --   sent_as, of what was delivered: the platform's id of it, "" for none; took: ms that its exchange lasted;
 --     quotable: an agent may quote it
 --   named, of what was delivered: the desk's name of it, where somebody may quote it
+--   aside, of what was delivered: elsewhere than in the chat
 --   silent, of a retry: it may have been taken all the same
 --   change: applied once the item is settled, whichever way it leaves the lane
 -- -> {'lost'} | as take_head answers, and behind it {followed fields} where what was settled has a change
@@ -24,10 +25,15 @@ local bot, status = mine[3] or '', mine[4]
 local was_tried = mine[5] or mine[6]
 local POISON = 8  -- attempts after which a message that alone is refused is given up
 
+-- The desk was not sent it, so another one is the first that it is sent, and has to say so.
+local function begins_nothing(number)
+  if redis.call('HGET', name, 'firstNumber') == number then redis.call('HDEL', name, 'firstNumber') end
+end
+
 local function dead(settled, item, why)
   give_up(id, lane, settled.number, item, why, at)
   pop(id, lane, true)
-  if redis.call('HGET', name, 'firstNumber') == settled.number then redis.call('HDEL', name, 'firstNumber') end
+  begins_nothing(settled.number)
   tell_sender(id, lane, settled.told, at)
   tell_bot(id, settled.to_bot, at)
   return true
@@ -77,12 +83,14 @@ local SETTLE = {  -- each returns whether the item has left the lane
     pop(id, lane, was_tried)
     checkpoint(id, settled.number, 'delivered', at)
     count('delivered:' .. lane)
+    if settled.aside then begins_nothing(settled.number) end
     if settled.named then named_by_desk(id, settled.number, settled.named) end
     if settled.sent_as then note_sent(id, settled.sent_as, settled.number, at - settled.took, settled.quotable) end
     return true
   end,
   replaced = function(settled)
     pop(id, lane, was_tried)
+    begins_nothing(settled.number)
     checkpoint(id, settled.number, 'replaced', at, settled.argument)
     return true
   end,
