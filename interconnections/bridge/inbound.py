@@ -10,7 +10,7 @@ from interconnections.bridge.forwarding import Sorted, forward
 from interconnections.bridge.hang_up import ring
 from interconnections.bridge.outgoing import to_agent
 from interconnections.bridge.quota import MB, over_quota
-from interconnections.bridge.rendering import NOTES, as_items, as_past
+from interconnections.bridge.rendering import NOTES, as_items, as_past, not_shown
 from interconnections.bridge.restart import is_restart, spoken_words
 from interconnections.bridge.services import Bridge
 from interconnections.bridge.statuses import heard_of
@@ -105,7 +105,7 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> hearing.Receipt:
     """
     said = as_said(message, bot.language)
     leaves = not message.by_bot and any(is_restart(bot, words) for words in spoken_words(message))
-    return await _stored(
+    receipt = await _stored(
         bridge,
         bot,
         message.user,
@@ -117,6 +117,9 @@ async def hear(bridge: Bridge, bot: Bot, message: Message) -> hearing.Receipt:
         person=doing(message, bot),
         recorded=message.standby or is_old(message, bot),
     )
+    if receipt.heard is not hearing.Heard.REPEAT and (parts := not_shown(message)):
+        bridge.tally.count("tolerated:content that cannot be shown", parts)
+    return receipt
 
 
 def origin_of(message: Message) -> str:

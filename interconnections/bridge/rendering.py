@@ -20,6 +20,7 @@ SAID = frozenset({"text", "interactive", "button", "postback", "quick_reply"})  
 
 FILES = frozenset({"image", "audio", "voice", "document", "file", "video", "sticker"})  # where they have an address
 NOTES = frozenset({"system", "referral"})  # what the platform says of a user, who said nothing
+UNKNOWN = frozenset({"unsupported", "unknown"})  # what the platform cannot show, or we cannot read
 BARE = SAID | FILES | {"location", "contacts"}  # in the past their words stand alone
 LONGEST_CAPTION = 1_024  # characters that stay with a file; longer words follow it as texts of their own
 MOST_FILES = 30  # of one message; further ones are told as links
@@ -146,3 +147,13 @@ def _first(message: Message, known: dict[str, str]) -> str:
 def _line(kind: str, words: str, url: str, known: dict[str, str]) -> str:
     label = known.get(kind) or f"{known['unknown']}: {trimmed(kind)[:40]}"
     return "\n".join(part for part in (f"[{label}] {words}".rstrip(), url) if part)
+
+
+def not_shown(message: Message) -> int:
+    """How many of its parts an agent is only told that they were there: of kinds that nobody knows, or files of which
+    is said neither where they lie nor why they lie nowhere.
+    """
+    known = (labels("en").keys() | SAID) - UNKNOWN
+    parts = [(message.kind, message.url or message.file_id or message.detail)]
+    parts += [(each.kind, each.url or each.name) for each in message.more]
+    return sum(kind not in known or kind in FILES and not there for kind, there in parts)

@@ -15,10 +15,14 @@ from interconnections.platforms.values import Json, a_list, a_text, an_object, m
 
 
 def attachments(message: Json, words: str) -> list[Attachment]:
-    """Each link once: a sticker comes as an image too, a shared link also in the text."""
+    """Each link once: a sticker comes as an image too, a shared link also in the text.
+
+    What nobody can read is there all the same, as of a kind that nobody knows.
+    """
     found: list[Attachment] = []
     stickers: set[str] = set()
-    for raw in a_list(message.get("attachments")):
+    attached = message.get("attachments")
+    for raw in a_list(attached) or ([attached] if attached and not isinstance(attached, list) else []):
         body = an_object(raw)
         if sticker := text(an_object(body.get("payload")), "sticker_id"):
             body = {**body, "type": "sticker"}  # the same one also comes as an image, at another address perhaps

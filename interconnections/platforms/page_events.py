@@ -9,12 +9,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from interconnections.blanks import is_blank
 from interconnections.platforms.descriptions import advertisement, detail, product
 from interconnections.platforms.messages import Attachment, Message
 from interconnections.platforms.page_attachments import attachments
 from interconnections.platforms.values import Json, a_list, a_text, an_object, mended, moment, text, texts
 
 LONGEST_KIND = 100  # characters of a key that nobody knows
+# Of a message: what it is called, whose it is, and what machines make of it.
+SAYS_NOTHING = frozenset({"mid", "seq", "is_echo", "app_id", "metadata", "reply_to", "nlp", "traits", "tags"})
 SIDES = frozenset({"sender", "recipient", "timestamp"})  # of an event, beside the key that names it
 
 
@@ -82,7 +85,8 @@ def _message(message: Json, user: str, by_bot: bool, at: int | None, id: str) ->
     words = text(message, "text") or tapped or ", ".join(_commands(message))
     parts = [*attachments(message, words), *_beside(message)]
     if not words and not parts:
-        return None
+        unknown = _not_read(message)
+        return Message(user, id, by_bot, "unknown", at, detail=unknown, quotes=quoted(message)) if unknown else None
     first, *more = parts or [Attachment("text", "")]
     if words:
         first, more = Attachment("text", ""), parts
@@ -100,6 +104,13 @@ def _message(message: Json, user: str, by_bot: bool, at: int | None, id: str) ->
         chosen=chosen,
         quotes=quoted(message),
     )
+
+
+def _not_read(message: Json) -> str:
+    """The first thing that a message holds, where nobody can tell what it says; "" where it holds nothing."""
+    says = (key for key, value in message.items() if value and not (isinstance(value, str) and is_blank(value)))
+    held = (key for key in says if key not in SAYS_NOTHING)
+    return mended(next(held, ""))[:LONGEST_KIND]
 
 
 def quoted(message: Json) -> str:

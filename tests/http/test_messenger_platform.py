@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,21 @@ def test_every_event_of_a_webhook_is_kept_once(doors: Doors, name: str) -> None:
         answer = tell(doors, body)
         assert (answer.status_code, answer.json()) == (200, KEPT)
     assert past(doors) == said
+
+
+def counted(doors: Doors) -> float:
+    told = r'^bridge_tolerated_total\{oddity="content that cannot be shown"\} (.*)$'
+    found = re.search(told, doors.ask("GET", "/metrics").text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_what_nobody_can_read_is_told_and_counted_once(doors: Doors) -> None:
+    before = counted(doors)
+    odd = {"mid": "m_o.<user>", "text": "mira", "attachments": [{"type": "image", "payload": "x"}, 5]}
+    for _ in range(2):
+        assert tell(doors, batch(event(message=odd))).status_code == 200
+    assert past(doors) == ["user: mira\n[imagen]\n[mensaje que no se puede mostrar aquí]"]
+    assert counted(doors) - before == 2
 
 
 NOT_STORED = {

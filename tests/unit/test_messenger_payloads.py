@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interconnections.platforms.messages import Message, Status, Told, Unread
+from interconnections.bridge.rendering import as_items, not_shown
+from interconnections.platforms.messages import Message, Skipped, Status, Told, Unread
 from interconnections.platforms.messenger.events import READERS, Ours
 from interconnections.platforms.messenger.reader import page_ids, read_page
 from interconnections.platforms.page_kinds import KINDS
@@ -67,6 +68,55 @@ def test_what_is_read_stands_where_it_says() -> None:
             for step in each.place:
                 found = found[step]
             assert found is not None or isinstance(each, Unread)
+
+
+NOBODY_READS = {
+    "a text": "https://x/1",
+    "a number": 5,
+    "a list of texts": ["https://x/1"],
+    "a list of nothing": [None],
+    "no type": [{"payload": {"sticker": 1}}],
+    "a type that is a list": [{"type": ["image"]}],
+}
+
+
+@pytest.mark.parametrize("words", ["hola", "", ["hola"]])
+@pytest.mark.parametrize("name", NOBODY_READS)
+def test_what_is_attached_is_told_though_nobody_can_read_it(name: str, words: object) -> None:
+    [said] = read_page(webhook(event(message={"mid": "m", "text": words, "attachments": NOBODY_READS[name]})), OURS)
+    assert isinstance(said, Message)
+    assert not_shown(said) == 1
+    assert as_items(said, "en-US")[0].text.endswith("[message that cannot be shown here]")
+
+
+FILES_THAT_LIE_NOWHERE = [{}, {"payload": None}, {"payload": "https://x/1"}, {"payload": [{"url": "https://x/1"}]}]
+
+
+@pytest.mark.parametrize("part", [*FILES_THAT_LIE_NOWHERE, {"payload": {"url": ["https://x/1"]}}])
+def test_a_file_of_which_nobody_knows_where_it_lies_is_told(part: dict[str, Any]) -> None:
+    [said] = read_page(webhook(event(message={"mid": "m", "attachments": [{"type": "image", **part}]})), OURS)
+    assert isinstance(said, Message)
+    assert (not_shown(said), [item.text for item in as_items(said, "en-US")]) == (1, ["[image]"])
+
+
+@pytest.mark.parametrize("held", [{"poll": {"question": "¿?"}}, {"text": ["hola"]}, {"commands": "x"}])
+def test_a_message_of_which_nobody_can_read_anything_is_told(held: dict[str, Any]) -> None:
+    [said] = read_page(webhook(event(message={"mid": "m", "nlp": {"x": 1}, **held})), OURS)
+    assert isinstance(said, Message)
+    assert [item.text for item in as_items(said, "en-US")] == [
+        f"[message that cannot be shown here] {next(iter(held))}"
+    ]
+
+
+@pytest.mark.parametrize("held", [{}, {"text": " "}, {"attachments": []}, {"reply_to": {"mid": "m_1"}}, {"seq": 7}])
+def test_a_message_that_says_nothing_is_nobodys_news(held: dict[str, Any]) -> None:
+    [skipped] = read_page(webhook(event(message={"mid": "m", **held})), OURS)
+    assert isinstance(skipped, Skipped)
+
+
+@pytest.mark.parametrize("body", [{"object": "page"}, {"object": "page", "entry": [{"id": PAGE, "calls": [{}]}]}])
+def test_a_webhook_of_nothing_that_is_known_is_kept_to_be_looked_at(body: dict[str, Any]) -> None:
+    assert [type(each) for each in read_page(body, OURS)] == [Unread]
 
 
 def test_a_tap_without_an_id_is_known_by_who_tapped_what_and_when() -> None:

@@ -10,6 +10,8 @@ from interconnections.platforms.messages import Place, Skipped, Told, Unread
 from interconnections.platforms.messenger.events import Event, Ours, read, user_of
 from interconnections.platforms.values import Json, a_text, an_object, moment, text
 
+HOLDS = ("messaging", "standby", "changes")  # an entry
+
 
 def read_page(body: object, ours: Ours) -> list[Told]:
     """Everything that a webhook tells, by its events' clocks: after failures they come in any order (section 2.2)."""
@@ -17,6 +19,8 @@ def read_page(body: object, ours: Ours) -> list[Told]:
         return [Unread("", "it is no JSON object")]
     if (kind := a_text(body.get("object"))) != "page":
         return [Skipped(kind) if kind else Unread("", "it names no object")]
+    if body.get("entry") is None:
+        return [Unread("", "it holds no entries")]
     told: list[tuple[int, Told]] = []
     for place, entry in _each(body, "entry"):
         told += _of_entry(entry, place, ours)
@@ -38,7 +42,9 @@ def _of_entry(entry: object, place: Place, ours: Ours) -> Iterator[tuple[int, To
     elif page and ours.page and page != ours.page:
         yield moment(told_at) or 0, Skipped("another page", place)
     else:
-        for name in ("messaging", "standby", "changes"):
+        if all(entry.get(name) is None for name in HOLDS):
+            yield moment(told_at) or 0, Unread("entry", "it holds nothing that is known here", place)
+        for name in HOLDS:
             for within, event in _each(entry, name):
                 when = moment(an_object(event).get("timestamp")) or moment(told_at) or 0
                 for each in _guarded(event, told_at, name, (*place, *within), ours):

@@ -29,6 +29,8 @@ def read_cloud(body: object, number_id: str) -> list[Told]:
         return [Unread("webhook", "it is no object")]
     if a_text(body.get("object")) != OBJECT:
         return [Skipped(f"object {a_text(body.get('object'))[:LONGEST_WORD]}".rstrip())]
+    if body.get("entry") is None:
+        return [Unread("webhook", "it holds no entries")]
     return in_order([told for entry, at in _items(body, "entry", ()) for told in _entry(entry, at, number_id)])
 
 
@@ -43,6 +45,8 @@ def number_ids(body: object) -> set[str]:
 def _entry(entry: object, at: Place, number_id: str) -> Iterator[Told]:
     if not isinstance(entry, dict):
         yield Unread("entry", "it is no object", at)
+    elif entry.get("changes") is None:
+        yield Unread("entry", "it holds no changes", at)
     for change, place in _items(entry, "changes", at):
         if isinstance(change, dict):
             at_value = (*place, "value") if "value" in change else place
@@ -74,6 +78,8 @@ def _change(change: Json, place: Place, number_id: str, told_at: int) -> Iterato
     elif number != number_id:
         yield Skipped("another number", place)
     else:
+        if all(value.get(name) is None for name in HOLDS[field]):
+            yield Unread(field, "it holds nothing that is known here", place)
         contacts = Contacts(value)
         parts = [(reads, each, at) for name, reads in HOLDS[field].items() for each, at in _items(value, name, place)]
         for reads, each, at in parts:

@@ -27,6 +27,8 @@ def message(item: Json, user: Person, at_place: Place, *, by_bot: bool = False) 
     kind = kind_of(item)
     part = item.get(kind)
     body = an_object(part)
+    if kind == "text" and not _has_words(part):
+        kind, part, body = "unknown", {"type": "text"}, {}
     media = body if kind in MEDIA else {}
     return Message(
         user=user.id,
@@ -49,6 +51,12 @@ def message(item: Json, user: Person, at_place: Place, *, by_bot: bool = False) 
         name="" if by_bot else user.name,
         place=at_place,
     )
+
+
+def _has_words(part: object) -> bool:
+    """Blank ones are words, which say nothing; what is missing, or is no text, nobody can read."""
+    body = an_object(part).get("body") if isinstance(part, dict) else part
+    return isinstance(body, str) or bool(a_text(body))
 
 
 def kind_of(item: Json) -> str:

@@ -50,7 +50,17 @@ def read_facebook(body: object) -> list[Message | Unread]:
         for name in TOLD_IN
         for m, item in enumerate(_objects(entry, name))
     ]
-    return [told for item, entry, place in items if (told := _told(item, entry.get("time"), role, place))]
+    told = [each for item, entry, place in items if (each := _told(item, entry.get("time"), role, place))]
+    return [*told, *_untold(entries)]
+
+
+def _untold(entries: list[Json]) -> list[Unread]:
+    """Entries of something else than what a page's users said; of what happened on the page is Yalo's to know."""
+    return [
+        Unread("entry", "it holds nothing that is known here", ("message", "entry", n))
+        for n, entry in enumerate(entries)
+        if all(entry.get(name) is None for name in (*TOLD_IN, "changes"))
+    ]
 
 
 def entry_ids(body: object) -> set[str]:
