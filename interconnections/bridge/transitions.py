@@ -124,8 +124,9 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             return said_by_agent(text, agent, limit)
         case news.AgentShowed(text=text, name=agent):
             return Change(to_user=to_user(text, Origin.AGENT, limit, agent))
-        case news.AgentSentFiles(files=files, text=text, name=agent):
-            return Change(to_user=_shown_files(bot, files, text, agent, limit))
+        case news.AgentSentFiles(files=files, text=text, name=agent, not_shown=more):
+            note = not_shown_to_user("notShown", bot, known) if more else Change()
+            return replace(note, to_user=_shown_files(bot, files, text, agent, limit) + note.to_user)
         case news.Choices(message_id=asked, options=options, name=agent):
             return Change(
                 fields={"choices": json.dumps([asked, options], ensure_ascii=False)},
@@ -133,7 +134,7 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
             )
         case news.FormShown() | news.NotShown():
             what = "formNotShown" if isinstance(item, news.FormShown) else "notShown"
-            return Change(to_user=notice(bot, what), first_to_agent=notice_to_agent(bot, f"{what}ToAgent", known))
+            return not_shown_to_user(what, bot, known)
         case news.Masked(rules=rules):
             return Change(fields={"sensitiveRules": stored(rules)})
         case news.CaughtUp(arrived=arrived, missing=missing, fields=fields):
@@ -162,6 +163,19 @@ def _change(item: news.News, status: Status, bot: Bot | None, known: Conversatio
         case news.NoAgent(word=word, reason=reason):
             return failed(bot, reason, word)
     return None
+
+
+def not_shown_to_user(what: str, bot: Bot | None, known: ConversationState) -> Change:
+    """Both read of it; `what`: the key of the bot's text for the user."""
+    return Change(to_user=notice(bot, what), first_to_agent=notice_to_agent(bot, f"{what}ToAgent", known))
+
+
+def not_shown(events: Sequence[news.Event]) -> int:
+    """Of how many things that agents sent their users see nothing, as nobody can read them."""
+    told = (event.news for event in events)
+    return sum(
+        item.not_shown if isinstance(item, news.AgentSentFiles) else isinstance(item, news.NotShown) for item in told
+    )
 
 
 def _shown_files(

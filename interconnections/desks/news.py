@@ -81,11 +81,12 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class AgentSentFiles:
-    """At least one file, in order; `text`: what was written with them, or ""."""
+    """In order; `text`: what was written with them, or ""; `not_shown`: of how many more nobody can read anything."""
 
     files: tuple[AttachedFile, ...]
     text: str = ""
     name: str = ""
+    not_shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,8 @@ class Follower:
             self.bridge.tally.count("tolerated:answer seen before")
         else:
             self._say_what_cannot_be_masked(changes)
+            if odd := transitions.not_shown(events):
+                self.bridge.tally.count("tolerated:agent's message that cannot be shown", odd)
             agent_said(conversation, changes, stored.firsts, asked)
         self._show_signs(bot, events)
         return bool(events)

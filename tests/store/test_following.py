@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from interconnections.desks import news
-from interconnections.desks.live_agent.events import chat_ended, chat_refused
+from interconnections.desks.live_agent.events import chat_ended, chat_refused, read_event
 from interconnections.errors import ChatGone, DeskUnwell, HandedOver, LostOwnership, OutOfSequence
 from interconnections.items import Change, Lane, Origin
 from interconnections.lifecycle import Reason, Status
@@ -125,6 +125,32 @@ async def test_who_is_returned_at_a_state_gets_there_though_the_desk_was_first(d
     runner.drop()
     assert (await desk.fields(hold.id))["reason"] == Reason.RETURNED
     assert (await desk.drain(hold, Lane.INTEGRATION))[-1] == "menu"
+
+
+async def test_what_an_agent_sent_and_nobody_can_read_is_told_to_both_and_counted(desk: Desk) -> None:
+    class Odd(Quiet):
+        """What the agent hears is ours."""
+
+        def __init__(self) -> None:
+            self.told, self.heard = False, list[str]()
+
+        async def poll(self, *where: Any) -> news.Poll | None:
+            if self.told:
+                return await super().poll()
+            self.told = True
+            return news.Poll(1, 7, (read_event({"type": "ChatMessage", "message": {"text": ["hola"]}}),))
+
+        async def say(self, access: Any, words: str, *more: Any) -> None:
+            self.heard.append(words)
+
+    hold, server = await desk.active(), Odd()
+    runner = await in_hands(desk, hold, server)
+    await until(lambda: len(server.heard) == 1)
+    runner.drop()
+    assert server.heard == ["**El usuario no puede ver lo último que se envió**"]
+    assert await desk.drain(hold, Lane.INTEGRATION) == ["El agente envió algo que aquí no se puede mostrar."]
+    counted = runner.lanes[Lane.SALESFORCE].bridge.tally.totals
+    assert counted["tolerated:agent's message that cannot be shown"] == 1
 
 
 async def test_what_the_end_changed_is_known_as_the_store_has_it(desk: Desk) -> None:

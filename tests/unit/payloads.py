@@ -15,7 +15,7 @@ import pytest
 from interconnections.platforms import messages
 from interconnections.secret import Secret
 
-RARE = {"detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token"}
+RARE = {"detail", "more", "chosen", "rules", "idle", "upload_url", "cdm_url", "token", "not_shown"}
 # Of what a platform told, all but what every message of every platform has.
 RARELY_TOLD = {
     "also", "code", "elsewhere", "file_id", "file_name", "handle", "name", "opens", "place", "quotes", "reach",

@@ -223,3 +223,19 @@ def test_a_gap_of_more_pages_than_are_held_at_once_is_told_in_order() -> None:
 def test_what_is_kept_of_the_stream_is_enough_for_another_worker() -> None:
     steps = [("say", 3), ("listen", 0), ("listen", 0), ("say", 60), ("forget", 0), ("take over", 0), ("say", 2)]
     asyncio.run(played(steps))
+
+
+def test_what_is_no_entry_is_counted_and_hides_nothing() -> None:
+    class Odd(Server):
+        async def entries(self, access: Any, conversation: str, **more: Any) -> Any:
+            return read_entries(json.dumps({"conversationEntries": ["x", None, *self.entries_]}).encode())
+
+    async def told() -> tuple[list[str], list[tuple[Any, ...]]]:
+        server, counted = Odd(), list[tuple[Any, ...]]()
+        server.say("uno")
+        reader = Reader(server)
+        reader.chat.host = SimpleNamespace(count=lambda *what: counted.append(what))  # type: ignore[assignment]
+        await reader.listen()
+        return reader.told, counted
+
+    assert asyncio.run(told()) == (["uno"], [("tolerated:entries that are none", 2)])

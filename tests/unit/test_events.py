@@ -53,6 +53,10 @@ class Shows:
     timeline: str | None = None
 
 
+NOT_SHOWN = Shows(
+    user=("El agente envió algo que aquí no se puede mostrar.",),
+    agent=("**El usuario no puede ver lo último que se envió**",),
+)
 CATALOGUE = [
     (
         ("ChatRequestSuccess", {"queuePosition": 2, "estimatedWaitTime": 90, "connectionTimeout": 150000}, WAITING),
@@ -142,7 +146,8 @@ CATALOGUE = [
         ("RichMessage", {"type": "ChatWindowMenu", "text": "¿Cuál?", "items": [{"text": "Uno"}, {"x": 1}]}, TALKING),
         Shows(user=("¿Cuál?\n• Uno",)),
     ),
-    (("RichMessage", {"items": "?"}, TALKING), Shows()),
+    (("RichMessage", {"items": "?"}, TALKING), NOT_SHOWN),
+    (("ChatMessage", {"text": ["hola"]}, TALKING), NOT_SHOWN),
     (("AgentTyping", {"name": "Luz"}, TALKING), Shows()),
     (("AgentNotTyping", {}, TALKING), Shows()),
     (("AgentDisconnect", {}, TALKING), Shows(user=("Se cortó",), timeline="Waiting again: the agent's connection")),

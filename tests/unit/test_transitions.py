@@ -132,6 +132,20 @@ TABLE = [
         {...: Change(to_user=(Item(Kind.TEXT, Origin.AGENT, "la guía\na.pdf\nhttps://x.example/a", name="Luz"),))},
     ),
     (
+        news.AgentSentFiles((), "la guía", "Luz", not_shown=1),
+        {
+            ...: Change(
+                to_user=(
+                    Item(Kind.TEXT, Origin.AGENT, "la guía", name="Luz"),
+                    Item(Kind.TEXT, Origin.BRIDGE, "El agente envió algo que aquí no se puede mostrar."),
+                ),
+                first_to_agent=(
+                    Item(Kind.TEXT, Origin.BRIDGE, "**El usuario no puede ver lo último que se envió**"),
+                ),
+            )
+        },
+    ),
+    (
         news.Choices("¿Cuál?", "e6", (("o-1", "Uno"),), "Luz"),
         {
             ...: Change(

@@ -14,12 +14,13 @@ MOST = 50  # entries or conversations that one answer holds
 class Page:
     """`events`: the oldest first; `rows`: how many entries it was made of; `last`: milliseconds, the latest of them.
 
-    As many rows as were asked for: there may be more, from `last` on.
+    As many rows as were asked for: there may be more, from `last` on.  `unread`: how many rows are no entries.
     """
 
     events: tuple[news.Event, ...] = ()
     rows: int = 0
     last: int = 0
+    unread: int = 0
 
 
 def read_entries(content: bytes, *, from_end: bool = False) -> Page:
@@ -27,13 +28,14 @@ def read_entries(content: bytes, *, from_end: bool = False) -> Page:
     found = object_of(parsed(content)).get("conversationEntries")
     if not isinstance(found, list):
         raise DeskUnwell("the entries were answered without entries")
-    read = [event for raw in found if isinstance(raw, dict) and (event := read_entry(raw))]
+    entries = objects(found)
+    read = [event for raw in entries if (event := read_entry(raw))]
     if from_end:
         read.reverse()
     if all(event.at for event in read):
         read.sort(key=lambda event: event.at)  # whatever a direction means to them
-    last = max((whole(raw, "transcriptedTimestamp", 0) for raw in objects(found)), default=0)
-    return Page(tuple(read), len(found), max(last, 0))
+    last = max((whole(raw, "transcriptedTimestamp", 0) for raw in entries), default=0)
+    return Page(tuple(read), len(found), max(last, 0), len(found) - len(entries))
 
 
 @dataclass(frozen=True, slots=True)

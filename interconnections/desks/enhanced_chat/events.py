@@ -33,7 +33,7 @@ def read_frame(frame: Frame, conversation_id: str) -> news.Event | None:
     type, raw = whole_characters(frame.event[:80]), envelope.get("conversationEntry")
     if not isinstance(raw, dict):
         told = kept(body if body is not None else frame.data, HIDDEN, ADDRESSES)
-        return news.Event(type, told, news.Other(), known=type in KNOWN)
+        return news.Event(type, told, news.Other(), known=type in PASSED_OVER)
     return read_event(type, raw)
 
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from interconnections.desks import news
 from interconnections.desks.enhanced_chat.entry import Entry
-from interconnections.desks.loosely import Json, first_text, object_of, objects, text
+from interconnections.desks.loosely import Json, first_text, object_of, text
 
 ANSWERS = frozenset({"ChoicesResponseMessage", "FormResponseMessage"})  # only users send these
 MOST = 100  # files or options of one message
@@ -35,21 +35,32 @@ def answered(entry: Entry) -> str:
 
 
 def _static(content: Json, name: str) -> news.News:
-    words, format = text(content, "text"), text(content, "formatType")
+    written, format = text(content, "text"), text(content, "formatType")
+    words = written if written.strip() else ""
     if format in ("Text", "") and "attachments" not in content:
-        return news.AgentSaid(words, name) if words.strip() else news.Other()
-    if files := tuple(_files(content)):
-        return news.AgentSentFiles(files, words if words.strip() else "", name)
-    if shown := words if words.strip() else _link(content):
+        if isinstance(content.get("text"), str):
+            return news.AgentSaid(words, name) if words else news.Other()
+        return news.NotShown(format or "unreadable", name)
+    files, not_shown = _files(content.get("attachments"))
+    if files or (words and not_shown):
+        return news.AgentSentFiles(files, words, name, not_shown)
+    if shown := words or _link(content):
         return news.AgentSaid(shown, name)
     return news.NotShown(format[:80], name)
 
 
-def _files(content: Json) -> Iterator[news.AttachedFile]:
-    for row in objects(content.get("attachments"))[:MOST]:
-        url = text(row, "url").strip()
-        if url.lower().startswith(("https:", "http:")):
-            yield news.AttachedFile(first_text(row, "name") or _last_of(url), text(row, "mimeType"), url)
+def _files(attached: object) -> tuple[tuple[news.AttachedFile, ...], int]:
+    """Those that lie somewhere, and how many others there are."""
+    rows = attached if isinstance(attached, list) else [attached] if attached else []
+    found = tuple(file for row in rows[:MOST] if (file := _file(object_of(row))))
+    return found, len(rows) - len(found)
+
+
+def _file(row: Json) -> news.AttachedFile | None:
+    url = text(row, "url").strip()
+    if not url.lower().startswith(("https:", "http:")):
+        return None
+    return news.AttachedFile(first_text(row, "name") or _last_of(url), text(row, "mimeType"), url)
 
 
 def _last_of(url: str) -> str:

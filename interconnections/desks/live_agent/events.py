@@ -51,13 +51,17 @@ def read_kept(type: str, stored: str) -> news.News | None:
 
 
 def _said(body: Json) -> news.News:
+    """A blank text says nothing; without one nobody can tell what was said."""
+    if not isinstance(body.get("text"), str):
+        return news.NotShown("ChatMessage", text(body, "name"))
     words = in_words(text(body, "text"))
     return news.AgentSaid(words, text(body, "name")) if words.strip() else news.Other()
 
 
 def _showed(body: Json) -> news.News:
     words = rich_in_words(body)
-    return news.AgentShowed(words, text(body, "name")) if words.strip() else news.Other()
+    name = text(body, "name")
+    return news.AgentShowed(words, name) if words.strip() else news.NotShown("RichMessage", name)
 
 
 def _queued(body: Json) -> news.News:
