@@ -231,9 +231,9 @@ class Bot(models.Model):
         help_text=_("seconds a message, behind the burst; 0: the platform's own limit"),
     )
     intake_limit = models.PositiveIntegerField(
-        _("most that its webhooks bring"),
+        _("most that its webhooks and connect calls bring"),
         default=100,
-        help_text=_("MB an hour, of which more is answered 503, to be sent again; 0: no limit"),
+        help_text=_("MB an hour, both together; what is more is answered 503, to be sent again; 0: no limit"),
     )
     retention_days = models.PositiveIntegerField(
         _("days that a conversation is kept"),

@@ -68,7 +68,7 @@ async def hear(
     `leaves`: the reason for which this message ends an open chat; "" for any other message.
     `person`: who it was, where their platform gives people several ids or lets us write for a time only;
     `recorded`: kept for the next chat even where one is open, as nobody brings it to an agent.
-    `intake`: bytes an hour that are stored of this bot's webhooks, 0 for any number.
+    `intake`: bytes an hour that are stored of what this bot brings, by connects too, 0 for any number.
     """
     if not message:
         message, dedupe = ticket(), REPEATED_WITHIN

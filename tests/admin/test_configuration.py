@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from interconnections.models import Bot, Route, SalesforceOrg
 from interconnections.secret import Secret
@@ -274,3 +275,10 @@ def test_every_box_of_a_bots_routes_has_a_name_for_who_hears_the_page(chief):
     boxes = re.findall(r'<(?:input|select)[^>]* name="routes-0-(?!id"|bot")[^>]*>', page)
     assert boxes
     assert [box for box in boxes if "aria-label=" not in box] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt"])
+def test_what_counts_in_the_quota_stands_beside_its_field(language):
+    with translation.override(language):
+        label = str(Bot._meta.get_field("intake_limit").verbose_name)
+    assert "webhooks" in label and "connect" in label
