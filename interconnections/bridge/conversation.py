@@ -126,7 +126,7 @@ def followed(fields: Mapping[str, str]) -> Followed:
         "unanswered_since": float(found("unansweredSince") or 0),
         "mark": found("ack", "-1"),
         "epoch": found("epoch", "0"),
-        "window": int(found("window") or WINDOW),
+        "window": max(int(found("window") or 0), 0) or WINDOW,
         "queued": "queuePosition" in fields,
         "queue_told": Told(found("queueTold", ""), float(found("queueToldAt") or 0)),
         "sensitive_rules": found("sensitiveRules", ""),

@@ -138,10 +138,19 @@ class Worker:
 
     async def _one_beat(self) -> None:
         self._something_free.clear()
-        beat = await self._claim(self.bridge.tally.taken(), self.conversations.gauges() | {REPORTED: schema.SCHEMA})
+        gauges = self._gauges() | {REPORTED: schema.SCHEMA}
+        beat = await self._claim(self.bridge.tally.taken(), gauges)
         if beat:
             self._had_a_lease = True
             self._give_surplus(beat)
+
+    def _gauges(self) -> dict[str, float]:
+        """None where we stumble over them, for whatever conversation: that must not cost the lease of all."""
+        try:
+            return self.conversations.gauges()
+        except Exception:
+            log.exception("figures stumbled", worker=self.name)
+            return {}
 
     async def _claim(
         self, totals: dict[str, int] | None = None, gauges: dict[str, float] | None = None

@@ -172,6 +172,28 @@ async def test_a_key_of_another_type_stops_no_ones_heartbeat(desk: Desk, bridge:
     conversations.drop_all()
 
 
+async def test_a_fault_in_the_figures_costs_no_lease(
+    desk: Desk, bridge: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.opened()
+    worker = Worker(bridge, capacity=10, lease=400, beat=0.05)
+    worker._orphans.look = lambda: None  # type: ignore[method-assign]
+    stumbled: list[bool] = []
+
+    def gauges() -> dict[str, float]:
+        stumbled.append(True)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker.conversations, "gauges", gauges)
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(20):
+        while len(stumbled) < 20:  # longer than a lease
+            await asyncio.sleep(0.01)
+        assert len(worker.conversations) == 1
+        worker.stop()
+        await running
+
+
 async def test_a_second_giving_away_waits_for_no_first(desk: Desk, bridge: Any) -> None:
     """The first has a message on the wire; Redis fails over meanwhile, and all must be claimed anew."""
     for _ in range(3):

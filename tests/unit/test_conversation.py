@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from interconnections.bridge.conversation import WINDOW
 from interconnections.secret import Secret
 from interconnections.store.leases import Hold
 from tests.desks import in_hand
@@ -36,3 +39,9 @@ def test_a_chat_that_nobody_polled_is_polled_from_the_beginning():
     conversation = in_hand(Hold("u-s", "w2", "1"), new, {})
     chat: Any = conversation.chat
     assert (conversation.mark, chat.ack, chat.offset, chat.moving) == ("-1", -1, 0, False)
+
+
+@pytest.mark.parametrize("stored", ["", "0", "-1"])
+def test_a_window_that_is_none_is_as_long_as_usual(stored: str) -> None:
+    """Ages are told as shares of it."""
+    assert in_hand(Hold("u-s", "w2", "1"), KEPT | {"window": stored}, {}).window == WINDOW
