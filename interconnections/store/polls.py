@@ -1,6 +1,6 @@
 """What a poll told, written whole before the next poll acknowledges it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interconnections.errors import LostOwnership, StoreAway
@@ -10,7 +10,7 @@ from interconnections.store.changes import encoded, encoded_all
 from interconnections.store.connection import AsyncRedis, RedisError
 from interconnections.store.fields import FOLLOWED, followed
 from interconnections.store.keys import key
-from interconnections.store.lanes import NOTHING_TAKEN, Next, Terms, next_of
+from interconnections.store.lanes import NOTHING_TAKEN, Terms
 from interconnections.store.leases import Hold
 from interconnections.store.scripts import Answer, run, ticket
 
@@ -21,7 +21,8 @@ class Stored:
 
     `fields`: the hash as it stands, of fields.FOLLOWED those that are set; `stale`: a poll's answer that was stored
     before, by us before an answer of Redis got lost; `firsts`: of each change of a poll the number of the first thing
-    that it says to the user, 0 for none; `head`: of the lane to the user, where it was asked for and may go now.
+    that it says to the user, 0 for none; `head`: of the lane to the user, where it was asked for and may go now; it
+    is for that lane to read (lanes.next_of), which may stumble over it.
     """
 
     to_salesforce: int
@@ -30,7 +31,7 @@ class Stored:
     fields: dict[str, str]
     stale: bool = False
     firsts: tuple[int, ...] = ()
-    head: Next | None = None
+    head: Sequence[object] = ()
 
 
 async def store_news(
@@ -116,5 +117,5 @@ def stored(answer: Answer, what: str) -> Stored:
         followed(values),
         word == "stale",
         tuple(int(str(number)) for number in firsts),
-        next_of(head) if head else None,
+        head,
     )

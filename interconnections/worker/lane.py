@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,7 +31,7 @@ class Loan:
     """
 
     terms: lanes.Terms | None = None
-    head: lanes.Next | None = None
+    head: Sequence[object] = ()
 
 
 NOTHING_TAKEN_YET = lanes.Terms()
@@ -107,7 +107,7 @@ class LaneRunner:
             raise
         self._lent = False
         if loan.head:
-            self._start(partial(self._empty, loan.head))
+            self._start(partial(self._go_on, loan.head))
         elif self._rung_again:
             self.ring()
 
@@ -155,6 +155,9 @@ class LaneRunner:
                 self.said()
             if not self._rung_again:
                 return
+
+    async def _go_on(self, head: Sequence[object]) -> None:
+        await self._empty(lanes.next_of(head))
 
     async def _take_back(self) -> None:
         """The borrower was stopped, and nobody knows whether it took the head: what it took was not sent."""

@@ -91,7 +91,7 @@ async def conversation(redis: Redis, direction: str) -> Turn:
     async def agent_says(number: int) -> None:
         said = Change(to_user=(text(f"word {number}", Origin.AGENT),))
         stored = await desk.news(hold, number or -1, number + 1, said, take=lanes.Terms())
-        await settle(Lane.INTEGRATION, stored.head)
+        await settle(Lane.INTEGRATION, lanes.next_of(stored.head))
 
     return user_says if direction == "user to agent" else agent_says
 

@@ -158,6 +158,23 @@ async def test_a_fault_of_the_store_in_the_taking_does_not_hold_up_the_poll(
     assert asked == [True, False]
 
 
+async def test_a_head_that_nobody_can_read_is_its_lanes_trouble_and_not_the_polls(
+    desk: Desk, platform: Platform
+) -> None:
+    """As a release stored it that was rolled back."""
+    hold, salesforce = await desk.active(), Salesforce()
+    runner = await in_hands(desk, hold, salesforce, rests=())
+    await at_rest(runner)
+    lane = runner.lanes[Lane.INTEGRATION]
+    await desk.redis.rpush(key("lane", hold.id, lane.lane), '7 0 ["telepathy", "agent", "a0", ""]')
+    salesforce.agent_says.put_nowait("a1")
+    await until(lambda: lane.bridge.tally.totals["lanes stumbled"] == 1)
+    salesforce.agent_says.put_nowait("a2")
+    await until(lambda: runner.conversation.mark == "2")
+    runner.drop()
+    assert lane.bridge.tally.totals["polls stumbled"] == 0
+
+
 async def test_what_was_taken_along_as_its_poll_was_stopped_goes_all_the_same(
     desk: Desk, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

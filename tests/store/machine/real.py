@@ -159,7 +159,7 @@ class Real(Clock, Keys):
         if takes is None or answer is None:
             return told(answer)
         self._stop_the_clock_of_pauses()
-        return (*told(answer), as_told(answer.head) if answer.head else ())
+        return (*told(answer), as_told(lanes.next_of(answer.head)) if answer.head else ())
 
     def change(self, hold: Hold, change: Change) -> Answer:
         return told(self.owners(polls.store_change(self.redis, hold, change)))
