@@ -220,6 +220,29 @@ def test_a_gap_of_more_pages_than_are_held_at_once_is_told_in_order() -> None:
         asyncio.run(played(steps))
 
 
+@pytest.mark.parametrize("moment", [1_780_000_000_000_000, 10**17, -1, "soon"])
+def test_a_moment_that_cannot_be_one_hides_nothing_of_a_gap(moment: object) -> None:
+    """As one entry of many is told in microseconds: what is asked for next would lie behind all that there is."""
+
+    class Odd(Server):
+        async def entries(self, access: Any, conversation: str, *, since: int = 0, **more: Any) -> Any:
+            rows = [row for row in self.entries_ if row["transcriptedTimestamp"] >= since][:50]
+            told = [row | {"transcriptedTimestamp": moment} if row["identifier"] == "e21" else row for row in rows]
+            return read_entries(json.dumps({"conversationEntries": told}).encode())
+
+    async def told() -> list[str]:
+        server = Odd()
+        for number in range(130):
+            server.say(f"texto {number}")
+        server.log = []
+        reader = Reader(server)
+        while await reader.listen():
+            pass
+        return reader.told
+
+    assert asyncio.run(asyncio.wait_for(told(), 20)) == [f"texto {number}" for number in range(130)]
+
+
 def test_what_is_kept_of_the_stream_is_enough_for_another_worker() -> None:
     steps = [("say", 3), ("listen", 0), ("listen", 0), ("say", 60), ("forget", 0), ("take over", 0), ("say", 2)]
     asyncio.run(played(steps))

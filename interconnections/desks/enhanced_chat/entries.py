@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from interconnections.desks import news
+from interconnections.desks.enhanced_chat.entry import moment_of
 from interconnections.desks.enhanced_chat.events import read_entry
 from interconnections.desks.loosely import Json, object_of, objects, parsed, text, whole
 from interconnections.errors import DeskUnwell
@@ -34,8 +35,8 @@ def read_entries(content: bytes, *, from_end: bool = False) -> Page:
         read.reverse()
     if all(event.at for event in read):
         read.sort(key=lambda event: event.at)  # whatever a direction means to them
-    last = max((whole(raw, "transcriptedTimestamp", 0) for raw in entries), default=0)
-    return Page(tuple(read), len(found), max(last, 0), len(found) - len(entries))
+    last = max(map(moment_of, entries), default=0)
+    return Page(tuple(read), len(found), last, len(found) - len(entries))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,17 +33,22 @@ class Entry:
 def entry_of(raw: Json) -> Entry:
     """What has the wrong type is absent: nothing of it is raised."""
     payload = payload_of(raw.get("entryPayload"))
-    at = whole(raw, "transcriptedTimestamp", 0)
     role = _role(raw)
     return Entry(
         first_text(raw, "identifier") or text(payload, "id"),
-        at if 0 < at < LAST_TIME else 0,
+        moment_of(raw),
         role,
         first_text(raw, "senderDisplayName", "actorName") if role in NAMED else "",
         payload,
         tuple(whole_characters(id) for id in list_of(raw.get("relatedRecords")) if isinstance(id, str) and id),
         kept({**raw, "entryPayload": payload or raw.get("entryPayload")}, HIDDEN, ADDRESSES),
     )
+
+
+def moment_of(raw: Json) -> int:
+    """Milliseconds since 1970; 0 for what can be none, as in another unit."""
+    at = whole(raw, "transcriptedTimestamp", 0)
+    return at if 0 < at < LAST_TIME else 0
 
 
 def payload_of(value: object) -> Json:
