@@ -16,7 +16,9 @@ class Proxy:
     after: int = 0  # bytes
     silent: bool = False  # nothing comes back
     passed: dict[str, int] = field(default_factory=lambda: {UP: 0, DOWN: 0})
-    url: str = ""
+    seen: dict[str, bytes] = field(default_factory=lambda: {UP: b"", DOWN: b""})  # what passed
+    url: str = ""  # of the way itself, in plain text
+    port: int = 0
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -50,6 +52,7 @@ class Proxy:
                     writer.write(data)
                     break
                 self.passed[way] += len(data)
+                self.seen[way] += data
                 writer.write(data)
         for each in both:
             each.close()
@@ -63,7 +66,8 @@ class Proxy:
 async def proxy(url: str, breaks: str = "", after: int = 0) -> AsyncIterator[Proxy]:
     made = Proxy(url, breaks, after)
     server = await asyncio.start_server(made, "127.0.0.1", 0)
-    made.url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    made.port = server.sockets[0].getsockname()[1]
+    made.url = f"redis://127.0.0.1:{made.port}"
     try:
         yield made
     finally:

@@ -11,11 +11,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import DataError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from interconnections.store import address, leases, line, locks, script_text
+from interconnections.store import address, line
 from interconnections.store.client import LineClient
 from interconnections.store.connection import AsyncRedis
-from interconnections.store.keys import key
-from tests.store.proxy import DOWN, UP, proxy
+from tests.store.proxy import UP, proxy
 
 URL = os.environ["REDIS_URL"]
 KINDS = {"line": LineClient, "pool": lambda pool: Redis(connection_pool=pool)}
@@ -229,28 +228,3 @@ async def test_what_cannot_be_said_is_refused_before_it_is_asked(redis) -> None:
         with pytest.raises(DataError):
             await redis.line.ask("GET", strange)
     assert await redis.ping()
-
-
-async def story(redis: AsyncRedis, name: str) -> list[object]:
-    """Scripts asked together, one of which would count twice if its repeat were not known."""
-    taken, beat = await asyncio.gather(
-        locks.take(redis, [name], "one", 60_000), leases.beat(redis, name, 60_000, 0, 10, {name: 3})
-    )
-    return [taken, beat.was_alive, await redis.hget(key("counters"), name)]
-
-
-@pytest.mark.parametrize("way", [UP, DOWN])
-async def test_a_connection_may_break_at_any_byte(way: str, store) -> None:  # type: ignore[no-untyped-def]
-    """Dialling, a question, an answer: wherever it breaks, all is done once and told as if nothing had been."""
-    await store.function_load(script_text.library(), replace=True)  # a hundred thousand bytes, not each to be cut at
-    async with proxy(URL) as whole, client(whole.url) as redis:
-        expected = await story(redis, "whole")
-        bytes_in_all = whole.passed[way]
-    turns = asyncio.Semaphore(20)
-
-    async def broken(after: int) -> None:
-        async with turns, proxy(URL, way, after) as cut, client(cut.url) as redis:
-            assert await story(redis, f"{way}{after}") == expected, after
-            await store.zrem(key("workers"), f"{way}{after}")
-
-    await asyncio.gather(*(broken(after) for after in range(1, bytes_in_all)))
