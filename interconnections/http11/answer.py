@@ -84,9 +84,11 @@ class Answer:
                     found.setdefault(name, value)
         if len(self.headers) > wire.MOST_LINES:
             self.wrong = Unreachable("the answer's head is too large")
+        has_body = b"transfer-encoding" in found or found.get(b"content-length", b"0") != b"0"
         self._learn(found)
         if status in WITHOUT_BODY:
             self.until_close = False  # they say no length, as there is nothing to measure
+            self.stray = status == 204 and has_body  # as some frameworks send one; of 304 it is the page's length
         if self._bodyless:
             self.ended = self.stray = True
 

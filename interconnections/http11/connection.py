@@ -10,7 +10,7 @@ from typing import cast
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from interconnections import wire
-from interconnections.http11.answer import LARGEST_HEAD, Answer
+from interconnections.http11.answer import LARGEST_HEAD, WITHOUT_BODY, Answer
 from interconnections.http11.request import Origin
 from interconnections.wire import Stream, Unreachable
 
@@ -243,7 +243,10 @@ class Connection(asyncio.Protocol):
         except HttpParserUpgrade:
             answer.stray = True
         except HttpParserError:
-            answer.wrong = answer.wrong or Unreachable("the answer is no HTTP")
+            if answer.ended and answer.status in WITHOUT_BODY:
+                answer.stray = True  # a body all the same: it is none of the answer's
+            else:
+                answer.wrong = answer.wrong or Unreachable("the answer is no HTTP")
         if not answer.headed:
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_HEAD:

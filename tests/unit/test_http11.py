@@ -102,6 +102,26 @@ async def test_an_answer_that_has_no_body_leaves_the_connection_to_the_next(made
     assert counted.met == 1
 
 
+WITH_A_BODY = {
+    "a length": b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nnull",
+    "chunks": b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nnull\r\n0\r\n\r\n",
+    "nothing said": b"HTTP/1.1 204 No Content\r\n\r\nnull",
+}
+
+
+@pytest.mark.parametrize("name", WITH_A_BODY)
+async def test_a_body_where_there_can_be_none_makes_an_answer_none_the_less_one(name):
+    """Taken for no answer, what was taken over there would be sent again.  aiohttp has no patience with it."""
+    counted, wire = CountingConnections(WITH_A_BODY[name]), FastWire()
+    async with served(counted) as url:
+        for _ in range(2):
+            assert (await wire.send("POST", url, headers={}, body=b"")).status == 204
+        await wire.close()
+    assert counted.met == 2
+    for place in range(len(WITH_A_BODY[name])):
+        assert heard(WITH_A_BODY[name][:place], WITH_A_BODY[name][place:]) == (204, b"", None)
+
+
 class Nowhere(asyncio.Transport):
     """A transport whose other side is the test."""
 
