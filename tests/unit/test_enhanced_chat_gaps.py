@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interconnections.desks import news
-from interconnections.desks.enhanced_chat import chat
+from interconnections.desks.enhanced_chat import gap
 from interconnections.desks.enhanced_chat.chat import EnhancedChatChat
 from interconnections.desks.enhanced_chat.entries import read_entries
 from interconnections.one_by_one import OneByOne
@@ -23,6 +23,8 @@ CONVERSATION = "3f2b8c1a-77c1-4f0e-9a55-0d6c2b1e4a10"
 
 class Server:
     """Keeps all entries; its streams repeat what their log still has, and break when they are told to."""
+
+    by_start = by_end = True  # does it go by the moments of which it is asked?
 
     def __init__(self) -> None:
         self.entries_: list[dict[str, Any]] = []
@@ -68,9 +70,13 @@ class Server:
         self.streams.append(stream)
         return stream
 
-    async def entries(self, access: Any, conversation: str, *, since: int = 0, **more: Any) -> Any:
-        rows = [row for row in self.entries_ if row["transcriptedTimestamp"] >= since][:50]
-        return read_entries(json.dumps({"conversationEntries": rows}).encode())
+    async def entries(
+        self, access: Any, conversation: str, *, since: int = 0, until: int = 0, from_end: bool = False, **more: Any
+    ) -> Any:
+        since, until = since * self.by_start, until * self.by_end
+        found = [r for r in self.entries_ if since <= r["transcriptedTimestamp"] <= (until or 10**14)]
+        rows = found[::-1][:50] if from_end else found[:50]
+        return read_entries(json.dumps({"conversationEntries": rows}).encode(), from_end=from_end)
 
 
 class Stream:
@@ -137,14 +143,55 @@ STEPS = st.lists(
 )
 
 
+class Deaf(Server):
+    """It gives the oldest page, from whatever moment it is asked."""
+
+    by_start = False
+
+
+@pytest.mark.parametrize("kind", [Server, Deaf])
 @settings(deadline=None)
 @given(STEPS)
-def test_a_text_is_told_once_and_in_order_whatever_becomes_of_the_stream(steps: list[tuple[str, int]]) -> None:
-    asyncio.run(played(steps))
+def test_a_text_is_told_once_and_in_order_whatever_becomes_of_the_stream(
+    kind: type[Server], steps: list[tuple[str, int]]
+) -> None:
+    asyncio.run(played(steps, kind))
 
 
-async def played(steps: list[tuple[str, int]]) -> None:
-    server = Server()
+@pytest.mark.parametrize("missed", [1, 49, 50, 51, 260])
+def test_what_lies_behind_the_only_page_that_a_server_gives_is_found_from_the_end(missed: int) -> None:
+    asyncio.run(
+        played([("say", 120), ("listen", 0), ("listen", 0), ("forget", 0), ("say", missed), ("forget", 0)], Deaf)
+    )
+
+
+def test_of_a_server_that_goes_by_no_moment_the_latest_page_is_told_and_the_hole_is_counted() -> None:
+    class Deafest(Deaf):
+        by_end = False
+
+    async def told() -> tuple[list[str], list[str]]:
+        server, counted = Deafest(), list[str]()
+        reader = Reader(server)
+        for number in range(120):
+            server.say(f"texto {number}")
+        while len(reader.told) < 120:
+            await reader.listen()
+        server.drop()
+        for number in range(120, 200):
+            server.say(f"texto {number}")
+        server.log = []
+        reader.chat.host = SimpleNamespace(count=lambda name, n=1: counted.append(name))  # type: ignore[assignment]
+        while "texto 199" not in reader.told:
+            await reader.listen()
+        return reader.told[120:], counted
+
+    said, counted = asyncio.run(asyncio.wait_for(told(), 20))
+    assert said == [f"texto {number}" for number in range(150, 200)]
+    assert "tolerated:entries that cannot be asked for" in counted
+
+
+async def played(steps: list[tuple[str, int]], kind: type[Server] = Server) -> None:
+    server = kind()
     reader, said = Reader(server), []
     for what, count in steps:
         match what:
@@ -210,13 +257,13 @@ def test_a_server_that_gives_the_same_page_again_and_again_is_left_at_that(since
 
     server = Stubborn(since)
     assert asyncio.run(asyncio.wait_for(told(), 20)) == [f"texto {number}" for number in range(60)]
-    assert server.pages <= 4
+    assert server.pages <= 6
 
 
 def test_a_gap_of_more_pages_than_are_held_at_once_is_told_in_order() -> None:
     steps = [("say", 260), ("forget", 0), ("listen", 0), ("say", 5)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chat, "PAGES_AT_ONCE", 2)
+        patch.setattr(gap, "PAGES_AT_ONCE", 2)
         asyncio.run(played(steps))
 
 

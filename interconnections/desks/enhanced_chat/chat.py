@@ -12,8 +12,9 @@ import structlog
 from interconnections.desks import news
 from interconnections.desks.choices import chosen
 from interconnections.desks.desk import Batch, Host, Keeper, Ref, Upload
+from interconnections.desks.enhanced_chat import gap
 from interconnections.desks.enhanced_chat.client import Ack, EnhancedChat
-from interconnections.desks.enhanced_chat.entries import MOST
+from interconnections.desks.enhanced_chat.entries import MOST, Page
 from interconnections.desks.enhanced_chat.events import read_frame
 from interconnections.desks.enhanced_chat.ids import derived, message_id
 from interconnections.desks.enhanced_chat.session import Session
@@ -24,7 +25,6 @@ from interconnections.one_by_one import OneByOne
 from interconnections.secret import Secret
 
 LARGEST_FILE = 5_000_000  # bytes (section 4.4)
-PAGES_AT_ONCE = 100  # of a gap; each is held until it is stored
 LOOKED_THROUGH = 4  # pages of the latest entries in which a message of ours is looked for
 ACKNOWLEDGED = {"delivered": "Delivery", "read": "Read"}  # section 4.6
 CHOICES, SEEN_UNTIL = "choices", "entriesUntil"  # fields of the hash
@@ -132,33 +132,20 @@ class EnhancedChatChat:
         return Batch(events, mark, self._until(events)) if events or mark else None
 
     async def _gap(self) -> list[Batch]:
-        """What the conversation holds since the latest that is stored, whatever the stream repeats (section 4.7).
-
-        A server that does not go by the moment it is asked for is left at that.  What is more than so many pages is
-        looked for when these are stored and the stream is opened again: before that it would tell what follows them.
+        """What is more than is held at once is looked for when this is stored and the stream is opened again: before
+        that it would tell what follows.
         """
-        found: list[Batch] = []
-        since = self.seen_until
-        for _ in range(PAGES_AT_ONCE):
-            start = max(since - 1, 0)
-            page = await self.session.call(
-                lambda access, start=start: self.client.entries(access, self.id, since=start)  # type: ignore[misc]
-            )
-            if page.unread:
-                self.host.count("tolerated:entries that are none", page.unread)
-            if page.events:
-                found.append(Batch(page.events, None, self._until(page.events)))
-            if page.rows < MOST:
-                return found
-            if page.last < start:
-                self.host.count("tolerated:entries of another time than asked for")
-                log.warning("entries of another time than asked for", session=self.id)
-                return found
-            if page.last <= since:  # a full page of one moment: there is no way to ask for what follows but to go on
-                self.host.count("tolerated:entries of one moment")
-            since = max(page.last, since + 1)
-        self.stream.close()
-        return [*found, Batch((), None, {SEEN_UNTIL: str(since)})]
+        found = await gap.since(self.seen_until, self._page, self.host.count)
+        batches = [Batch(events, None, self._until(events)) for events in found.pages if events]
+        if found.goes_on:
+            self.stream.close()
+            batches.append(Batch((), None, {SEEN_UNTIL: str(found.goes_on)}))
+        return batches
+
+    async def _page(self, since: int = 0, until: int = 0, *, from_end: bool = False) -> Page:
+        return await self.session.call(
+            lambda access: self.client.entries(access, self.id, since=since, until=until, from_end=from_end)
+        )
 
     def _until(self, events: tuple[news.Event, ...]) -> dict[str, str]:
         last = max((event.at for event in events), default=0)

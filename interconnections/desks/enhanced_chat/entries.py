@@ -13,7 +13,8 @@ MOST = 50  # entries or conversations that one answer holds
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`events`: the oldest first; `rows`: how many entries it was made of; `last`: milliseconds, the latest of them.
+    """`events`: the oldest first; `rows`: how many entries it was made of; `first`, `last`: milliseconds, the
+    earliest and the latest of them, 0 where none has a moment.
 
     As many rows as were asked for: there may be more, from `last` on.  `unread`: how many rows are no entries.
     """
@@ -21,6 +22,7 @@ class Page:
     events: tuple[news.Event, ...] = ()
     rows: int = 0
     last: int = 0
+    first: int = 0
     unread: int = 0
 
 
@@ -35,8 +37,8 @@ def read_entries(content: bytes, *, from_end: bool = False) -> Page:
         read.reverse()
     if all(event.at for event in read):
         read.sort(key=lambda event: event.at)  # whatever a direction means to them
-    last = max(map(moment_of, entries), default=0)
-    return Page(tuple(read), len(found), last, len(found) - len(entries))
+    moments = [at for entry in entries if (at := moment_of(entry))] or [0]
+    return Page(tuple(read), len(found), max(moments), min(moments), len(found) - len(entries))
 
 
 @dataclass(frozen=True, slots=True)
