@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from interconnections.errors import DeskRefused, DeskUnwell, HandedOver
 from interconnections.items import Lane
 from interconnections.secret import Secret
 from interconnections.store import polls
+from interconnections.store.keys import key
 from tests.store.conftest import Desk
 from tests.store.hands import in_hands, until
 
@@ -108,6 +110,33 @@ async def test_an_answer_to_reconnectsession_that_got_lost_is_asked_for_again(
     runner.drop()
     assert server.said == ["hola"]
     assert await desk.drain(hold, Lane.INTEGRATION) == ["¿sigue ahí?"]
+
+
+@pytest.mark.parametrize("note_first", [True, False])
+async def test_a_note_stands_behind_what_is_still_to_be_compared(desk: Desk, note_first: bool) -> None:
+    """In front of it nobody would know which message the new server is asked about, and the user's would go again."""
+
+    class Noting(Server):
+        async def poll(self, access: Any, ack: int, patience: float | None = None) -> news.Poll | None:
+            found = await super().poll(access, ack, patience)
+            told = (
+                news.Event("ChatMessage", "{}", news.NotShown("ChatMessage")),
+                news.Event("ChasitorSessionData", "{}", news.SessionData(by_user=(("hola",),))),
+            )
+            return found and replace(found, events=told if note_first else told[::-1])
+
+    hold = await desk.active()
+    await desk.hear(hold, "hola")
+    server = Noting()
+    server.may_answer.set()
+    runner = await in_hands(desk, hold, server)
+
+    async def all_said() -> bool:
+        return bool(server.said) and not await desk.redis.exists(key("lane", hold.id, "salesforce"))
+
+    await until(all_said)
+    runner.drop()
+    assert server.said == ["**El usuario no puede ver lo último que se envió**"]
 
 
 async def test_a_503_without_a_hand_over_keeps_numbers_and_ack(desk: Desk) -> None:

@@ -93,7 +93,7 @@ class Estate:
             self.deliver(chat.pop(SALESFORCE))
         self.counts["sent again"] += len(change.sent_again)
         chat.fields |= change.fields
-        went = {chat.bound and chat.bound[0], chat.file_in_hand, chat.flying}
+        went = {chat.bound and chat.bound[0], chat.file_in_hand, chat.flying, int(chat.fields.get("inFlight") or 0)}
         stays = bool(chat.lanes[SALESFORCE]) and not change.sent_again and chat.lanes[SALESFORCE][0].number in went
         self.push(chat, SALESFORCE, change.first_to_agent, first=True, behind=int(stays))
         if chat.status in FINAL and change.first_to_agent:

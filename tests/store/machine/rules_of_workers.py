@@ -86,13 +86,19 @@ class Working(Stage):
         return [(hold, flying.number) for hold in self.model.holds() if (flying := chats[hold.id].uncertain)]
 
     @precondition(some_hold)
-    @rule(data=st.data(), reset=st.booleans(), switch=st.booleans())
-    def another_server_has_it(self, data: st.DataObject, reset: bool, switch: bool) -> None:
+    @rule(data=st.data(), way=st.sampled_from(["same", "reset", "switch"]), flying=st.booleans(), noted=st.booleans())
+    def another_server_has_it(self, data: st.DataObject, way: str, flying: bool, noted: bool) -> None:
+        """Something may be in flight, and news may put a note before what waits, until the servers are compared."""
         hold = self.hold(data)
-        if switch:
+        if flying:
+            self.both("take", hold, SALESFORCE, None, ())
+        if way == "switch":
             self.both("switched", hold)
         else:
-            self.both("reconnected", hold, reset)
+            self.both("reconnected", hold, way == "reset")
+        if noted:
+            chat = self.model.chats[hold.id]
+            self.both("news", hold, chat.epoch, chat.ack, chat.ack + 1, [CHANGES["not shown"]])
 
     @precondition(lambda self: self.old)
     @rule(data=st.data(), lane=any_lane, name=one_of(CHANGES))

@@ -86,13 +86,15 @@ local function checkpoint(id, number, what, at, why)
 end
 
 -- What stands at the head of the lane to the desk and may have gone there: it keeps its place, as whoever sent it settles
--- the head, and a number that is bound to it must not go to another. nil: nothing of the kind.
+-- the head, and a number that is bound to it must not go to another; or what the old server had of it is still to be
+-- compared. nil: nothing of the kind.
 local function head_that_went(id)
   local head = redis.call('LINDEX', key('lane', id, 'salesforce'), 0)
   if not head then return nil end
   local number = parts(head)
-  local h = redis.call('HMGET', key('hash', id), 'boundNumber', 'fileInHand', 'flying')
-  return (h[1] == number or h[2] == number or h[3] == number) and head or nil
+  for _, went in ipairs(redis.call('HMGET', key('hash', id), 'boundNumber', 'fileInHand', 'flying', 'inFlight')) do
+    if went == number then return head end
+  end
 end
 
 -- Store items in a lane, each under a number of its own; `first` puts them before what waits there, or behind `behind`.
