@@ -146,7 +146,7 @@ CATALOGUE = [
         ("RichMessage", {"type": "ChatWindowMenu", "text": "¿Cuál?", "items": [{"text": "Uno"}, {"x": 1}]}, TALKING),
         Shows(user=("¿Cuál?\n• Uno",)),
     ),
-    (("RichMessage", {"items": "?"}, TALKING), NOT_SHOWN),
+    (("RichMessage", {"items": "?"}, TALKING), Shows()),
     (("ChatMessage", {"text": ["hola"]}, TALKING), NOT_SHOWN),
     (("AgentTyping", {"name": "Luz"}, TALKING), Shows()),
     (("AgentNotTyping", {}, TALKING), Shows()),

@@ -59,9 +59,9 @@ def _said(body: Json) -> news.News:
 
 
 def _showed(body: Json) -> news.News:
+    """Only bots show menus: told that one cannot be read, a bot may answer with the next, and so for ever."""
     words = rich_in_words(body)
-    name = text(body, "name")
-    return news.AgentShowed(words, name) if words.strip() else news.NotShown("RichMessage", name)
+    return news.AgentShowed(words, text(body, "name")) if words.strip() else news.Other()
 
 
 def _queued(body: Json) -> news.News:
