@@ -136,6 +136,8 @@ class EnhancedChatChat:
         that it would tell what follows.
         """
         found = await gap.since(self.seen_until, self._page, self.host.count)
+        if found.hole:
+            log.warning("entries of a gap cannot be asked for: what was said between may be missing", session=self.id)
         batches = [Batch(events, None, self._until(events)) for events in found.pages if events]
         if found.goes_on:
             self.stream.close()

@@ -9,7 +9,7 @@ HIDDEN = frozenset({"accesstoken", "authorization", "customeridentitytoken", "to
 ADDRESSES = frozenset({"url"})  # a file's is signed
 USER = "enduser"
 NAMED = frozenset({"agent", "chatbot", "supervisor"})  # whose names are people's or a bot's; a system's is none
-LAST_TIME = 10**14  # milliseconds; beyond is nonsense
+TIMES = range(10**12, 10**14)  # milliseconds, of 2001 and later; others are of another unit
 NESTED = 3  # JSON in a string in a string: more often than this it is not meant
 
 
@@ -48,7 +48,7 @@ def entry_of(raw: Json) -> Entry:
 def moment_of(raw: Json) -> int:
     """Milliseconds since 1970; 0 for what can be none, as in another unit."""
     at = whole(raw, "transcriptedTimestamp", 0)
-    return at if 0 < at < LAST_TIME else 0
+    return at if at in TIMES else 0
 
 
 def payload_of(value: object) -> Json:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import structlog
-
 from interconnections.desks import news
 from interconnections.desks.enhanced_chat.entries import MOST, Page
 
@@ -17,8 +15,6 @@ PAGES_AT_ONCE = 100  # each is held until it is stored
 
 Count = Callable[[str, int], None]
 Pages = list[tuple[news.Event, ...]]
-
-log = structlog.get_logger("bridge.enhanced_chat")
 
 
 class Ask(Protocol):
@@ -29,10 +25,14 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The oldest page first.  `goes_on`: there is more, to be asked for from this moment on; 0: that is all."""
+    """The oldest page first.  `goes_on`: there is more, to be asked for from this moment on; 0: that is all.
+
+    `hole`: what was said before these pages may be missing, as the server cannot be asked for it.
+    """
 
     pages: Pages
     goes_on: int = 0
+    hole: bool = False
 
 
 async def since(moment: int, ask: Ask, count: Count) -> Found:
@@ -49,25 +49,24 @@ async def since(moment: int, ask: Ask, count: Count) -> Found:
             return Found(pages)
         if page.last < start:
             count("tolerated:entries of another time than asked for", 1)
-            return Found(pages + await _from_the_end(moment, ask, count))
+            return await _from_the_end(moment, ask, count, pages)
         if page.last <= at:  # a full page of one moment: there is no way to ask for what follows but to go on
             count("tolerated:entries of one moment", 1)
         at = max(page.last, at + 1)
     return Found(pages, at)
 
 
-async def _from_the_end(moment: int, ask: Ask, count: Count) -> Pages:
-    """Down to `moment`, or as far as the server lets us."""
+async def _from_the_end(moment: int, ask: Ask, count: Count, oldest: Pages) -> Found:
+    """Down to `moment`, or as far as the server lets us; behind its `oldest`."""
     pages: Pages = []
     until = 0
     for _ in range(PAGES_AT_ONCE):
         page = await ask(from_end=True, until=until)
         pages.insert(0, page.events)
         if page.rows < MOST or 0 < page.first < moment:
-            return pages
+            return Found(oldest + pages)
         if not page.first or 0 < until <= page.first + 1:  # it goes by no moment at all
             break
         until = page.first + 1
     count("tolerated:entries that cannot be asked for", 1)
-    log.warning("entries of a gap cannot be asked for: what was said between may be missing", pages=len(pages))
-    return pages
+    return Found(oldest + pages, hole=True)
