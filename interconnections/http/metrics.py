@@ -77,6 +77,11 @@ TALLIED: dict[str, tuple[str, tuple[str, ...], str]] = {
     ),
     "lanes stumbled": ("bridge_lanes_stumbled", (), "Lanes that a fault of ours stopped; they are begun again"),
     "polls stumbled": ("bridge_polls_stumbled", (), "Times that a fault of ours kept news from being stored"),
+    "figures stumbled": (
+        "bridge_figures_stumbled",
+        (),
+        "Beats that a fault of ours left without figures",
+    ),
     "deliveries stumbled": ("bridge_deliveries_stumbled", (), "Deliveries that a fault of ours stopped"),
     "spans lost": (
         "bridge_spans_lost",

@@ -56,16 +56,18 @@ class PollAges:
         now, oldest, at_risk = time.monotonic(), 0.0, []
         for window in list(self._heaps):
             found = []
-            for heard_at, number in self._in_order(window):
-                age = (now - heard_at) * 1000 / window
-                oldest = max(oldest, age)
-                if age <= AT_RISK:
-                    break
-                found.append(number)
-                heappop(self._heaps[window])
-            for number in found:
-                at_risk.append(self._polled[number])
-                self._enter(number, self._polled[number])
+            try:
+                for heard_at, number in self._in_order(window):
+                    age = (now - heard_at) * 1000 / window
+                    oldest = max(oldest, age)
+                    if age <= AT_RISK:
+                        break
+                    found.append(number)
+                    heappop(self._heaps[window])
+            finally:
+                for number in found:
+                    self._enter(number, self._polled[number])
+            at_risk += [self._polled[number] for number in found]
             if not self._heaps[window]:
                 del self._heaps[window]
         return Ages(len(self._polled), oldest, at_risk)

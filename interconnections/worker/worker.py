@@ -150,6 +150,7 @@ class Worker:
             return self.conversations.gauges()
         except Exception:
             log.exception("figures stumbled", worker=self.name)
+            self.bridge.tally.count("figures stumbled")
             return {}
 
     async def _claim(
