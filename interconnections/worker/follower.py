@@ -77,6 +77,8 @@ class Follower:
             await self._start()
             return
         patience = None if self.chat.moving else await seconds_left(self.keeper)
+        if self.conversation.status in FINAL:
+            return  # found out as a limit was looked at
         asked_at = time.monotonic()
         batch = await self.chat.listen(patience)
         marks.came()
