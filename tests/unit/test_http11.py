@@ -122,6 +122,15 @@ async def test_a_body_where_there_can_be_none_makes_an_answer_none_the_less_one(
         assert heard(WITH_A_BODY[name][:place], WITH_A_BODY[name][place:]) == (204, b"", None)
 
 
+async def test_a_connection_on_which_such_a_body_may_still_come_is_not_used_again():
+    counted, wire = CountingConnections(b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n"), FastWire()
+    async with served(counted) as url:
+        for _ in range(2):
+            assert (await wire.send("POST", url, headers={}, body=b"")).status == 204
+        await wire.close()
+    assert counted.met == 2
+
+
 class Nowhere(asyncio.Transport):
     """A transport whose other side is the test."""
 
