@@ -9,7 +9,8 @@ HIDDEN = frozenset({"accesstoken", "authorization", "customeridentitytoken", "to
 ADDRESSES = frozenset({"url"})  # a file's is signed
 USER = "enduser"
 NAMED = frozenset({"agent", "chatbot", "supervisor"})  # whose names are people's or a bot's; a system's is none
-TIMES = range(10**12, 10**14)  # milliseconds, of 2001 and later; others are of another unit
+LAST_TIME = 10**14  # milliseconds; beyond is another unit
+SECONDS = range(10**9, 10**10)  # of 2001 to 2286; as milliseconds these are weeks in which nobody chatted
 NESTED = 3  # JSON in a string in a string: more often than this it is not meant
 
 
@@ -48,7 +49,7 @@ def entry_of(raw: Json) -> Entry:
 def moment_of(raw: Json) -> int:
     """Milliseconds since 1970; 0 for what can be none, as in another unit."""
     at = whole(raw, "transcriptedTimestamp", 0)
-    return at if at in TIMES else 0
+    return at if 0 < at < LAST_TIME and at not in SECONDS else 0
 
 
 def payload_of(value: object) -> Json:
