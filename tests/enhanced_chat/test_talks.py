@@ -124,10 +124,9 @@ async def test_choices_are_answered_by_number(served: Talk) -> None:
     assert (await served.heard())[1:] == ["Pagos", "2"]
 
 
-async def test_options_are_answered_once_though_the_agent_speaks_meanwhile(
-    served: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was stored before the answer was settled is learnt after it: it says that nothing is answered yet."""
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """When an option was taken by the desk, and when its answer may go on."""
     choose, chosen, goes_on = EnhancedChat.choose, asyncio.Event(), asyncio.Event()
 
     async def chooses_slowly(*what: Any, **more: Any) -> str:
@@ -136,6 +135,30 @@ async def test_options_are_answered_once_though_the_agent_speaks_meanwhile(
         await goes_on.wait()
         return answer
 
+    monkeypatch.setattr(EnhancedChat, "choose", chooses_slowly)
+    return chosen, goes_on
+
+
+async def test_what_is_offered_while_an_answer_is_on_its_way_can_be_answered(
+    served: Talk, slow: tuple[asyncio.Event, asyncio.Event]
+) -> None:
+    chosen, goes_on = slow
+    await served.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
+    await served.user_was_told("Elija\n1. Pedidos\n2. Pagos")
+    await served.says("2")
+    await chosen.wait()
+    await served.agent("choices", text="¿Seguro?", options=["Sí", "No"])
+    await served.user_was_told("Elija\n1. Pedidos\n2. Pagos", "¿Seguro?\n1. Sí\n2. No")
+    goes_on.set()
+    await served.says("1")
+    await served.agent_heard("hola", "Pagos", "Sí")
+
+
+async def test_options_are_answered_once_though_the_agent_speaks_meanwhile(
+    served: Talk, slow: tuple[asyncio.Event, asyncio.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was stored before the answer was settled is learnt after it: it says that nothing is answered yet."""
+    chosen, goes_on = slow
     store, stored, learnt = polls.store_news, asyncio.Event(), asyncio.Event()
 
     async def answers_late(*what: Any, **more: Any) -> polls.Stored:
@@ -150,7 +173,6 @@ async def test_options_are_answered_once_though_the_agent_speaks_meanwhile(
 
     await served.agent("choices", text="Elija", options=["Pedidos", "Pagos"])
     await served.user_was_told("Elija\n1. Pedidos\n2. Pagos")
-    monkeypatch.setattr(EnhancedChat, "choose", chooses_slowly)
     monkeypatch.setattr(polls, "store_news", answers_late)
     await served.says("2")
     await chosen.wait()

@@ -195,10 +195,13 @@ class EnhancedChatChat:
 
     async def send(self, text: str, ref: Ref) -> Mapping[str, str]:
         """The same id however often; after a lost answer it is looked for before it is sent again."""
-        id = message_id(self.id, ref.number)
-        answer, reply_to, option = self._answer(text)
-        if ref.again and await self._is_there(id):
-            return answer
+        id, asked = message_id(self.id, ref.number), self._choices
+        reply_to, option = self._answer(text)
+        if not (ref.again and await self._is_there(id)):
+            await self._send(id, text, reply_to, option, first=ref.first)
+        return {CHOICES: ""} if option and self._choices == asked else {}  # others may have been offered meanwhile
+
+    async def _send(self, id: str, text: str, reply_to: str, option: str, *, first: bool) -> None:
         try:
             if option:
                 await self.session.call(
@@ -206,19 +209,18 @@ class EnhancedChatChat:
                 )
             else:
                 await self.session.call(
-                    lambda access: self.client.say(access, self.id, id, text, first=ref.first, language=self.language)
+                    lambda access: self.client.say(access, self.id, id, text, first=first, language=self.language)
                 )
         except AlreadyTaken:
             self.host.count("tolerated:message id taken before")
-        return answer
 
-    def _answer(self, text: str) -> tuple[dict[str, str], str, str]:
-        """(fields to store once it is sent, the message that it answers, the option); "" where it is no answer."""
+    def _answer(self, text: str) -> tuple[str, str]:
+        """(the message that it answers, the option); "" where it is no answer."""
         if not self._choices:
-            return {}, "", ""
+            return "", ""
         reply_to, options = json.loads(self._choices)
         option = chosen(text, tuple((id, title) for id, title in options))
-        return ({CHOICES: ""}, reply_to, option) if option else ({}, "", "")
+        return (reply_to, option) if option else ("", "")
 
     async def _is_there(self, id: str) -> bool:
         """Among the latest messages of the conversation."""
