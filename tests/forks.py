@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            signal.pidfd_send_signal(self._descriptor, number)
+            with suppress(ProcessLookupError):  # it has ended just now, and we were not told yet
+                signal.pidfd_send_signal(self._descriptor, number)
 
     def _ended(self, seconds: float | None) -> int | None:
         ready = select.poll()

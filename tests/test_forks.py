@@ -49,7 +49,7 @@ def test_a_program_has_its_words_its_environment_and_its_descriptors_and_no_othe
 
 @ways
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_it_is_known_by_which_signal_it_ended(log: Path, number: int) -> None:
+def test_it_is_known_by_which_signal_it_ended(log: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     process = Process("waiting", [sys.executable, "-c", WAITING], {}, log)
     until("it is up", lambda: process.tail() == "up\n", [process])
     with pytest.raises(subprocess.TimeoutExpired):
@@ -57,6 +57,9 @@ def test_it_is_known_by_which_signal_it_ended(log: Path, number: int) -> None:
     process.signal(number)
     assert process.popen.wait(60) == -number
     process.signal(number)  # to nobody
+    with monkeypatch.context() as patch:
+        patch.setattr(process.popen, "poll", lambda: None)
+        process.signal(number)  # nor to one of whose end nobody was told yet
     assert not process.alive()
 
 
