@@ -153,7 +153,12 @@ def not_shown(message: Message) -> int:
     """How many of its parts an agent is only told that they were there: of kinds that nobody knows, or files of which
     is said neither where they lie nor why they lie nowhere.
     """
-    known = (labels("en").keys() | SAID) - UNKNOWN
+    known = _kinds_shown()
     parts = [(message.kind, message.url or message.file_id or message.detail)]
     parts += [(each.kind, each.url or each.name) for each in message.more]
     return sum(kind not in known or kind in FILES and not there for kind, there in parts)
+
+
+@cache
+def _kinds_shown() -> frozenset[str]:
+    return frozenset(labels("en").keys() | SAID) - UNKNOWN
